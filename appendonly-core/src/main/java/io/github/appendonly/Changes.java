@@ -1,0 +1,31 @@
+package io.github.appendonly;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a reader that follows a structure gets in one step.
+ * <p>
+ * A reader keeps {@link #next()} and asks again with it. No entry is ever missed that
+ * way: entries become visible in the order of their positions.
+ *
+ * @param <T> the type of the items
+ * @param entries the entries after the cursor, oldest first
+ * @param next the cursor to go on with: the last position in {@code entries}, or the one
+ * that was asked with; empty only while there has been nothing to read from the start
+ * @param caughtUp whether nothing newer was there; otherwise ask again at once
+ * @param expired whether entries after the cursor had been pruned already, so that
+ * {@code entries} begin with the oldest one that is kept
+ */
+public record Changes<T>(List<Entry<T>> entries, Optional<Position> next, boolean caughtUp, boolean expired) {
+
+	/**
+	 * Copies the entries.
+	 */
+	public Changes {
+		entries = List.copyOf(entries);
+		Objects.requireNonNull(next, "next");
+	}
+
+}

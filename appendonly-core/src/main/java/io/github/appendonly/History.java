@@ -1,0 +1,190 @@
+package io.github.appendonly;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stack and the archive of its pruned layers, read as one.
+ * <p>
+ * A layer that moves from the stack to the archive while it is being read is neither
+ * missed nor given twice.
+ *
+ * @param <T> the type of the items
+ */
+public final class History<T> implements Entries<T> {
+
+	/*
+	 * A layer moves from the stack to the archive in one step, and never back. So the
+	 * stack is always read first: what has left it by then is in the archive when that is
+	 * read next. Nothing can be missed that way, only seen twice, and that is prevented
+	 * by asking the archive for positions on the far side of the last one given.
+	 */
+
+	private final AppendStack<T> stack;
+
+	private final Archive<T> archive;
+
+	/**
+	 * Joins a stack and its archive.
+	 * @param stack the stack
+	 * @param archive the archive that gets every layer which the stack prunes
+	 */
+	public History(AppendStack<T> stack, Archive<T> archive) {
+		this.stack = Objects.requireNonNull(stack, "stack");
+		this.archive = Objects.requireNonNull(archive, "archive");
+	}
+
+	@Override
+	public Iterator<Entry<T>> iterator() {
+		return new NewestFirst(this.stack.iterator(), null, null);
+	}
+
+	@Override
+	public Iterable<Entry<T>> newer(Position than) {
+		Objects.requireNonNull(than, "than");
+		return () -> new NewestFirst(this.stack.newer(than).iterator(), null, than);
+	}
+
+	@Override
+	public Changes<T> since(Position than, int limit) {
+		Changes<T> kept = this.stack.since(than, limit);
+		return kept.expired() ? preceded(this.archive.since(than, limit), kept, limit) : kept;
+	}
+
+	@Override
+	public Changes<T> fromOldest(int limit) {
+		Changes<T> kept = this.stack.fromOldest(limit);
+		return preceded(this.archive.fromOldest(limit), kept, limit);
+	}
+
+	private Changes<T> preceded(Changes<T> archived, Changes<T> kept, int limit) {
+		if (archived.entries().isEmpty()) {
+			return kept;
+		}
+		List<Entry<T>> joined = new ArrayList<>(archived.entries());
+		Position last = joined.get(joined.size() - 1).position();
+		List<Entry<T>> following = kept.entries().stream().filter((entry) -> entry.position().isAfter(last)).toList();
+		int room = archived.caughtUp() ? Math.min(limit - joined.size(), following.size()) : 0;
+		joined.addAll(following.subList(0, room));
+		boolean caughtUp = archived.caughtUp() && kept.caughtUp() && room == following.size();
+		Position next = joined.get(joined.size() - 1).position();
+		return new Changes<>(joined, Optional.of(next), caughtUp, archived.expired());
+	}
+
+	@Override
+	public Iterable<Entry<T>> older(Position than) {
+		Objects.requireNonNull(than, "than");
+		return () -> new NewestFirst(this.stack.older(than).iterator(), than, null);
+	}
+
+	@Override
+	public List<Entry<T>> older(Position than, int limit) {
+		return followed(this.stack.older(than, limit), than, limit);
+	}
+
+	@Override
+	public List<Entry<T>> newest(int limit) {
+		return followed(this.stack.newest(limit), null, limit);
+	}
+
+	private List<Entry<T>> followed(List<Entry<T>> kept, @Nullable Position than, int limit) {
+		int missing = limit - kept.size();
+		if (missing == 0) {
+			return kept;
+		}
+		Position below = kept.isEmpty() ? than : kept.get(kept.size() - 1).position();
+		List<Entry<T>> joined = new ArrayList<>(kept);
+		joined.addAll((below != null) ? this.archive.older(below, missing) : this.archive.newest(missing));
+		return joined;
+	}
+
+	@Override
+	public Optional<T> get(Position position) {
+		Optional<T> kept = this.stack.get(position);
+		return kept.isPresent() ? kept : this.archive.get(position);
+	}
+
+	/**
+	 * How many items are in the stack and the archive together; while layers move from
+	 * one to the other it may count such a layer twice.
+	 */
+	@Override
+	public long size() {
+		long kept = this.stack.size();
+		return kept + this.archive.size();
+	}
+
+	@Override
+	public boolean isEmpty() {
+		return this.stack.isEmpty() && this.archive.isEmpty();
+	}
+
+	/**
+	 * Goes through the stack, then through the archive below the last position given.
+	 */
+	private final class NewestFirst implements Iterator<Entry<T>> {
+
+		private final Iterator<Entry<T>> kept;
+
+		private final @Nullable Position until;
+
+		private @Nullable Position last;
+
+		private @Nullable Iterator<Entry<T>> archived;
+
+		private @Nullable Entry<T> ahead;
+
+		NewestFirst(Iterator<Entry<T>> kept, @Nullable Position below, @Nullable Position until) {
+			this.kept = kept;
+			this.last = below;
+			this.until = until;
+		}
+
+		@Override
+		public boolean hasNext() {
+			if (this.ahead == null) {
+				this.ahead = read();
+			}
+			return this.ahead != null;
+		}
+
+		@Override
+		public Entry<T> next() {
+			Entry<T> next = hasNext() ? this.ahead : null;
+			if (next == null) {
+				throw new NoSuchElementException();
+			}
+			this.ahead = null;
+			this.last = next.position();
+			return next;
+		}
+
+		private @Nullable Entry<T> read() {
+			if (this.archived == null && this.kept.hasNext()) {
+				return this.kept.next();
+			}
+			Iterator<Entry<T>> older = archived();
+			Entry<T> next = older.hasNext() ? older.next() : null;
+			boolean wanted = next != null && (this.until == null || next.position().isAfter(this.until));
+			return wanted ? next : null;
+		}
+
+		private Iterator<Entry<T>> archived() {
+			Iterator<Entry<T>> older = this.archived;
+			if (older == null) {
+				Archive<T> archive = History.this.archive;
+				older = (this.last != null) ? archive.older(this.last).iterator() : archive.iterator();
+				this.archived = older;
+			}
+			return older;
+		}
+
+	}
+
+}

@@ -1,0 +1,54 @@
+package io.github.appendonly;
+
+/**
+ * How much a stack keeps: at most {@code maxLayers} layers of at most {@code maxLength}
+ * items each.
+ *
+ * @param maxLayers the number of layers kept, at least 1
+ * @param maxLength the number of items a layer takes, at least 1
+ */
+public record StackBounds(int maxLayers, int maxLength) {
+
+	/** The number of layers kept unless said otherwise. */
+	public static final int DEFAULT_MAX_LAYERS = 10;
+
+	/** The number of items a layer takes unless said otherwise. */
+	public static final int DEFAULT_MAX_LENGTH = 100;
+
+	/** The bounds of a stack for which none are given. */
+	public static final StackBounds DEFAULT = new StackBounds(DEFAULT_MAX_LAYERS, DEFAULT_MAX_LENGTH);
+
+	/**
+	 * Checks the ranges.
+	 * @throws IllegalArgumentException if either limit is below 1
+	 */
+	public StackBounds {
+		requireAtLeastOne("maxLayers", maxLayers);
+		requireAtLeastOne("maxLength", maxLength);
+	}
+
+	private static void requireAtLeastOne(String name, int limit) {
+		if (limit < 1) {
+			throw new IllegalArgumentException(name + " must be at least 1, but is " + limit);
+		}
+	}
+
+	/**
+	 * These bounds with another number of layers.
+	 * @param maxLayers the number of layers kept, at least 1
+	 * @return the new bounds
+	 */
+	public StackBounds withMaxLayers(int maxLayers) {
+		return new StackBounds(maxLayers, this.maxLength);
+	}
+
+	/**
+	 * These bounds with another length of layers.
+	 * @param maxLength the number of items a layer takes, at least 1
+	 * @return the new bounds
+	 */
+	public StackBounds withMaxLength(int maxLength) {
+		return new StackBounds(this.maxLayers, maxLength);
+	}
+
+}

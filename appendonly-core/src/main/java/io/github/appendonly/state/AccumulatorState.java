@@ -1,0 +1,89 @@
+package io.github.appendonly.state;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * An accumulator at one moment. Immutable: appending gives a new state.
+ *
+ * @param <T> the type of the items
+ * @param items the items that wait, oldest first
+ */
+public record AccumulatorState<T>(List<T> items) {
+
+	/**
+	 * Copies the items.
+	 */
+	public AccumulatorState {
+		items = List.copyOf(items);
+	}
+
+	/**
+	 * An accumulator in which nothing waits.
+	 * @param <T> the type of the items
+	 * @return the empty state
+	 */
+	public static <T> AccumulatorState<T> empty() {
+		return new AccumulatorState<>(List.of());
+	}
+
+	/**
+	 * Appends an item.
+	 * @param item the item
+	 * @return the state with the item
+	 */
+	public AccumulatorState<T> append(T item) {
+		return extend(List.of(item));
+	}
+
+	/**
+	 * Appends items.
+	 * @param added the items, in order
+	 * @return the state with the items
+	 */
+	public AccumulatorState<T> extend(Collection<? extends T> added) {
+		List<T> joined = new ArrayList<>(this.items.size() + added.size());
+		joined.addAll(this.items);
+		joined.addAll(added);
+		return new AccumulatorState<>(joined);
+	}
+
+	/**
+	 * Takes the oldest items out.
+	 * @param count the number of items to take, at most as many as wait
+	 * @return the state without them
+	 */
+	public AccumulatorState<T> without(int count) {
+		return new AccumulatorState<>(this.items.subList(count, this.items.size()));
+	}
+
+	/**
+	 * Merges two changes of one original. Never a conflict.
+	 * <p>
+	 * A state that begins with all items of the original has appended; any other has
+	 * consumed them, and all its items are new. What either side consumed is gone, and
+	 * the additions of both are kept, the committed ones first.
+	 * @param <T> the type of the items
+	 * @param original the state both changes started from
+	 * @param committed the change that came first
+	 * @param attempted the change to merge into it
+	 * @return the merged state
+	 */
+	public static <T> AccumulatorState<T> resolve(AccumulatorState<T> original, AccumulatorState<T> committed,
+			AccumulatorState<T> attempted) {
+		boolean untouched = committed.extendsState(original) && attempted.extendsState(original);
+		return new AccumulatorState<>(untouched ? original.items : List.of()).extend(committed.additionsTo(original))
+			.extend(attempted.additionsTo(original));
+	}
+
+	private boolean extendsState(AccumulatorState<T> original) {
+		int known = original.items.size();
+		return this.items.size() >= known && this.items.subList(0, known).equals(original.items);
+	}
+
+	private List<T> additionsTo(AccumulatorState<T> original) {
+		return extendsState(original) ? this.items.subList(original.items.size(), this.items.size()) : this.items;
+	}
+
+}

@@ -1,0 +1,184 @@
+package io.github.appendonly.state;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import io.github.appendonly.ConflictException;
+import io.github.appendonly.Layer;
+import io.github.appendonly.StackBounds;
+
+/**
+ * A stack at one moment. Immutable: a push gives a new state.
+ *
+ * @param <T> the type of the items
+ * @param bounds how much the stack keeps
+ * @param newestFirst the layers, the newest first, at least one; the newest may be empty
+ */
+public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst) {
+
+	/**
+	 * A new state, and what was dropped on the way to it.
+	 *
+	 * @param <T> the type of the items
+	 * @param state the new state
+	 * @param pruned the layers that are not in it any more, oldest first
+	 */
+	public record Outcome<T>(AppendStackState<T> state, List<Layer<T>> pruned) {
+
+		/**
+		 * Copies the layers.
+		 */
+		public Outcome {
+			Objects.requireNonNull(state, "state");
+			pruned = List.copyOf(pruned);
+		}
+
+	}
+
+	/**
+	 * Checks and copies the layers. Their lengths are not checked against the bounds:
+	 * bounds may have been lowered since.
+	 * @throws IllegalArgumentException if there is no layer, or generations do not
+	 * descend
+	 */
+	public AppendStackState {
+		Objects.requireNonNull(bounds, "bounds");
+		newestFirst = List.copyOf(newestFirst);
+		if (newestFirst.isEmpty()) {
+			throw new IllegalArgumentException("A stack has at least one layer, which may be empty");
+		}
+		Layers.requireDescending(newestFirst);
+	}
+
+	/**
+	 * A stack that nothing was pushed onto: one empty layer of generation 0.
+	 * @param <T> the type of the items
+	 * @param bounds how much the stack keeps
+	 * @return the empty state
+	 */
+	public static <T> AppendStackState<T> empty(StackBounds bounds) {
+		return new AppendStackState<>(bounds, List.of(new Layer<>(0, List.of())));
+	}
+
+	/**
+	 * The layer that the next item goes to, unless it is full.
+	 * @return the newest layer
+	 */
+	public Layer<T> newest() {
+		return this.newestFirst.get(0);
+	}
+
+	/**
+	 * The layer that is pruned next.
+	 * @return the oldest layer
+	 */
+	public Layer<T> oldest() {
+		return this.newestFirst.get(this.newestFirst.size() - 1);
+	}
+
+	/**
+	 * Pushes an item.
+	 * @param item the item
+	 * @return the state with the item, and the layers pruned for it
+	 */
+	public Outcome<T> push(T item) {
+		return pushAll(List.of(item));
+	}
+
+	/**
+	 * Pushes items, one after the other.
+	 * @param items the items, oldest first
+	 * @return the state with the items, and the layers pruned for them; this state when
+	 * there are no items
+	 */
+	public Outcome<T> pushAll(List<? extends T> items) {
+		Placement placement = Placement.of(this.bounds, extent(), items.size());
+		List<Layer<T>> oldestFirst = new ArrayList<>(Layers.reversed(this.newestFirst));
+		int taken = 0;
+		for (Placement.Run run : placement.runs()) {
+			List<? extends T> added = items.subList(taken, taken + run.length());
+			taken += run.length();
+			Layer<T> newest = oldestFirst.get(oldestFirst.size() - 1);
+			if (run.generation() == newest.generation()) {
+				oldestFirst.set(oldestFirst.size() - 1, Layers.appended(newest, added));
+			}
+			else {
+				oldestFirst.add(new Layer<>(run.generation(), List.copyOf(added)));
+			}
+		}
+		return dropped(oldestFirst, placement.pruned());
+	}
+
+	/**
+	 * The same stack with other bounds. Nothing is dropped before the next push.
+	 * @param bounds how much the stack keeps from now on
+	 * @return the state with these bounds
+	 */
+	public AppendStackState<T> withBounds(StackBounds bounds) {
+		return new AppendStackState<>(bounds, this.newestFirst);
+	}
+
+	/**
+	 * Merges two changes of one original: what was pushed in the attempted state since
+	 * the original is pushed again onto the committed one.
+	 * <p>
+	 * Unlike in the original package, layers that this drops are reported, and a
+	 * concurrent change of either limit is a conflict on whichever side it was made.
+	 * @param <T> the type of the items
+	 * @param original the state both changes started from
+	 * @param committed the change that came first
+	 * @param attempted the change to merge into it
+	 * @return the merged state, and the layers dropped because of the merge: layers that
+	 * either side had pruned by itself were reported then
+	 * @throws ConflictException if the limits differ, or if either side has already
+	 * pruned the layer that was the original's newest
+	 */
+	public static <T> Outcome<T> resolve(AppendStackState<T> original, AppendStackState<T> committed,
+			AppendStackState<T> attempted) {
+		requireSameBounds(original, committed, attempted);
+		Layer<T> known = original.newest();
+		requireKept(known, committed, "committed");
+		requireKept(known, attempted, "attempted");
+		List<T> added = new ArrayList<>();
+		for (Layer<T> layer : Layers.reversed(attempted.newestFirst)) {
+			if (layer.generation() > known.generation()) {
+				added.addAll(layer.items());
+			}
+			else if (layer.generation() == known.generation() && layer.length() > known.length()) {
+				added.addAll(layer.items().subList(known.length(), layer.length()));
+			}
+		}
+		return added.isEmpty() ? committed.trimmed() : committed.pushAll(added);
+	}
+
+	private static void requireSameBounds(AppendStackState<?> original, AppendStackState<?> committed,
+			AppendStackState<?> attempted) {
+		if (!original.bounds.equals(committed.bounds) || !original.bounds.equals(attempted.bounds)) {
+			throw new ConflictException("The bounds of the stack were changed at the same time: original "
+					+ original.bounds + ", committed " + committed.bounds + ", attempted " + attempted.bounds);
+		}
+	}
+
+	private static void requireKept(Layer<?> known, AppendStackState<?> state, String side) {
+		if (state.oldest().generation() > known.generation()) {
+			throw new ConflictException("The " + side + " state has pruned generation " + known.generation()
+					+ ", the newest of the original; its oldest is " + state.oldest().generation());
+		}
+	}
+
+	private Outcome<T> trimmed() {
+		return dropped(Layers.reversed(this.newestFirst), Placement.surplus(this.newestFirst.size(), this.bounds));
+	}
+
+	private Outcome<T> dropped(List<Layer<T>> oldestFirst, long count) {
+		int first = Math.toIntExact(count);
+		List<Layer<T>> kept = oldestFirst.subList(first, oldestFirst.size());
+		return new Outcome<>(new AppendStackState<>(this.bounds, Layers.reversed(kept)), oldestFirst.subList(0, first));
+	}
+
+	private Placement.Extent extent() {
+		return new Placement.Extent(this.newestFirst.size(), newest().generation(), newest().length());
+	}
+
+}

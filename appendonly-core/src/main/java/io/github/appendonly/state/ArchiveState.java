@@ -1,0 +1,87 @@
+package io.github.appendonly.state;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+import io.github.appendonly.ConflictException;
+import io.github.appendonly.Layer;
+
+/**
+ * An archive at one moment. Immutable: adding a layer gives a new state.
+ *
+ * @param <T> the type of the items
+ * @param newestFirst the layers, the newest first; generations may leave gaps
+ */
+public record ArchiveState<T>(List<Layer<T>> newestFirst) {
+
+	/**
+	 * Checks and copies the layers.
+	 * @throws IllegalArgumentException if generations do not descend
+	 */
+	public ArchiveState {
+		newestFirst = List.copyOf(newestFirst);
+		Layers.requireDescending(newestFirst);
+	}
+
+	/**
+	 * An archive without layers.
+	 * @param <T> the type of the items
+	 * @return the empty state
+	 */
+	public static <T> ArchiveState<T> empty() {
+		return new ArchiveState<>(List.of());
+	}
+
+	/**
+	 * The newest generation.
+	 * @return the generation, or nothing when there is no layer
+	 */
+	public OptionalLong newestGeneration() {
+		return this.newestFirst.isEmpty() ? OptionalLong.empty()
+				: OptionalLong.of(this.newestFirst.get(0).generation());
+	}
+
+	/**
+	 * Adds a layer that is newer than all others.
+	 * @param layer the layer
+	 * @return the state with the layer
+	 * @throws IllegalArgumentException if this or a newer generation is there
+	 */
+	public ArchiveState<T> addLayer(Layer<? extends T> layer) {
+		OptionalLong newest = newestGeneration();
+		if (newest.isPresent() && layer.generation() <= newest.getAsLong()) {
+			throw new IllegalArgumentException("Cannot add generation " + layer.generation()
+					+ " to an archive whose newest is " + newest.getAsLong() + ": layers are added in ascending order");
+		}
+		List<Layer<T>> layers = new ArrayList<>(this.newestFirst.size() + 1);
+		layers.add(new Layer<>(layer.generation(), List.copyOf(layer.items())));
+		layers.addAll(this.newestFirst);
+		return new ArchiveState<>(layers);
+	}
+
+	/**
+	 * Merges two changes of one original: if both sides have the same newest generation,
+	 * the committed one stands, whatever the attempted one holds.
+	 * @param <T> the type of the items
+	 * @param original the state both changes started from; it does not matter
+	 * @param committed the change that came first
+	 * @param attempted the change to merge into it
+	 * @return the committed state
+	 * @throws ConflictException if the newest generations differ
+	 */
+	public static <T> ArchiveState<T> resolve(ArchiveState<T> original, ArchiveState<T> committed,
+			ArchiveState<T> attempted) {
+		if (!committed.newestGeneration().equals(attempted.newestGeneration())) {
+			throw new ConflictException("Different layers were added to the archive at the same time: committed "
+					+ newestOf(committed) + ", attempted " + newestOf(attempted));
+		}
+		return committed;
+	}
+
+	private static String newestOf(ArchiveState<?> state) {
+		OptionalLong newest = state.newestGeneration();
+		return newest.isPresent() ? "generation " + newest.getAsLong() : "none";
+	}
+
+}
