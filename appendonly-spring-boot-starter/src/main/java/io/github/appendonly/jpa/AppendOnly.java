@@ -1,0 +1,202 @@
+package io.github.appendonly.jpa;
+
+import java.lang.reflect.Type;
+
+import io.github.appendonly.Accumulator;
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Archive;
+import io.github.appendonly.History;
+import org.springframework.core.ParameterizedTypeReference;
+
+/**
+ * Gives structures by name: for those that are not beans, since their names are only
+ * known at run time (one for each user, say).
+ * <p>
+ * What it gives is a handle. A handle costs nothing to make or to hold, touches the
+ * database when it is used, and may be used by many threads; handles of one name share
+ * one structure. A structure comes into being with its first item.
+ * <p>
+ * A name is a text of 1 to 200 characters. Stacks, archives and accumulators have names
+ * of their own each, with one exception: an archived stack keeps its pruned layers in the
+ * archive of its own name.
+ */
+public interface AppendOnly {
+
+	/**
+	 * The stack of a name, with the bounds it has or, if it is new, the default ones.
+	 * @param <T> the type of the items
+	 * @param name the name of the stack
+	 * @param type the type of the items
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	default <T> AppendStack<T> stack(String name, Class<T> type) {
+		return stack(name, type, StackSettings.unchanged());
+	}
+
+	/**
+	 * The stack of a name.
+	 * @param <T> the type of the items
+	 * @param name the name of the stack
+	 * @param type the type of the items
+	 * @param settings its bounds, and what becomes of its pruned layers
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	default <T> AppendStack<T> stack(String name, Class<T> type, StackSettings<T> settings) {
+		return stack(name, (Type) type, settings);
+	}
+
+	/**
+	 * The stack of a name, with items of a generic type, and with the bounds it has or,
+	 * if it is new, the default ones.
+	 * @param <T> the type of the items
+	 * @param name the name of the stack
+	 * @param type the type of the items
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	default <T> AppendStack<T> stack(String name, ParameterizedTypeReference<T> type) {
+		return stack(name, type, StackSettings.unchanged());
+	}
+
+	/**
+	 * The stack of a name, with items of a generic type.
+	 * @param <T> the type of the items
+	 * @param name the name of the stack
+	 * @param type the type of the items
+	 * @param settings its bounds, and what becomes of its pruned layers
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	default <T> AppendStack<T> stack(String name, ParameterizedTypeReference<T> type, StackSettings<T> settings) {
+		return stack(name, type.getType(), settings);
+	}
+
+	/**
+	 * The stack of a name, with items of any type that the codec knows.
+	 * @param <T> the type of the items; not checked against {@code type}
+	 * @param name the name of the stack
+	 * @param type the type of the items: a class, a parameterized type, or Jackson's
+	 * {@code JavaType}
+	 * @param settings its bounds, and what becomes of its pruned layers
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	<T> AppendStack<T> stack(String name, Type type, StackSettings<T> settings);
+
+	/**
+	 * The archive of a name.
+	 * @param <T> the type of the items
+	 * @param name the name of the archive, or of the stack whose archive it is
+	 * @param type the type of the items
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	default <T> Archive<T> archive(String name, Class<T> type) {
+		return archive(name, (Type) type);
+	}
+
+	/**
+	 * The archive of a name, with items of a generic type.
+	 * @param <T> the type of the items
+	 * @param name the name of the archive, or of the stack whose archive it is
+	 * @param type the type of the items
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	default <T> Archive<T> archive(String name, ParameterizedTypeReference<T> type) {
+		return archive(name, type.getType());
+	}
+
+	/**
+	 * The archive of a name, with items of any type that the codec knows.
+	 * @param <T> the type of the items; not checked against {@code type}
+	 * @param name the name of the archive, or of the stack whose archive it is
+	 * @param type the type of the items: a class, a parameterized type, or Jackson's
+	 * {@code JavaType}
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	<T> Archive<T> archive(String name, Type type);
+
+	/**
+	 * The accumulator of a name.
+	 * @param <T> the type of the items
+	 * @param name the name of the accumulator
+	 * @param type the type of the items
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	default <T> Accumulator<T> accumulator(String name, Class<T> type) {
+		return accumulator(name, (Type) type);
+	}
+
+	/**
+	 * The accumulator of a name, with items of a generic type.
+	 * @param <T> the type of the items
+	 * @param name the name of the accumulator
+	 * @param type the type of the items
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	default <T> Accumulator<T> accumulator(String name, ParameterizedTypeReference<T> type) {
+		return accumulator(name, type.getType());
+	}
+
+	/**
+	 * The accumulator of a name, with items of any type that the codec knows.
+	 * @param <T> the type of the items; not checked against {@code type}
+	 * @param name the name of the accumulator
+	 * @param type the type of the items: a class, a parameterized type, or Jackson's
+	 * {@code JavaType}
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	<T> Accumulator<T> accumulator(String name, Type type);
+
+	/**
+	 * A stack and the archive of the same name, read as one.
+	 * @param <T> the type of the items
+	 * @param name the name of an archived stack
+	 * @param type the type of the items
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	default <T> History<T> history(String name, Class<T> type) {
+		return new History<>(stack(name, type), archive(name, type));
+	}
+
+	/**
+	 * A stack and the archive of the same name, with items of a generic type, read as
+	 * one.
+	 * @param <T> the type of the items
+	 * @param name the name of an archived stack
+	 * @param type the type of the items
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	default <T> History<T> history(String name, ParameterizedTypeReference<T> type) {
+		return new History<>(stack(name, type), archive(name, type));
+	}
+
+	/**
+	 * How a stack stands: its layers, what waits to be placed, its archive. Costs one row
+	 * for each layer; meant for people, not for hot paths.
+	 * @param stack the name of the stack
+	 * @return the status; that of an empty stack if there is none of this name
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	StackStatus status(String stack);
+
+	/**
+	 * Removes the stack, the archive and the accumulator of a name with all their items.
+	 * <p>
+	 * Joins the caller's transaction. A stack that is pushed onto afterwards is a new
+	 * one: its positions start anew, so cursors into the old one mean nothing any more.
+	 * @param name the name
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 */
+	void drop(String name);
+
+}
