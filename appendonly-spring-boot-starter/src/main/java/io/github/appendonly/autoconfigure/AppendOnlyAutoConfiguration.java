@@ -1,0 +1,72 @@
+package io.github.appendonly.autoconfigure;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.ItemCodec;
+import io.github.appendonly.jpa.JacksonItemCodec;
+import io.github.appendonly.jpa.JpaAppendOnly;
+import jakarta.persistence.EntityManagerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for append-only structures:
+ * {@link AppendOnly}, and a bean for each stack in the properties.
+ */
+@AutoConfiguration(after = { HibernateJpaAutoConfiguration.class, JacksonAutoConfiguration.class,
+		AppendOnlyEntitiesAutoConfiguration.class, AppendOnlySchemaAutoConfiguration.class })
+@ConditionalOnClass(EntityManagerFactory.class)
+@ConditionalOnBean(EntityManagerFactory.class)
+@EnableConfigurationProperties(AppendOnlyProperties.class)
+@Import(StackBeanRegistrar.class)
+public final class AppendOnlyAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ItemCodec appendOnlyItemCodec(ObjectProvider<JsonMapper> mapper) {
+		return new JacksonItemCodec(mapper.getIfAvailable(JsonMapper::new));
+	}
+
+	@Bean
+	SequencerThreads appendOnlySequencerThreads() {
+		return new SequencerThreads();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(AppendOnly.class)
+	JpaAppendOnly appendOnly(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
+			ItemCodec codec, SequencerThreads threads, AppendOnlyProperties properties) {
+		return new JpaAppendOnly(entityManagerFactory, transactionManager, codec, threads.executor(),
+				retryPolicy(properties.retry()), properties.groupCommit().enabled());
+	}
+
+	private static RetryPolicy retryPolicy(AppendOnlyProperties.Retry retry) {
+		return RetryPolicy.builder()
+			.predicate(JpaAppendOnly::isTransient)
+			.maxRetries(retry.maxRetries())
+			.delay(retry.delay())
+			.multiplier(retry.multiplier())
+			.maxDelay(retry.maxDelay())
+			.jitter(retry.jitter())
+			.build();
+	}
+
+	@Bean
+	@ConditionalOnBean(JpaAppendOnly.class)
+	AppendOnlyLifecycle appendOnlyLifecycle(JpaAppendOnly structures, ObjectProvider<AppendStack<?>> stacks,
+			SequencerThreads threads) {
+		return new AppendOnlyLifecycle(structures, stacks, threads);
+	}
+
+}

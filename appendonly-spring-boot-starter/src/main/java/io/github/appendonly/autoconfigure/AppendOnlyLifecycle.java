@@ -1,0 +1,70 @@
+package io.github.appendonly.autoconfigure;
+
+import java.util.List;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.jpa.JpaAppendOnly;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Places what an application that ended abruptly has left, when this one starts; and lets
+ * what is under way finish, after requests have ended, when it stops.
+ */
+final class AppendOnlyLifecycle implements SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(AppendOnlyLifecycle.class);
+
+	/** After the web server has stopped (which does so at 2048 below). */
+	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+
+	private final JpaAppendOnly structures;
+
+	private final ObjectProvider<AppendStack<?>> stacks;
+
+	private final SequencerThreads threads;
+
+	private volatile boolean running;
+
+	AppendOnlyLifecycle(JpaAppendOnly structures, ObjectProvider<AppendStack<?>> stacks, SequencerThreads threads) {
+		this.structures = structures;
+		this.stacks = stacks;
+		this.threads = threads;
+	}
+
+	@Override
+	public void start() {
+		this.threads.start();
+		this.running = true;
+		List<AppendStack<?>> known = this.stacks.stream().toList();
+		this.threads.executor().execute(() -> placeLeftovers(known));
+	}
+
+	private void placeLeftovers(List<AppendStack<?>> known) {
+		try {
+			this.structures.placeLeftovers(known);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("What was left in inboxes could not be placed; the next push or read tries again", ex);
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.threads.shutdown();
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

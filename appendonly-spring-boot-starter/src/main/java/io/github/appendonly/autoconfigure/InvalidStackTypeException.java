@@ -1,0 +1,31 @@
+package io.github.appendonly.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stack in the properties has no type, or one that there is no class for.
+ */
+class InvalidStackTypeException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String stack;
+
+	private final @Nullable String type;
+
+	InvalidStackTypeException(String stack, @Nullable String type) {
+		super((type != null) ? "appendonly.stacks." + stack + ".type names the class '" + type + "', which is not there"
+				: "appendonly.stacks." + stack + ".type is missing");
+		this.stack = stack;
+		this.type = type;
+	}
+
+	String stack() {
+		return this.stack;
+	}
+
+	@Nullable String type() {
+		return this.type;
+	}
+
+}

@@ -1,0 +1,65 @@
+package io.github.appendonly.autoconfigure;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * The few threads that place what transactions have pushed. Idle threads end.
+ * <p>
+ * Deliberately not an {@link Executor} itself: a bean of that type would have Spring
+ * Boot's own task executor back off.
+ */
+final class SequencerThreads {
+
+	/** Each takes a database connection while it works. */
+	private static final int THREADS = 4;
+
+	private static final long KEEP_ALIVE_SECONDS = 10;
+
+	private static final long SHUTDOWN_SECONDS = 30;
+
+	private volatile ThreadPoolExecutor pool = pool();
+
+	private static ThreadPoolExecutor pool() {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("appendonly-sequencer-");
+		threads.setDaemon(true);
+		ThreadPoolExecutor pool = new ThreadPoolExecutor(THREADS, THREADS, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), threads);
+		pool.allowCoreThreadTimeOut(true);
+		return pool;
+	}
+
+	Executor executor() {
+		return (task) -> this.pool.execute(task);
+	}
+
+	/**
+	 * Takes tasks again after a shutdown.
+	 */
+	void start() {
+		if (this.pool.isShutdown()) {
+			this.pool = pool();
+		}
+	}
+
+	/**
+	 * Refuses new tasks, and waits for those that were taken.
+	 */
+	void shutdown() {
+		this.pool.shutdown();
+		try {
+			if (!this.pool.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
+				this.pool.shutdownNow();
+			}
+		}
+		catch (InterruptedException ex) {
+			this.pool.shutdownNow();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,8 @@
+package io.github.appendonly.jpa;
+
+/**
+ * The rows of the accumulators.
+ */
+interface AccumulatorRepository extends QueueRepository<AccumulatorRow> {
+
+}

@@ -1,0 +1,67 @@
+package io.github.appendonly.jpa;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.springframework.data.domain.Limit;
+
+/**
+ * Adds layers to archives, in the transaction of the calling thread.
+ */
+final class ArchiveStore {
+
+	private final ArchivedLayerRepository layers;
+
+	ArchiveStore(ArchivedLayerRepository layers) {
+		this.layers = layers;
+	}
+
+	/**
+	 * The newest end of an archive.
+	 */
+	ArchivedLayerRepository.End end(String archive) {
+		List<ArchivedLayerRepository.End> ends = this.layers.ends(archive, Limit.of(1));
+		return ends.isEmpty() ? ArchivedLayerRepository.End.NONE : ends.get(0);
+	}
+
+	/**
+	 * Adds a layer.
+	 * @param archive the name of the archive
+	 * @param end its newest end
+	 * @param generation the generation of the layer
+	 * @param items its items
+	 * @return the new end
+	 * @throws IllegalArgumentException if the layer is not newer
+	 */
+	ArchivedLayerRepository.End add(String archive, ArchivedLayerRepository.End end, long generation, ItemArray items) {
+		ArchivedLayerRepository.End next = followed(archive, end, generation, items.length());
+		this.layers.add(archive, end.generation(), next, items, Instant.now());
+		return next;
+	}
+
+	/**
+	 * Adds a layer that the stack of the same name keeps in one slice.
+	 * @param archive the name of the archive and the stack
+	 * @param end the newest end of the archive
+	 * @param generation the generation of the layer
+	 * @param length the number of its items
+	 * @return the new end
+	 * @throws IllegalArgumentException if the layer is not newer
+	 */
+	ArchivedLayerRepository.End addFromStack(String archive, ArchivedLayerRepository.End end, long generation,
+			int length) {
+		ArchivedLayerRepository.End next = followed(archive, end, generation, length);
+		this.layers.addFromStack(archive, end.generation(), next, Instant.now());
+		return next;
+	}
+
+	private static ArchivedLayerRepository.End followed(String archive, ArchivedLayerRepository.End end,
+			long generation, int length) {
+		if (generation <= end.generation()) {
+			throw new IllegalArgumentException("Cannot add generation " + generation + " to archive '" + archive
+					+ "', whose newest is " + end.generation() + ": layers are added in ascending order");
+		}
+		return end.followedBy(generation, length);
+	}
+
+}

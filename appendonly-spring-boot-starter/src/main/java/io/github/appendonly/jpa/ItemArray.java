@@ -1,0 +1,125 @@
+package io.github.appendonly.jpa;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Encoded items as they are stored: the text of one JSON array. Arrays are joined and cut
+ * as text, without parsing the items.
+ *
+ * @param length the number of items
+ * @param json the array
+ */
+record ItemArray(int length, String json) {
+
+	static final ItemArray EMPTY = new ItemArray(0, "[]");
+
+	static ItemArray of(List<String> items) {
+		return new ItemArray(items.size(), "[" + String.join(",", items) + "]");
+	}
+
+	static ItemArray join(List<ItemArray> arrays) {
+		if (arrays.size() == 1) {
+			return arrays.get(0);
+		}
+		int length = 0;
+		int size = 2;
+		for (ItemArray array : arrays) {
+			length += array.length;
+			size += array.json.length();
+		}
+		StringBuilder joined = new StringBuilder(size).append('[');
+		for (ItemArray array : arrays) {
+			if (array.length > 0) {
+				if (joined.length() > 1) {
+					joined.append(',');
+				}
+				joined.append(array.json, 1, array.json.length() - 1);
+			}
+		}
+		return new ItemArray(length, joined.append(']').toString());
+	}
+
+	boolean isEmpty() {
+		return this.length == 0;
+	}
+
+	/**
+	 * Cuts the array into consecutive parts.
+	 * @param lengths the lengths of the parts, which add up to the length
+	 * @return the parts
+	 */
+	List<ItemArray> split(IntStream lengths) {
+		int[] parts = lengths.toArray();
+		if (parts.length == 1) {
+			return List.of(this);
+		}
+		int[] bounds = bounds();
+		List<ItemArray> arrays = new ArrayList<>(parts.length);
+		int from = 0;
+		for (int part : parts) {
+			int to = from + part;
+			String items = this.json.substring(bounds[from], Math.max(bounds[from], bounds[to] - 1));
+			arrays.add(new ItemArray(part, "[" + items + "]"));
+			from = to;
+		}
+		return arrays;
+	}
+
+	/**
+	 * The items from an index on.
+	 */
+	ItemArray from(int index) {
+		return split(IntStream.of(index, this.length - index)).get(1);
+	}
+
+	/**
+	 * The text of each item.
+	 */
+	List<String> items() {
+		int[] bounds = bounds();
+		List<String> items = new ArrayList<>(this.length);
+		for (int i = 0; i < this.length; i++) {
+			items.add(this.json.substring(bounds[i], bounds[i + 1] - 1));
+		}
+		return items;
+	}
+
+	/**
+	 * Where each item starts and, last, where one more would: an item reaches to one
+	 * before the start of the next.
+	 * @throws IllegalArgumentException if the text is not an array of this length
+	 */
+	private int[] bounds() {
+		int[] bounds = new int[this.length + 1];
+		bounds[0] = 1;
+		int found = 1;
+		int depth = 1;
+		boolean text = false;
+		for (int i = 1; i < this.json.length() && found < bounds.length; i++) {
+			char c = this.json.charAt(i);
+			if (text) {
+				text = c != '"';
+				i += (c == '\\') ? 1 : 0;
+			}
+			else if (c == '"') {
+				text = true;
+			}
+			else if (c == '[' || c == '{') {
+				depth++;
+			}
+			else if (c == ']' || c == '}') {
+				depth--;
+			}
+			if (!text && (depth == 0 || (depth == 1 && c == ','))) {
+				bounds[found++] = i + 1;
+			}
+		}
+		if (depth != 0 || bounds[this.length] != this.json.length()) {
+			throw new IllegalArgumentException("Not a JSON array of " + this.length + " items: " + this.json);
+		}
+		return bounds;
+	}
+
+}

@@ -1,0 +1,185 @@
+package io.github.appendonly.jpa;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Supplier;
+
+import io.github.appendonly.Accumulator;
+import org.springframework.data.domain.Limit;
+
+/**
+ * A handle on an accumulator in the database.
+ * <p>
+ * In a transaction, what is appended is written as one row just before the commit, or
+ * when the same transaction looks at the accumulator. A consumer locks the rows that it
+ * takes and passes over those that another one has locked.
+ *
+ * @param <T> the type of the items
+ */
+final class JpaAccumulator<T> implements Accumulator<T> {
+
+	private static final int ROWS = 200;
+
+	private final String name;
+
+	private final TypedItems<T> items;
+
+	private final Transactions transactions;
+
+	private final AccumulatorRepository rows;
+
+	JpaAccumulator(String name, TypedItems<T> items, Transactions transactions, AccumulatorRepository rows) {
+		this.name = name;
+		this.items = items;
+		this.transactions = transactions;
+		this.rows = rows;
+	}
+
+	@Override
+	public void append(T item) {
+		append(this.items.write(item));
+	}
+
+	@Override
+	public void extend(Collection<? extends T> items) {
+		ItemArray array = this.items.writeAll(items);
+		if (!array.isEmpty()) {
+			append(array);
+		}
+	}
+
+	private void append(ItemArray array) {
+		if (this.transactions.isActive()) {
+			this.transactions.requireWritable(toString());
+			buffer().append(this.name, this.name, array);
+		}
+		else {
+			this.transactions.inOwn(() -> {
+				this.rows.append(this.name, array);
+				return array;
+			});
+		}
+	}
+
+	@Override
+	public List<T> consume() {
+		return consume(Integer.MAX_VALUE);
+	}
+
+	@Override
+	public List<T> consume(int limit) {
+		if (limit < 1) {
+			throw new IllegalArgumentException("limit must be at least 1, but is " + limit);
+		}
+		Supplier<List<T>> taking = () -> take(limit);
+		if (!this.transactions.isActive()) {
+			return this.transactions.inOwn(taking);
+		}
+		this.transactions.requireWritable(toString());
+		writeBuffered();
+		return taking.get();
+	}
+
+	private List<T> take(int limit) {
+		List<T> taken = new ArrayList<>();
+		long after = 0;
+		boolean more = true;
+		while (more && taken.size() < limit) {
+			int rowLimit = Math.min(ROWS, limit - taken.size());
+			List<QueueRepository.Queued> claimed = this.rows.claim(this.name, after, Limit.of(rowLimit));
+			more = claimed.size() == rowLimit;
+			List<Long> emptied = new ArrayList<>();
+			for (QueueRepository.Queued row : claimed) {
+				after = row.id();
+				List<T> items = read(row);
+				int room = limit - taken.size();
+				if (items.size() <= room) {
+					taken.addAll(items);
+					emptied.add(row.id());
+				}
+				else {
+					taken.addAll(items.subList(0, room));
+					this.rows.replace(this.name, row.id(), row.items().from(room));
+					break;
+				}
+			}
+			if (!emptied.isEmpty()) {
+				this.rows.delete(this.name, emptied);
+			}
+		}
+		return taken;
+	}
+
+	private List<T> read(QueueRepository.Queued row) {
+		return this.items.read(new Slice(row.id(), 0, row.items()));
+	}
+
+	@Override
+	public Iterator<T> iterator() {
+		writeBuffered();
+		return new Iterator<>() {
+
+			private long after;
+
+			private boolean ended;
+
+			private Iterator<T> page = List.<T>of().iterator();
+
+			@Override
+			public boolean hasNext() {
+				while (!this.page.hasNext() && !this.ended) {
+					List<QueueRepository.Queued> rows = JpaAccumulator.this.rows.oldest(JpaAccumulator.this.name,
+							this.after, Limit.of(ROWS));
+					this.ended = rows.size() < ROWS;
+					this.after = rows.isEmpty() ? this.after : rows.get(rows.size() - 1).id();
+					this.page = rows.stream().flatMap((row) -> read(row).stream()).iterator();
+				}
+				return this.page.hasNext();
+			}
+
+			@Override
+			public T next() {
+				if (!hasNext()) {
+					throw new NoSuchElementException();
+				}
+				return this.page.next();
+			}
+
+		};
+	}
+
+	@Override
+	public long size() {
+		writeBuffered();
+		return this.rows.size(this.name);
+	}
+
+	@Override
+	public boolean isEmpty() {
+		writeBuffered();
+		return !this.rows.anyIn(this.name);
+	}
+
+	private void writeBuffered() {
+		PushBuffer<String> buffer = PushBuffer.current(this.rows);
+		if (buffer != null && this.transactions.isActive()) {
+			buffer.write(this.name);
+		}
+	}
+
+	private PushBuffer<String> buffer() {
+		PushBuffer<String> buffer = PushBuffer.current(this.rows);
+		return (buffer != null) ? buffer
+				: PushBuffer.open(this.rows, this.transactions.session(), this.rows::append, (name) -> {
+				});
+	}
+
+	@Override
+	public String toString() {
+		return this.items.structure();
+	}
+
+}

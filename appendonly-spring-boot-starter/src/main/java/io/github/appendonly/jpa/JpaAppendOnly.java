@@ -1,0 +1,194 @@
+package io.github.appendonly.jpa;
+
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+import io.github.appendonly.Accumulator;
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Archive;
+import io.github.appendonly.Position;
+import io.github.appendonly.StackBounds;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.dao.support.PersistenceExceptionTranslationInterceptor;
+import org.springframework.data.jpa.repository.support.JpaRepositoryFactory;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * The structures of one persistence unit.
+ */
+public final class JpaAppendOnly implements AppendOnly {
+
+	private static final Log logger = LogFactory.getLog(JpaAppendOnly.class);
+
+	private final ItemCodec codec;
+
+	private final Transactions transactions;
+
+	private final StackRepository stacks;
+
+	private final SliceRepository slices;
+
+	private final InboxRepository inbox;
+
+	private final AccumulatorRepository accumulators;
+
+	private final ArchivedLayerRepository archivedLayers;
+
+	private final ArchiveStore archiveStore;
+
+	private final Sequencer sequencer;
+
+	private final StackPushes pushes;
+
+	private final StackReads reads;
+
+	/**
+	 * Works on a persistence unit that has our entities.
+	 * @param entityManagerFactory the persistence unit
+	 * @param transactionManager its transaction manager, for transactions of our own
+	 * @param codec writes and reads the items
+	 * @param executor places what transactions have pushed, after they have committed;
+	 * its tasks take one database connection each
+	 * @param retryPolicy how often work that lost a race is tried again; it should
+	 * include what {@link #isTransient(Throwable)} accepts
+	 * @param grouping whether pushes of many callers are committed together
+	 * @throws EntitiesNotManagedException if the persistence unit lacks the entities
+	 */
+	public JpaAppendOnly(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
+			ItemCodec codec, Executor executor, RetryPolicy retryPolicy, boolean grouping) {
+		AppendOnlyEntities.requireIn(entityManagerFactory);
+		EntityManager entityManager = SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory);
+		JpaRepositoryFactory repositories = new JpaRepositoryFactory(entityManager);
+		repositories.addRepositoryProxyPostProcessor((factory, information) -> factory
+			.addAdvice(new PersistenceExceptionTranslationInterceptor(new HibernateExceptionTranslator())));
+		this.codec = codec;
+		this.stacks = repositories.getRepository(StackRepository.class);
+		this.slices = repositories.getRepository(SliceRepository.class);
+		this.inbox = repositories.getRepository(InboxRepository.class);
+		this.accumulators = repositories.getRepository(AccumulatorRepository.class);
+		this.archivedLayers = repositories.getRepository(ArchivedLayerRepository.class);
+		this.transactions = new Transactions(entityManagerFactory, transactionManager, executor);
+		this.archiveStore = new ArchiveStore(this.archivedLayers);
+		StackStore store = new StackStore(this.stacks, this.slices, this.inbox, this.archiveStore);
+		this.sequencer = new Sequencer(store, this.transactions, executor, retryPolicy, grouping);
+		this.pushes = new StackPushes(this.transactions, this.sequencer, store, this.inbox);
+		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
+				this.inbox);
+	}
+
+	/**
+	 * Whether a failure says that a transaction was rolled back because of another one,
+	 * so that it is worth another try.
+	 * @param failure the failure
+	 * @return whether to try again
+	 */
+	public static boolean isTransient(Throwable failure) {
+		return Sequencer.isTransient(failure);
+	}
+
+	@Override
+	public <T> AppendStack<T> stack(String name, Type type, StackSettings<T> settings) {
+		return new JpaAppendStack<>(new StackDefinition<>(name, settings, items("stack", name, type)), this.pushes,
+				this.reads);
+	}
+
+	@Override
+	public <T> Archive<T> archive(String name, Type type) {
+		return new JpaArchive<>(name, items("archive", name, type), this.transactions, this.archiveStore,
+				this.archivedLayers);
+	}
+
+	@Override
+	public <T> Accumulator<T> accumulator(String name, Type type) {
+		return new JpaAccumulator<>(name, items("accumulator", name, type), this.transactions, this.accumulators);
+	}
+
+	private <T> TypedItems<T> items(String kind, String name, Type type) {
+		return new TypedItems<>(kind + " '" + requireName(name) + "'", type, this.codec);
+	}
+
+	private static String requireName(String name) {
+		boolean printable = name.codePoints()
+			.noneMatch((c) -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+		if (name.isBlank() || name.length() > StackRow.NAME_LENGTH || !printable) {
+			throw new IllegalArgumentException("A name is a text of 1 to " + StackRow.NAME_LENGTH
+					+ " characters without control characters, but got \"" + name + "\"");
+		}
+		return name;
+	}
+
+	@Override
+	public StackStatus status(String stack) {
+		Optional<StackHead> row = this.stacks.head(requireName(stack));
+		StackBounds bounds = row.map(StackHead::bounds).orElse(StackBounds.DEFAULT);
+		List<StackStatus.LayerStatus> layers = row.map((head) -> layers(stack, head)).orElse(List.of());
+		Optional<Position> newest = row.filter((head) -> head.length() > 0)
+			.map((head) -> new Position(head.generation(), head.length() - 1));
+		return new StackStatus(stack, bounds, row.map(StackHead::archived).orElse(false), newest, layers,
+				this.inbox.size(stack), this.archiveStore.end(stack).layerCount(), this.sequencer.conflicts(stack));
+	}
+
+	private List<StackStatus.LayerStatus> layers(String stack, StackHead head) {
+		return this.slices.lengthsNewestFirst(stack)
+			.stream()
+			.map((layer) -> new StackStatus.LayerStatus(layer.generation(), layer.length(),
+					layer.generation() < head.generation() || layer.length() >= head.maxLength()))
+			.toList();
+	}
+
+	@Override
+	public void drop(String name) {
+		requireName(name);
+		if (this.transactions.isActive()) {
+			this.transactions.requireWritable("'" + name + "'");
+			this.pushes.forget(name);
+			delete(name);
+		}
+		else {
+			this.transactions.inOwn(() -> {
+				delete(name);
+				return name;
+			});
+		}
+	}
+
+	private void delete(String name) {
+		this.stacks.lockedHead(name);
+		this.inbox.deleteAll(name);
+		this.slices.deleteLayers(name, 0, Long.MAX_VALUE);
+		this.archivedLayers.deleteAll(name);
+		this.accumulators.deleteAll(name);
+		this.stacks.delete(name);
+	}
+
+	/**
+	 * Places what an application that ended abruptly has left in inboxes.
+	 * @param known the stacks' handles by which to place it; others are placed without
+	 * their pruner, if they have one
+	 */
+	public void placeLeftovers(List<AppendStack<?>> known) {
+		for (String name : this.inbox.names()) {
+			StackDefinition<?> definition = definition(name, known);
+			logger.debug("Placing what was left in the inbox of stack '" + name + "'");
+			this.sequencer.drain(definition);
+		}
+	}
+
+	private StackDefinition<?> definition(String name, List<AppendStack<?>> known) {
+		for (AppendStack<?> stack : known) {
+			if (stack instanceof JpaAppendStack<?> handle && handle.definition().name().equals(name)) {
+				return handle.definition();
+			}
+		}
+		return new StackDefinition<>(name, StackSettings.unchanged(), items("stack", name, Object.class));
+	}
+
+}

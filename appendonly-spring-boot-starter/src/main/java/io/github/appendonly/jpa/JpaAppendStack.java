@@ -1,0 +1,86 @@
+package io.github.appendonly.jpa;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Position;
+import io.github.appendonly.Pruner;
+import io.github.appendonly.StackBounds;
+
+/**
+ * A handle on a stack in the database.
+ *
+ * @param <T> the type of the items
+ */
+final class JpaAppendStack<T> extends SlicedEntries<T> implements AppendStack<T> {
+
+	private final StackDefinition<T> definition;
+
+	private final StackPushes pushes;
+
+	private final StackReads reads;
+
+	JpaAppendStack(StackDefinition<T> definition, StackPushes pushes, StackReads reads) {
+		super(definition.items());
+		this.definition = definition;
+		this.pushes = pushes;
+		this.reads = reads;
+	}
+
+	StackDefinition<T> definition() {
+		return this.definition;
+	}
+
+	@Override
+	public void push(T item) {
+		this.pushes.push(new PushRequest<>(this.definition, this.definition.items().write(item)));
+	}
+
+	@Override
+	public void push(T item, Pruner<? super T> pruner) {
+		Objects.requireNonNull(pruner, "pruner");
+		this.pushes.push(new PushRequest<>(this.definition, this.definition.items().write(item), Optional.of(pruner)));
+	}
+
+	@Override
+	public void pushAll(List<? extends T> items) {
+		ItemArray array = this.definition.items().writeAll(items);
+		if (!array.isEmpty()) {
+			this.pushes.push(new PushRequest<>(this.definition, array));
+		}
+	}
+
+	@Override
+	public CompletableFuture<Position> pushAsync(T item) {
+		return this.pushes.pushAsync(new PushRequest<>(this.definition, this.definition.items().write(item)));
+	}
+
+	@Override
+	public StackBounds bounds() {
+		return this.definition.settings().bounds().orElseGet(() -> this.reads.bounds(this.definition));
+	}
+
+	@Override
+	Source open() {
+		return this.reads.open(this.definition);
+	}
+
+	@Override
+	public long size() {
+		return this.reads.size(this.definition);
+	}
+
+	@Override
+	public boolean isEmpty() {
+		return newest().isEmpty();
+	}
+
+	@Override
+	public String toString() {
+		return this.definition.items().structure();
+	}
+
+}

@@ -1,0 +1,135 @@
+package io.github.appendonly.jpa;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import io.github.appendonly.Archive;
+import io.github.appendonly.Layer;
+import org.springframework.data.domain.Limit;
+
+/**
+ * A handle on an archive in the database.
+ *
+ * @param <T> the type of the items
+ */
+final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, SlicedEntries.Source {
+
+	private final String name;
+
+	private final TypedItems<T> items;
+
+	private final Transactions transactions;
+
+	private final ArchiveStore store;
+
+	private final ArchivedLayerRepository layers;
+
+	JpaArchive(String name, TypedItems<T> items, Transactions transactions, ArchiveStore store,
+			ArchivedLayerRepository layers) {
+		super(items);
+		this.name = name;
+		this.items = items;
+		this.transactions = transactions;
+		this.store = store;
+		this.layers = layers;
+	}
+
+	@Override
+	public void addLayer(Layer<? extends T> layer) {
+		ItemArray array = this.items.writeAll(layer.items());
+		if (this.transactions.isActive()) {
+			this.transactions.requireWritable(toString());
+			add(layer.generation(), array);
+		}
+		else {
+			this.transactions.inOwn(() -> add(layer.generation(), array));
+		}
+	}
+
+	private ArchivedLayerRepository.End add(long generation, ItemArray array) {
+		return this.store.add(this.name, this.store.end(this.name), generation, array);
+	}
+
+	@Override
+	Source open() {
+		return this;
+	}
+
+	@Override
+	public List<Slice> before(Cut cut, int limit) {
+		long newest = (cut.index() > 0) ? cut.generation() : cut.generation() - 1;
+		return this.layers.upTo(this.name, newest, Limit.of(limit));
+	}
+
+	@Override
+	public Page behind(Cut cut, int limit) {
+		List<Slice> slices = this.layers.from(this.name, cut.generation(), Limit.of(limit));
+		boolean skips = !slices.isEmpty() && slices.get(0).generation() > cut.generation() + 1;
+		boolean expired = skips && !this.layers.anyBefore(this.name, cut.generation());
+		return new Page(slices, expired);
+	}
+
+	@Override
+	public Iterable<Layer<T>> layers() {
+		return () -> new Iterator<>() {
+
+			private long below = Long.MAX_VALUE;
+
+			private Iterator<Slice> page = List.<Slice>of().iterator();
+
+			@Override
+			public boolean hasNext() {
+				if (!this.page.hasNext()) {
+					this.page = JpaArchive.this.layers.upTo(JpaArchive.this.name, this.below - 1, Limit.of(4))
+						.iterator();
+				}
+				return this.page.hasNext();
+			}
+
+			@Override
+			public Layer<T> next() {
+				if (!hasNext()) {
+					throw new NoSuchElementException();
+				}
+				Slice slice = this.page.next();
+				this.below = slice.generation();
+				return new Layer<>(slice.generation(), JpaArchive.this.items.read(slice));
+			}
+
+		};
+	}
+
+	@Override
+	public Optional<Layer<T>> layer(long generation) {
+		return this.layers.upTo(this.name, generation, Limit.of(1))
+			.stream()
+			.filter((slice) -> slice.generation() == generation)
+			.map((slice) -> this.items.layer(generation, slice.items()))
+			.findFirst();
+	}
+
+	@Override
+	public OptionalLong newestGeneration() {
+		ArchivedLayerRepository.End end = this.store.end(this.name);
+		return (end.layerCount() > 0) ? OptionalLong.of(end.generation()) : OptionalLong.empty();
+	}
+
+	@Override
+	public long layerCount() {
+		return this.store.end(this.name).layerCount();
+	}
+
+	@Override
+	public long size() {
+		return this.store.end(this.name).itemCount();
+	}
+
+	@Override
+	public String toString() {
+		return this.items.structure();
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.appendonly.jpa;
+
+import java.util.Optional;
+
+import io.github.appendonly.Pruner;
+import org.springframework.dao.ConcurrencyFailureException;
+
+/**
+ * Items to be placed together.
+ *
+ * @param <T> the type of the items
+ * @param definition the handle that they were pushed with
+ * @param items the items; none to have only the inbox placed
+ * @param ownPruner takes the layers that these items prune, in place of the handle's
+ * pruner
+ */
+record PushRequest<T>(StackDefinition<T> definition, ItemArray items, Optional<Pruner<? super T>> ownPruner) {
+
+	PushRequest(StackDefinition<T> definition, ItemArray items) {
+		this(definition, items, Optional.empty());
+	}
+
+	/**
+	 * A request that brings nothing.
+	 */
+	static <T> PushRequest<T> drain(StackDefinition<T> definition) {
+		return new PushRequest<>(definition, ItemArray.EMPTY);
+	}
+
+	/**
+	 * Takes a layer that this request prunes.
+	 * @throws PrunerException if the pruner fails
+	 */
+	void prune(long generation, ItemArray layer) {
+		Pruner<? super T> pruner = this.ownPruner.or(this.definition.settings()::pruner).orElse(null);
+		if (pruner != null) {
+			prune(pruner, generation, layer);
+		}
+	}
+
+	private <S> void prune(Pruner<S> pruner, long generation, ItemArray layer) {
+		@SuppressWarnings("unchecked") // S is a supertype of T, and a pruner only takes
+										// items
+		TypedItems<S> items = (TypedItems<S>) (TypedItems<?>) this.definition.items();
+		try {
+			pruner.prune(items.layer(generation, layer));
+		}
+		catch (ConcurrencyFailureException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			throw new PrunerException(this.definition.name(), generation, ex);
+		}
+	}
+
+	boolean callsPruner() {
+		return this.ownPruner.isPresent() || this.definition.settings().pruner().isPresent();
+	}
+
+	/**
+	 * The failure of a pruner; callers get its cause.
+	 */
+	static final class PrunerException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final RuntimeException failure;
+
+		PrunerException(String stack, long generation, RuntimeException cause) {
+			super("The pruner of stack '" + stack + "' failed for generation " + generation + ": " + cause.getMessage(),
+					cause);
+			this.failure = cause;
+		}
+
+		RuntimeException failure() {
+			return this.failure;
+		}
+
+	}
+
+}

@@ -1,0 +1,271 @@
+package io.github.appendonly.jpa;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.github.appendonly.Position;
+import io.github.appendonly.commit.GroupCommit;
+import io.github.appendonly.commit.UncertainCommitException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.transaction.UnexpectedRollbackException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Gives items their positions: the one place where a stack's row is written outside of
+ * callers' transactions.
+ */
+final class Sequencer {
+
+	/*
+	 * Each stack that has something under way in this JVM has a lane: a group commit. Its
+	 * batch is closed first; then, in a transaction of our own, the inbox is read and
+	 * placed before the batch. So what a writer committed before it queued a push is
+	 * placed before that push.
+	 *
+	 * Within a JVM there is one batch of a stack at a time, so only another node, or a
+	 * transaction that places by itself, can get in between. The first try is optimistic:
+	 * it reads the row without a lock and replaces it if the version still fits. After a
+	 * lost race the row is read with a lock, so that each batch gets through and no node
+	 * starves. That is safe to repeat: the transaction holds nothing but our own work.
+	 *
+	 * If the commit itself fails it may have happened all the same. Only a failure that
+	 * says otherwise (a concurrency failure is one) is tried again.
+	 *
+	 * A lane is dropped when nobody uses it, so that millions of stacks cost nothing.
+	 */
+
+	private static final Log logger = LogFactory.getLog(Sequencer.class);
+
+	private static final int MAX_BATCH = 2000;
+
+	private static final Duration AWAIT = Duration.ofMillis(100);
+
+	private final StackStore store;
+
+	private final Transactions transactions;
+
+	private final Executor executor;
+
+	private final RetryTemplate retries;
+
+	private final boolean grouping;
+
+	private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+
+	private final Map<String, LongAdder> conflicts = new ConcurrentHashMap<>();
+
+	Sequencer(StackStore store, Transactions transactions, Executor executor, RetryPolicy retryPolicy,
+			boolean grouping) {
+		this.store = store;
+		this.transactions = transactions;
+		this.executor = executor;
+		this.retries = new RetryTemplate(retryPolicy);
+		this.grouping = grouping;
+	}
+
+	/**
+	 * What is worth another try: the transaction was rolled back because of another one.
+	 */
+	static boolean isTransient(Throwable failure) {
+		// H2's merge may run into a duplicate key where PostgreSQL's upsert waits
+		return failure instanceof ConcurrencyFailureException || failure instanceof DuplicateKeyException;
+	}
+
+	/**
+	 * Places items for good, and waits for it. The caller is in no transaction.
+	 * @param request the items
+	 * @return the position of the first item
+	 */
+	Position push(PushRequest<?> request) {
+		if (TransactionSynchronizationManager.isSynchronizationActive()) {
+			this.transactions.releaseIdleConnection();
+			return Transactions.await(pushAsync(request));
+		}
+		Lane lane = enter(request.definition().name());
+		try {
+			return this.transactions
+				.detached(() -> this.grouping ? lane.group.commit(request) : commit(List.of(request)).get(0));
+		}
+		catch (PushRequest.PrunerException ex) {
+			throw ex.failure();
+		}
+		finally {
+			leave(request.definition().name());
+		}
+	}
+
+	/**
+	 * Places items for good, on another thread.
+	 * @param request the items
+	 * @return completed with the position of the first item
+	 */
+	CompletableFuture<Position> pushAsync(PushRequest<?> request) {
+		Lane lane = enter(request.definition().name());
+		CompletableFuture<Position> placed = this.grouping ? lane.group.commitAsync(request) : commitAsync(request);
+		return placed.whenComplete((position, failure) -> leave(request.definition().name()))
+			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(asSeenByCaller(failure)));
+	}
+
+	private CompletableFuture<Position> commitAsync(PushRequest<?> request) {
+		try {
+			return CompletableFuture.supplyAsync(() -> commit(List.of(request)).get(0), this.executor);
+		}
+		catch (RejectedExecutionException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private static Throwable asSeenByCaller(Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		return (cause instanceof PushRequest.PrunerException pruner) ? pruner.failure() : cause;
+	}
+
+	/**
+	 * Places what waits in a stack's inbox, and waits for it. The caller is in no
+	 * transaction.
+	 * @param definition the stack
+	 */
+	void drain(StackDefinition<?> definition) {
+		push(PushRequest.drain(definition));
+	}
+
+	/**
+	 * Has what waits in a stack's inbox placed soon. Never waits and never fails: what is
+	 * not placed now is placed with the next push or read, or at the next start.
+	 * @param definition the stack
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // its failure is logged
+	void wake(StackDefinition<?> definition) {
+		if (this.grouping) {
+			pushAsync(PushRequest.drain(definition)).whenComplete((position, failure) -> {
+				if (failure != null && !(failure instanceof RejectedExecutionException)) {
+					logger.warn("What waits in the inbox of stack '" + definition.name()
+							+ "' could not be placed; the next push or read tries again", failure);
+				}
+			});
+		}
+	}
+
+	/**
+	 * Waits until what is under way for a stack is placed, but not for long: the caller
+	 * may hold the connection or the lock that placing needs.
+	 * @param definition the stack
+	 */
+	void awaitUnderWay(StackDefinition<?> definition) {
+		if (!this.grouping || !this.lanes.containsKey(definition.name())) {
+			return;
+		}
+		try {
+			pushAsync(PushRequest.drain(definition)).get(AWAIT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			logger.debug("Reading stack '" + definition.name() + "' without waiting any longer for its inbox", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * How often a batch of a stack had to be repeated.
+	 */
+	long conflicts(String stack) {
+		LongAdder counter = this.conflicts.get(stack);
+		return (counter != null) ? counter.sum() : 0;
+	}
+
+	private Lane enter(String stack) {
+		return this.lanes.compute(stack, (name, present) -> {
+			Lane lane = (present != null) ? present : new Lane();
+			lane.users++;
+			return lane;
+		});
+	}
+
+	private void leave(String stack) {
+		this.lanes.computeIfPresent(stack, (name, lane) -> (--lane.users == 0) ? null : lane);
+	}
+
+	private List<Position> commit(List<PushRequest<?>> batch) {
+		try {
+			return commit(batch, true);
+		}
+		catch (PushRequest.PrunerException ex) {
+			boolean bringsItems = batch.stream().anyMatch((request) -> !request.items().isEmpty());
+			if (bringsItems) {
+				throw ex;
+			}
+			logger.warn("Layers stay beyond the bounds until it succeeds: " + ex.getMessage(), ex.failure());
+			return commit(batch, false);
+		}
+	}
+
+	private List<Position> commit(List<PushRequest<?>> batch, boolean prunes) {
+		Optional<List<Position>> positions;
+		do {
+			AtomicBoolean again = new AtomicBoolean();
+			positions = this.retries.invoke(() -> attempt(batch, new StackStore.Mode(again.getAndSet(true), prunes)));
+		}
+		while (positions.isEmpty());
+		return positions.get();
+	}
+
+	private Optional<List<Position>> attempt(List<PushRequest<?>> batch, StackStore.Mode mode) {
+		AtomicBoolean placed = new AtomicBoolean();
+		try {
+			return this.transactions.inOwn(() -> {
+				Optional<List<Position>> positions = this.store.place(batch, mode);
+				placed.set(true);
+				return positions;
+			});
+		}
+		catch (RuntimeException ex) {
+			String stack = batch.get(0).definition().name();
+			if (isTransient(ex)) {
+				this.conflicts.computeIfAbsent(stack, (name) -> new LongAdder()).increment();
+			}
+			else if (placed.get() && !isRolledBack(ex)) {
+				throw new UncertainCommitException("The commit of a batch for stack '" + stack
+						+ "' failed; its items may have been stored all the same", ex);
+			}
+			throw ex;
+		}
+	}
+
+	private static boolean isRolledBack(RuntimeException failureOfCommit) {
+		return failureOfCommit instanceof UnexpectedRollbackException
+				|| failureOfCommit instanceof DataIntegrityViolationException;
+	}
+
+	/**
+	 * What is under way for one stack.
+	 */
+	private final class Lane {
+
+		private final GroupCommit<PushRequest<?>, Position> group = new GroupCommit<>(Sequencer.this::commit,
+				Sequencer.this.executor, MAX_BATCH);
+
+		private int users;
+
+	}
+
+}

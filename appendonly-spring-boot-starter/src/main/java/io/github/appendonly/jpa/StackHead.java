@@ -1,0 +1,31 @@
+package io.github.appendonly.jpa;
+
+import io.github.appendonly.StackBounds;
+import io.github.appendonly.state.Placement;
+
+/**
+ * A stack's row at one moment.
+ *
+ * @param maxLayers the number of layers kept
+ * @param maxLength the number of items a layer takes
+ * @param archived whether pruned layers go to the archive of the stack's name
+ * @param hasPruner whether pruned layers go to a pruner, which only some handles know
+ * @param generation the generation of the newest layer
+ * @param length the number of items in the newest layer
+ * @param oldestGeneration the generation of the oldest layer that is kept
+ * @param prunedLength the number of items in the layer before the oldest one, 0 if there
+ * was none
+ * @param version counts the changes of the row
+ */
+record StackHead(int maxLayers, int maxLength, boolean archived, boolean hasPruner, long generation, int length,
+		long oldestGeneration, int prunedLength, long version) {
+
+	StackBounds bounds() {
+		return new StackBounds(this.maxLayers, this.maxLength);
+	}
+
+	Placement.Extent extent() {
+		return new Placement.Extent(this.generation - this.oldestGeneration + 1, this.generation, this.length);
+	}
+
+}

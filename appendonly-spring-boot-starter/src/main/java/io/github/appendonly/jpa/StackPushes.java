@@ -1,0 +1,127 @@
+package io.github.appendonly.jpa;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.appendonly.Position;
+
+/**
+ * The three ways that a push takes.
+ * <ul>
+ * <li>Outside of transactions: to the sequencer, waiting for it.</li>
+ * <li>In a transaction: kept until it commits, then written to the inbox; the sequencer
+ * is woken after the commit.</li>
+ * <li>In a transaction that then reads the stack, or with a pruner of its own: placed
+ * there and then, under a lock on the stack that lasts until the transaction ends.</li>
+ * </ul>
+ */
+final class StackPushes {
+
+	private static final StackStore.Mode IN_TRANSACTION = new StackStore.Mode(true, true);
+
+	private final Transactions transactions;
+
+	private final Sequencer sequencer;
+
+	private final StackStore store;
+
+	private final InboxRepository inbox;
+
+	StackPushes(Transactions transactions, Sequencer sequencer, StackStore store, InboxRepository inbox) {
+		this.transactions = transactions;
+		this.sequencer = sequencer;
+		this.store = store;
+		this.inbox = inbox;
+	}
+
+	void push(PushRequest<?> request) {
+		if (!this.transactions.isActive()) {
+			this.sequencer.push(request);
+			return;
+		}
+		String name = request.definition().name();
+		this.transactions.requireWritable("stack '" + name + "'");
+		if (request.ownPruner().isPresent()) {
+			placeWithBuffered(request);
+		}
+		else {
+			buffer().append(name, request.definition(), request.items());
+		}
+	}
+
+	CompletableFuture<Position> pushAsync(PushRequest<?> request) {
+		return this.sequencer.pushAsync(request);
+	}
+
+	/**
+	 * Places what the caller's transaction has pushed onto a stack so far, if anything.
+	 * @return whether the transaction has the stack locked now
+	 */
+	boolean placeBuffered(StackDefinition<?> definition) {
+		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this);
+		if (buffer == null) {
+			return false;
+		}
+		if (buffer.holds(definition.name())) {
+			placeWithBuffered(PushRequest.drain(definition));
+		}
+		return buffer.hasPlaced(definition.name());
+	}
+
+	/**
+	 * Places in the caller's transaction. Several stacks are locked in the order of their
+	 * names; so what was pushed onto stacks of lower names is placed as well, in case
+	 * they are read later.
+	 */
+	private void placeWithBuffered(PushRequest<?> request) {
+		String name = request.definition().name();
+		PushBuffer<StackDefinition<?>> buffer = buffer();
+		List<PushRequest<?>> requests = new ArrayList<>();
+		buffer.takeUpTo(name, (definition, items) -> {
+			PushRequest<?> buffered = new PushRequest<>(definition, items);
+			if (definition.name().equals(name)) {
+				requests.add(buffered);
+			}
+			else {
+				place(buffer, List.of(buffered));
+			}
+		}, () -> {
+			requests.add(request);
+			place(buffer, requests);
+		});
+	}
+
+	private void place(PushBuffer<?> buffer, List<PushRequest<?>> requests) {
+		String name = requests.get(0).definition().name();
+		buffer.markPlaced(name);
+		try {
+			Optional<List<Position>> placed;
+			do {
+				placed = this.store.place(requests, IN_TRANSACTION);
+			}
+			while (placed.isEmpty());
+		}
+		catch (PushRequest.PrunerException ex) {
+			throw ex.failure();
+		}
+	}
+
+	/**
+	 * Forgets what the caller's transaction has pushed onto a stack.
+	 */
+	void forget(String name) {
+		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this);
+		if (buffer != null && this.transactions.isActive()) {
+			buffer.forget(name);
+		}
+	}
+
+	private PushBuffer<StackDefinition<?>> buffer() {
+		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this);
+		return (buffer != null) ? buffer
+				: PushBuffer.open(this, this.transactions.session(), this.inbox::append, this.sequencer::wake);
+	}
+
+}

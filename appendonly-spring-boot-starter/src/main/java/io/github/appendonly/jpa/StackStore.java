@@ -1,0 +1,217 @@
+package io.github.appendonly.jpa;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.github.appendonly.Position;
+import io.github.appendonly.StackBounds;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import org.springframework.orm.ObjectOptimisticLockingFailureException;
+
+/**
+ * Carries out what a batch does to a stack, in the transaction of the calling thread: the
+ * sequencer's own, or a caller's.
+ */
+final class StackStore {
+
+	/** How many rows of an inbox are placed in one go. */
+	private static final int INBOX_ROWS = 500;
+
+	/**
+	 * How placing goes about it.
+	 *
+	 * @param locked whether the stack's row is locked when it is read; otherwise its
+	 * version is compared when it is written
+	 * @param prunes whether pruners are called; otherwise the layers that are theirs stay
+	 */
+	record Mode(boolean locked, boolean prunes) {
+	}
+
+	private final StackRepository stacks;
+
+	private final SliceRepository slices;
+
+	private final InboxRepository inbox;
+
+	private final ArchiveStore archives;
+
+	StackStore(StackRepository stacks, SliceRepository slices, InboxRepository inbox, ArchiveStore archives) {
+		this.stacks = stacks;
+		this.slices = slices;
+		this.inbox = inbox;
+		this.archives = archives;
+	}
+
+	/**
+	 * Places what waits in the inbox, and then requests.
+	 * @param requests the requests, for one stack; at least one
+	 * @param mode how to go about it
+	 * @return the position of the first item of each request, or nothing if the inbox
+	 * held more than is placed in one go: the requests, which come after it, are not
+	 * placed then
+	 * @throws ObjectOptimisticLockingFailureException if another transaction has changed
+	 * the stack in between
+	 */
+	Optional<List<Position>> place(List<PushRequest<?>> requests, Mode mode) {
+		String name = requests.get(0).definition().name();
+		StackHead head = head(requests.get(0).definition(), mode.locked());
+		List<QueueRepository.Queued> waiting = this.inbox.oldest(name, 0, Limit.of(INBOX_ROWS));
+		BatchPlan plan = new BatchPlan(head, mode.prunes());
+		StackDefinition<?> inboxDefinition = inboxDefinition(requests);
+		waiting.forEach((row) -> plan.add(new PushRequest<>(inboxDefinition, row.items())));
+		boolean moreWaiting = waiting.size() == INBOX_ROWS;
+		List<Position> positions = moreWaiting ? List.of() : requests.stream().map(plan::add).toList();
+		if (!plan.isEmpty()) {
+			write(name, plan, mode);
+			takeFromInbox(name, waiting);
+		}
+		return moreWaiting ? Optional.empty() : Optional.of(positions);
+	}
+
+	/**
+	 * Of several handles, one that has a pruner places the inbox.
+	 */
+	private static StackDefinition<?> inboxDefinition(List<PushRequest<?>> requests) {
+		for (PushRequest<?> request : requests) {
+			if (request.definition().settings().pruner().isPresent()) {
+				return request.definition();
+			}
+		}
+		return requests.get(0).definition();
+	}
+
+	private StackHead head(StackDefinition<?> definition, boolean locked) {
+		String name = definition.name();
+		return head(name, locked).or(() -> {
+			StackBounds bounds = definition.initialBounds();
+			this.stacks.createIfAbsent(name, bounds.maxLayers(), bounds.maxLength());
+			return head(name, locked);
+		}).orElseThrow(() -> lostRace(name));
+	}
+
+	private Optional<StackHead> head(String name, boolean locked) {
+		return locked ? this.stacks.lockedHead(name) : this.stacks.head(name);
+	}
+
+	private void takeFromInbox(String name, List<QueueRepository.Queued> rows) {
+		if (!rows.isEmpty()
+				&& this.inbox.delete(name, rows.stream().map(QueueRepository.Queued::id).toList()) != rows.size()) {
+			throw lostRace(name);
+		}
+	}
+
+	private static ObjectOptimisticLockingFailureException lostRace(String stack) {
+		return new ObjectOptimisticLockingFailureException(StackRow.class, stack);
+	}
+
+	/**
+	 * Writes a plan. Pruners come first: when one fails, nothing is written yet, so that
+	 * a caller who goes on with its transaction all the same finds the stack as it was.
+	 * Then comes the stack's row: whoever loses a race learns of it before all else, and
+	 * whoever wins it has the row locked for the rest.
+	 */
+	private void write(String name, BatchPlan plan, Mode mode) {
+		long oldestBefore = plan.before().oldestGeneration();
+		long oldest = plan.oldestGeneration();
+		Map<Long, SliceRepository.LayerLength> stored = (oldest > oldestBefore)
+				? this.slices.lengths(name, oldestBefore, oldest)
+					.stream()
+					.collect(Collectors.toMap(SliceRepository.LayerLength::generation, Function.identity()))
+				: Map.of();
+		callPruners(name, plan, mode);
+		if (!this.stacks.advance(name, plan.after(prunedLength(plan, stored)))) {
+			throw lostRace(name);
+		}
+		for (BatchPlan.Addition addition : plan.additions()) {
+			if (addition.generation() >= oldest) {
+				write(name, addition, plan.isSealed(addition.generation()));
+			}
+		}
+		if (oldest > oldestBefore) {
+			archive(name, plan, stored);
+			this.slices.deleteLayers(name, oldestBefore, oldest);
+		}
+	}
+
+	/**
+	 * Calls the pruners, when it is certain that this transaction is the one to prune.
+	 */
+	private void callPruners(String name, BatchPlan plan, Mode mode) {
+		List<BatchPlan.Pruning> calls = plan.prunings()
+			.stream()
+			.filter((pruning) -> pruning.cause().callsPruner())
+			.toList();
+		if (calls.isEmpty()) {
+			return;
+		}
+		boolean certain = mode.locked()
+				|| head(name, true).stream().anyMatch((head) -> head.version() == plan.before().version());
+		if (!certain) {
+			throw lostRace(name);
+		}
+		for (BatchPlan.Pruning call : calls) {
+			call.cause().prune(call.generation(), whole(name, call.generation(), plan.addition(call.generation())));
+		}
+	}
+
+	private static int prunedLength(BatchPlan plan, Map<Long, SliceRepository.LayerLength> stored) {
+		if (plan.prunings().isEmpty()) {
+			return plan.before().prunedLength();
+		}
+		long newestPruned = plan.oldestGeneration() - 1;
+		BatchPlan.Addition addition = plan.addition(newestPruned);
+		SliceRepository.LayerLength layer = stored.get(newestPruned);
+		return (addition != null) ? addition.end() : (layer != null) ? layer.length() : 0;
+	}
+
+	private void write(String name, BatchPlan.Addition addition, boolean sealed) {
+		if (sealed && addition.continues()) {
+			ItemArray whole = whole(name, addition.generation(), addition);
+			this.slices.deleteLayers(name, addition.generation(), addition.generation() + 1);
+			this.slices.insert(name, new Slice(addition.generation(), 0, whole));
+		}
+		else {
+			this.slices.insert(name, addition.slice());
+		}
+	}
+
+	private void archive(String name, BatchPlan plan, Map<Long, SliceRepository.LayerLength> stored) {
+		List<BatchPlan.Pruning> archived = plan.prunings().stream().filter(BatchPlan.Pruning::archived).toList();
+		if (archived.isEmpty()) {
+			return;
+		}
+		ArchivedLayerRepository.End end = this.archives.end(name);
+		for (BatchPlan.Pruning pruning : archived) {
+			long generation = pruning.generation();
+			BatchPlan.Addition addition = plan.addition(generation);
+			SliceRepository.LayerLength layer = stored.get(generation);
+			if (addition == null && layer != null && layer.slices() == 1) {
+				end = this.archives.addFromStack(name, end, generation, layer.length());
+			}
+			else {
+				end = this.archives.add(name, end, generation, whole(name, generation, addition));
+			}
+		}
+	}
+
+	/**
+	 * All items of a layer.
+	 * @param addition what this batch adds to it, if anything
+	 */
+	private ItemArray whole(String name, long generation, BatchPlan.@Nullable Addition addition) {
+		List<ItemArray> parts = new ArrayList<>();
+		if (addition == null || addition.continues()) {
+			this.slices.layer(name, generation).forEach((slice) -> parts.add(slice.items()));
+		}
+		if (addition != null) {
+			parts.add(addition.slice().items());
+		}
+		return parts.isEmpty() ? ItemArray.EMPTY : ItemArray.join(parts);
+	}
+
+}

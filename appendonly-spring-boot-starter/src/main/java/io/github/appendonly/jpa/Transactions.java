@@ -1,0 +1,135 @@
+package io.github.appendonly.jpa;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+import jakarta.persistence.EntityManagerFactory;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The caller's transaction, if there is one, and transactions of our own.
+ */
+final class Transactions {
+
+	private final EntityManagerFactory entityManagerFactory;
+
+	private final TransactionTemplate ownTransaction;
+
+	private final Executor executor;
+
+	Transactions(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
+			Executor executor) {
+		this.entityManagerFactory = entityManagerFactory;
+		this.ownTransaction = new TransactionTemplate(transactionManager);
+		this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.executor = executor;
+	}
+
+	/**
+	 * Whether the calling thread is in a transaction of our persistence unit. Not after
+	 * its commit, while callbacks run: Spring still calls it active then.
+	 */
+	boolean isActive() {
+		SharedSessionContractImplementor session = boundSession();
+		return session != null && TransactionSynchronizationManager.isActualTransactionActive()
+				&& session.isTransactionInProgress();
+	}
+
+	/**
+	 * Refuses to write in a transaction that was declared read-only: some databases would
+	 * accept it, others fail when it is too late.
+	 * @param structure what is to be written to
+	 * @throws IllegalTransactionStateException if the caller's transaction is read-only
+	 */
+	void requireWritable(String structure) {
+		if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+			throw new IllegalTransactionStateException("Cannot write to " + structure
+					+ " in a read-only transaction. Make the transaction writable (@Transactional without readOnly),"
+					+ " or write outside of it");
+		}
+	}
+
+	/**
+	 * The session of the caller's transaction.
+	 */
+	SharedSessionContractImplementor session() {
+		return Objects.requireNonNull(boundSession(), "No session is bound to the thread");
+	}
+
+	private @Nullable SharedSessionContractImplementor boundSession() {
+		Object holder = TransactionSynchronizationManager.getResource(this.entityManagerFactory);
+		return (holder instanceof EntityManagerHolder bound)
+				? bound.getEntityManager().unwrap(SharedSessionContractImplementor.class) : null;
+	}
+
+	/**
+	 * Runs in a transaction of our own, on a session of our own. The caller has none:
+	 * otherwise it would hold one connection and wait for another, and a pool in which
+	 * all threads do so is deadlocked.
+	 * @throws IllegalStateException if the caller is in a transaction
+	 */
+	<R> R inOwn(Supplier<R> work) {
+		return detached(() -> Objects.requireNonNull(this.ownTransaction.execute((status) -> work.get())));
+	}
+
+	/**
+	 * Runs without what is bound to the calling thread: open-in-view binds a session
+	 * outside of transactions, a transaction would join it and flush the user's entities,
+	 * and it may hold a connection since the last transaction.
+	 */
+	<R> R detached(Supplier<R> work) {
+		if (isActive()) {
+			throw new IllegalStateException("A transaction of our own would need a second connection");
+		}
+		releaseIdleConnection();
+		if (TransactionSynchronizationManager.isSynchronizationActive()) {
+			return await(CompletableFuture.supplyAsync(work, this.executor));
+		}
+		Object bound = TransactionSynchronizationManager.unbindResourceIfPossible(this.entityManagerFactory);
+		try {
+			return work.get();
+		}
+		finally {
+			if (bound != null) {
+				TransactionSynchronizationManager.bindResource(this.entityManagerFactory, bound);
+			}
+		}
+	}
+
+	/**
+	 * Gives back the connection that a session outside of transactions may hold; it takes
+	 * another one when it needs it.
+	 */
+	void releaseIdleConnection() {
+		SharedSessionContractImplementor session = boundSession();
+		if (session != null && session.isOpen() && !session.isTransactionInProgress()) {
+			session.getJdbcCoordinator().getLogicalConnection().manualDisconnect();
+		}
+	}
+
+	/**
+	 * Waits, and fails as the work itself would.
+	 */
+	static <R> R await(CompletableFuture<R> future) {
+		try {
+			return future.join();
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			throw ex;
+		}
+	}
+
+}
