@@ -25,6 +25,17 @@ public record Layer<T>(long generation, List<T> items) {
 	}
 
 	/**
+	 * The same layer as one of a more general type, which is safe as no layer ever
+	 * changes.
+	 * @param <T> the more general type of the items
+	 * @param layer the layer
+	 * @return a layer that equals it
+	 */
+	public static <T> Layer<T> copyOf(Layer<? extends T> layer) {
+		return new Layer<>(layer.generation(), List.copyOf(layer.items()));
+	}
+
+	/**
 	 * How many items the layer holds.
 	 * @return the number of items
 	 */

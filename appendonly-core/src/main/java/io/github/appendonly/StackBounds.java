@@ -23,14 +23,8 @@ public record StackBounds(int maxLayers, int maxLength) {
 	 * @throws IllegalArgumentException if either limit is below 1
 	 */
 	public StackBounds {
-		requireAtLeastOne("maxLayers", maxLayers);
-		requireAtLeastOne("maxLength", maxLength);
-	}
-
-	private static void requireAtLeastOne(String name, int limit) {
-		if (limit < 1) {
-			throw new IllegalArgumentException(name + " must be at least 1, but is " + limit);
-		}
+		Limits.requireAtLeastOne("maxLayers", maxLayers);
+		Limits.requireAtLeastOne("maxLength", maxLength);
 	}
 
 	/**

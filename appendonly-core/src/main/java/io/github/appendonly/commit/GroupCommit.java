@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.appendonly.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,12 +92,9 @@ public final class GroupCommit<T, R> {
 	 * @param maxBatch the number of items a batch takes at most, at least 1
 	 */
 	public GroupCommit(Committer<T, R> committer, Executor executor, int maxBatch) {
-		if (maxBatch < 1) {
-			throw new IllegalArgumentException("maxBatch must be at least 1, but is " + maxBatch);
-		}
 		this.committer = Objects.requireNonNull(committer, "committer");
 		this.executor = Objects.requireNonNull(executor, "executor");
-		this.maxBatch = maxBatch;
+		this.maxBatch = Limits.requireAtLeastOne("maxBatch", maxBatch);
 	}
 
 	/**

@@ -55,7 +55,7 @@ public record ArchiveState<T>(List<Layer<T>> newestFirst) {
 					+ " to an archive whose newest is " + newest.getAsLong() + ": layers are added in ascending order");
 		}
 		List<Layer<T>> layers = new ArrayList<>(this.newestFirst.size() + 1);
-		layers.add(new Layer<>(layer.generation(), List.copyOf(layer.items())));
+		layers.add(Layer.copyOf(layer));
 		layers.addAll(this.newestFirst);
 		return new ArchiveState<>(layers);
 	}

@@ -1,0 +1,95 @@
+package io.github.appendonly.memory;
+
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.appendonly.Accumulator;
+import io.github.appendonly.Limits;
+import io.github.appendonly.state.AccumulatorState;
+
+/**
+ * An accumulator on the heap.
+ * <p>
+ * Nobody ever waits, and what was consumed stays so. Each append copies the list of what
+ * waits: it is made for what is consumed now and then, not for long queues.
+ *
+ * @param <T> the type of the items
+ */
+public final class InMemoryAccumulator<T> implements Accumulator<T> {
+
+	private final AtomicReference<AccumulatorState<T>> current;
+
+	/**
+	 * An empty accumulator.
+	 */
+	public InMemoryAccumulator() {
+		this(AccumulatorState.empty());
+	}
+
+	/**
+	 * An accumulator in which items wait.
+	 * @param items the items, oldest first; they are copied
+	 */
+	public InMemoryAccumulator(Collection<? extends T> items) {
+		this(new AccumulatorState<>(List.copyOf(items)));
+	}
+
+	/**
+	 * An accumulator that goes on from a state.
+	 * @param state the state
+	 */
+	public InMemoryAccumulator(AccumulatorState<T> state) {
+		this.current = new AtomicReference<>(Objects.requireNonNull(state, "state"));
+	}
+
+	/**
+	 * The accumulator as it is now.
+	 * @return the state
+	 */
+	public AccumulatorState<T> state() {
+		return this.current.get();
+	}
+
+	@Override
+	public void append(T item) {
+		extend(List.of(item));
+	}
+
+	@Override
+	public void extend(Collection<? extends T> items) {
+		List<T> added = List.copyOf(items);
+		if (!added.isEmpty()) {
+			this.current.updateAndGet((state) -> state.extend(added));
+		}
+	}
+
+	@Override
+	public List<T> consume() {
+		return this.current.getAndSet(AccumulatorState.empty()).items();
+	}
+
+	@Override
+	public List<T> consume(int limit) {
+		Limits.requireAtLeastOne("limit", limit);
+		AccumulatorState<T> before = this.current.getAndUpdate((state) -> state.without(taken(state, limit)));
+		return before.items().subList(0, taken(before, limit));
+	}
+
+	private static int taken(AccumulatorState<?> state, int limit) {
+		return Math.min(limit, state.items().size());
+	}
+
+	@Override
+	public Iterator<T> iterator() {
+		return state().items().iterator();
+	}
+
+	@Override
+	public long size() {
+		return state().items().size();
+	}
+
+}

@@ -1,0 +1,324 @@
+package io.github.appendonly.memory;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Layer;
+import io.github.appendonly.Position;
+import io.github.appendonly.Pruner;
+import io.github.appendonly.StackBounds;
+import io.github.appendonly.state.AppendStackState;
+import io.github.appendonly.state.AppendStackState.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stack on the heap.
+ * <p>
+ * A push returns when its items are visible, and then they are for good. Pushes that
+ * prune nothing never wait for each other; a push that prunes has the others wait until
+ * its pruner is done. Reads never wait.
+ * <p>
+ * The pruner runs on the thread of the push that prunes, before any other thread can see
+ * a change, and sees the stack as it was. What it pushes onto this stack becomes visible
+ * together with the push under way, after its items, and not at all if that push fails;
+ * {@link #pushAsync(Object)} from within a pruner is placed afterwards, whether that push
+ * fails or not. A pruner that pushes so much that it always prunes again never comes to
+ * an end. There is no transaction that would undo what a pruner did before it, or one
+ * that was called after it, threw: it gets the same layer again with the next push.
+ *
+ * @param <T> the type of the items
+ */
+public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements AppendStack<T> {
+
+	/*
+	 * A pruner must be called once for each dropped layer, before the drop is visible.
+	 * Compare-and-set alone cannot do that: when it fails, the pruner has been called
+	 * already. So a push that would prune closes the moment it starts from, under a lock.
+	 * On a closed moment no compare-and-set succeeds, since everybody who sees it goes to
+	 * the lock; hence nothing changes between the first call of a pruner and the moment
+	 * that the push publishes, open again. Every moment is published whole: a reader sees
+	 * the layers as before or as after, closed or not.
+	 *
+	 * A lock around every push would be simpler, but would have all of them wait for a
+	 * slow pruner's thread to be scheduled, also when nothing is pruned.
+	 */
+
+	private final AtomicReference<Moment<T>> current;
+
+	private final Pruner<? super T> pruner;
+
+	private final ReentrantLock pruning = new ReentrantLock();
+
+	/** What the pruner has pushed during the push under way. Guarded by the lock. */
+	private final Queue<Push<T>> joined = new ArrayDeque<>();
+
+	/** What the pruner has pushed asynchronously. Guarded by the lock. */
+	private final Queue<Push<T>> deferred = new ArrayDeque<>();
+
+	/**
+	 * An empty stack with the default bounds.
+	 */
+	public InMemoryAppendStack() {
+		this(StackBounds.DEFAULT);
+	}
+
+	/**
+	 * An empty stack.
+	 * @param bounds how much it keeps
+	 */
+	public InMemoryAppendStack(StackBounds bounds) {
+		this(AppendStackState.empty(bounds));
+	}
+
+	/**
+	 * An empty stack with a pruner.
+	 * @param bounds how much it keeps
+	 * @param pruner takes the layers that are dropped by pushes without a pruner of their
+	 * own
+	 */
+	public InMemoryAppendStack(StackBounds bounds, Pruner<? super T> pruner) {
+		this(AppendStackState.empty(bounds), pruner);
+	}
+
+	/**
+	 * A stack that goes on from a state.
+	 * @param state the state; if its oldest generation is not the first, the layer before
+	 * that is taken to have been a full one
+	 */
+	public InMemoryAppendStack(AppendStackState<T> state) {
+		this(state, (layer) -> {
+		});
+	}
+
+	/**
+	 * A stack that goes on from a state, with a pruner.
+	 * @param state the state; if its oldest generation is not the first, the layer before
+	 * that is taken to have been a full one
+	 * @param pruner takes the layers that are dropped by pushes without a pruner of their
+	 * own
+	 */
+	public InMemoryAppendStack(AppendStackState<T> state, Pruner<? super T> pruner) {
+		this.current = new AtomicReference<>(Moment.restored(state));
+		this.pruner = Objects.requireNonNull(pruner, "pruner");
+	}
+
+	/**
+	 * The stack as it is now.
+	 * @return the state
+	 */
+	public AppendStackState<T> state() {
+		return now().state();
+	}
+
+	@Override
+	public StackBounds bounds() {
+		return state().bounds();
+	}
+
+	/**
+	 * Changes how much this stack keeps. Layers keep the length they have, and those that
+	 * are too many now are pruned with the next push.
+	 * @param bounds how much it keeps from now on
+	 * @throws IllegalStateException if it is called by a pruner of this stack
+	 */
+	public void changeBounds(StackBounds bounds) {
+		Objects.requireNonNull(bounds, "bounds");
+		if (this.pruning.isHeldByCurrentThread()) {
+			throw new IllegalStateException("A pruner cannot change the bounds of the stack that is being pruned");
+		}
+		this.pruning.lock();
+		try {
+			this.current.updateAndGet((moment) -> moment.withBounds(bounds));
+		}
+		finally {
+			this.pruning.unlock();
+		}
+	}
+
+	@Override
+	public void push(T item) {
+		push(item, this.pruner);
+	}
+
+	@Override
+	public void push(T item, Pruner<? super T> pruner) {
+		place(new Push<>(List.of(item), Objects.requireNonNull(pruner, "pruner")), this.joined);
+	}
+
+	@Override
+	public void pushAll(List<? extends T> items) {
+		List<T> copy = List.copyOf(items);
+		if (!copy.isEmpty()) {
+			place(new Push<>(copy, this.pruner), this.joined);
+		}
+	}
+
+	@Override
+	public CompletableFuture<Position> pushAsync(T item) {
+		Push<T> push = new Push<>(List.of(item), this.pruner);
+		try {
+			place(push, this.deferred).ifPresent(push.placed()::complete);
+		}
+		catch (Throwable ex) {
+			push.placed().completeExceptionally(ex);
+		}
+		return push.placed();
+	}
+
+	/**
+	 * Places a push at once, or has it wait in a queue when it comes from a pruner.
+	 * @return the position of the last item, unless it waits
+	 */
+	private Optional<Position> place(Push<T> push, Queue<Push<T>> fromPruner) {
+		if (this.pruning.isHeldByCurrentThread()) {
+			fromPruner.add(push);
+			return Optional.empty();
+		}
+		Moment<T> before = now();
+		while (!before.closed()) {
+			Outcome<T> outcome = before.state().pushAll(push.items());
+			if (!outcome.pruned().isEmpty()) {
+				break;
+			}
+			Moment<T> after = before.followedBy(outcome);
+			if (this.current.compareAndSet(before, after)) {
+				return Optional.of(after.newestPosition());
+			}
+			before = now();
+		}
+		return Optional.of(placeLocked(push));
+	}
+
+	private Position placeLocked(Push<T> push) {
+		List<Runnable> completions = new ArrayList<>();
+		this.pruning.lock();
+		try {
+			return prune(push);
+		}
+		finally {
+			placeDeferred(completions);
+			this.pruning.unlock();
+			completions.forEach(Runnable::run);
+		}
+	}
+
+	private void placeDeferred(List<Runnable> completions) {
+		for (Push<T> push = this.deferred.poll(); push != null; push = this.deferred.poll()) {
+			CompletableFuture<Position> placed = push.placed();
+			try {
+				Position position = prune(push);
+				completions.add(() -> placed.complete(position));
+			}
+			catch (Throwable ex) {
+				completions.add(() -> placed.completeExceptionally(ex));
+			}
+		}
+	}
+
+	/**
+	 * Publishes a push and those of its pruner in one step, or nothing.
+	 */
+	private Position prune(Push<T> push) {
+		Moment<T> published = this.current.updateAndGet((moment) -> moment.withClosed(true));
+		try {
+			Moment<T> after = pruned(published, push);
+			Position position = after.newestPosition();
+			for (Push<T> next = this.joined.poll(); next != null; next = this.joined.poll()) {
+				after = pruned(after, next);
+			}
+			published = after;
+			return position;
+		}
+		finally {
+			this.joined.clear();
+			this.current.set(published.withClosed(false));
+		}
+	}
+
+	private static <T> Moment<T> pruned(Moment<T> before, Push<T> push) {
+		Outcome<T> outcome = before.state().pushAll(push.items());
+		outcome.pruned().forEach((layer) -> hand(layer, push.pruner()));
+		return before.followedBy(outcome);
+	}
+
+	private static <S> void hand(Layer<? extends S> layer, Pruner<S> pruner) {
+		pruner.prune(Layer.copyOf(layer));
+	}
+
+	@Override
+	Moment<T> now() {
+		return this.current.get();
+	}
+
+	/**
+	 * Items on their way, and who takes the layers that go for them.
+	 */
+	private record Push<T>(List<T> items, Pruner<? super T> pruner, CompletableFuture<Position> placed) {
+
+		Push(List<T> items, Pruner<? super T> pruner) {
+			this(items, pruner, new CompletableFuture<>());
+		}
+
+	}
+
+	/**
+	 * The stack at one moment.
+	 *
+	 * @param state the layers and bounds
+	 * @param lastPruned the position of the newest item that is gone, if any is
+	 * @param closed whether a push that prunes goes on from here, and no other may
+	 */
+	private record Moment<T>(AppendStackState<T> state, @Nullable Position lastPruned,
+			boolean closed) implements Layered<T> {
+
+		static <T> Moment<T> restored(AppendStackState<T> state) {
+			long oldest = state.oldest().generation();
+			int lastIndex = state.bounds().maxLength() - 1;
+			return new Moment<>(state, (oldest > 0) ? new Position(oldest - 1, lastIndex) : null, false);
+		}
+
+		Moment<T> followedBy(Outcome<T> outcome) {
+			Position last = this.lastPruned;
+			for (Layer<T> layer : outcome.pruned()) {
+				last = (layer.length() > 0) ? lastOf(layer) : last;
+			}
+			return new Moment<>(outcome.state(), last, this.closed);
+		}
+
+		Moment<T> withBounds(StackBounds bounds) {
+			return new Moment<>(this.state.withBounds(bounds), this.lastPruned, this.closed);
+		}
+
+		Moment<T> withClosed(boolean closed) {
+			return new Moment<>(this.state, this.lastPruned, closed);
+		}
+
+		Position newestPosition() {
+			return lastOf(this.state.newest());
+		}
+
+		private static Position lastOf(Layer<?> layer) {
+			return new Position(layer.generation(), layer.length() - 1);
+		}
+
+		@Override
+		public List<Layer<T>> newestFirst() {
+			return this.state.newestFirst();
+		}
+
+		@Override
+		public boolean hasLostAfter(Position than) {
+			return this.lastPruned != null && this.lastPruned.isAfter(than);
+		}
+
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.github.appendonly.memory;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.appendonly.Archive;
+import io.github.appendonly.Layer;
+import io.github.appendonly.Position;
+import io.github.appendonly.state.ArchiveState;
+
+/**
+ * An archive on the heap.
+ * <p>
+ * A layer that is added is there for every reader when the method returns. Nobody ever
+ * waits; each addition copies the list of layers, not their items.
+ *
+ * @param <T> the type of the items
+ */
+public final class InMemoryArchive<T> extends LayeredEntries<T> implements Archive<T> {
+
+	private final AtomicReference<ArchiveState<T>> current;
+
+	/**
+	 * An archive without layers.
+	 */
+	public InMemoryArchive() {
+		this(ArchiveState.empty());
+	}
+
+	/**
+	 * An archive that goes on from a state.
+	 * @param state the state
+	 */
+	public InMemoryArchive(ArchiveState<T> state) {
+		this.current = new AtomicReference<>(Objects.requireNonNull(state, "state"));
+	}
+
+	/**
+	 * The archive as it is now.
+	 * @return the state
+	 */
+	public ArchiveState<T> state() {
+		return this.current.get();
+	}
+
+	@Override
+	public void addLayer(Layer<? extends T> layer) {
+		this.current.updateAndGet((state) -> state.addLayer(layer));
+	}
+
+	@Override
+	public Iterable<Layer<T>> layers() {
+		return () -> state().newestFirst().iterator();
+	}
+
+	@Override
+	public Optional<Layer<T>> layer(long generation) {
+		return layerIn(state().newestFirst(), generation);
+	}
+
+	@Override
+	public OptionalLong newestGeneration() {
+		return state().newestGeneration();
+	}
+
+	@Override
+	public long layerCount() {
+		return state().newestFirst().size();
+	}
+
+	@Override
+	Layered<T> now() {
+		return new Moment<>(state().newestFirst());
+	}
+
+	/**
+	 * The archive at one moment. Layers older than its oldest never arrived.
+	 */
+	private record Moment<T>(List<Layer<T>> newestFirst) implements Layered<T> {
+
+		@Override
+		public boolean hasLostAfter(Position than) {
+			if (this.newestFirst.isEmpty()) {
+				return false;
+			}
+			long oldest = this.newestFirst.get(this.newestFirst.size() - 1).generation();
+			return oldest - 1 > than.generation();
+		}
+
+	}
+
+}

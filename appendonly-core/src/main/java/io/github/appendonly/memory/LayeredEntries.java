@@ -1,0 +1,205 @@
+package io.github.appendonly.memory;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+
+import io.github.appendonly.Changes;
+import io.github.appendonly.Entries;
+import io.github.appendonly.Entry;
+import io.github.appendonly.Layer;
+import io.github.appendonly.Limits;
+import io.github.appendonly.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads entries out of layers: what a stack and an archive on the heap have in common.
+ *
+ * @param <T> the type of the items
+ */
+abstract class LayeredEntries<T> implements Entries<T> {
+
+	/**
+	 * The layers as they are now. Every read calls it once, and so sees one moment.
+	 */
+	abstract Layered<T> now();
+
+	@Override
+	public Iterator<Entry<T>> iterator() {
+		return new NewestFirst<>(now().newestFirst(), null, null);
+	}
+
+	@Override
+	public Iterable<Entry<T>> newer(Position than) {
+		Objects.requireNonNull(than, "than");
+		return () -> new NewestFirst<>(now().newestFirst(), null, than);
+	}
+
+	@Override
+	public Iterable<Entry<T>> older(Position than) {
+		Objects.requireNonNull(than, "than");
+		return () -> new NewestFirst<>(now().newestFirst(), than, null);
+	}
+
+	@Override
+	public List<Entry<T>> older(Position than, int limit) {
+		return page(older(than).iterator(), limit);
+	}
+
+	@Override
+	public List<Entry<T>> newest(int limit) {
+		return page(iterator(), limit);
+	}
+
+	private static <T> List<Entry<T>> page(Iterator<Entry<T>> entries, int limit) {
+		Limits.requireAtLeastOne("limit", limit);
+		List<Entry<T>> page = new ArrayList<>();
+		while (page.size() < limit && entries.hasNext()) {
+			page.add(entries.next());
+		}
+		return List.copyOf(page);
+	}
+
+	@Override
+	public Changes<T> since(Position than, int limit) {
+		Objects.requireNonNull(than, "than");
+		Layered<T> now = now();
+		return changes(now.newestFirst(), than, limit, now.hasLostAfter(than));
+	}
+
+	@Override
+	public Changes<T> fromOldest(int limit) {
+		return changes(now().newestFirst(), null, limit, false);
+	}
+
+	private static <T> Changes<T> changes(List<Layer<T>> newestFirst, @Nullable Position than, int limit,
+			boolean expired) {
+		Limits.requireAtLeastOne("limit", limit);
+		List<Entry<T>> entries = new ArrayList<>();
+		boolean caughtUp = true;
+		int oldest = (than != null) ? firstUpTo(newestFirst, than.generation()) : newestFirst.size() - 1;
+		for (int i = Math.min(oldest, newestFirst.size() - 1); i >= 0 && caughtUp; i--) {
+			Layer<T> layer = newestFirst.get(i);
+			int from = (than != null) ? indexAfter(than, layer) : 0;
+			int to = (int) Math.min(layer.length(), (long) from + limit - entries.size());
+			for (int index = from; index < to; index++) {
+				entries.add(layer.entry(index));
+			}
+			caughtUp = to == layer.length();
+		}
+		Position next = entries.isEmpty() ? than : entries.get(entries.size() - 1).position();
+		return new Changes<>(entries, Optional.ofNullable(next), caughtUp, expired);
+	}
+
+	private static int indexAfter(Position than, Layer<?> layer) {
+		if (layer.generation() > than.generation()) {
+			return 0;
+		}
+		boolean within = layer.generation() == than.generation() && than.index() < layer.length();
+		return within ? than.index() + 1 : layer.length();
+	}
+
+	@Override
+	public Optional<T> get(Position position) {
+		return layerIn(now().newestFirst(), position.generation()).filter((layer) -> position.index() < layer.length())
+			.map((layer) -> layer.items().get(position.index()));
+	}
+
+	@Override
+	public long size() {
+		return now().newestFirst().stream().mapToLong(Layer::length).sum();
+	}
+
+	/**
+	 * The layer of a generation.
+	 */
+	static <T> Optional<Layer<T>> layerIn(List<Layer<T>> newestFirst, long generation) {
+		int place = firstUpTo(newestFirst, generation);
+		return newestFirst.subList(place, newestFirst.size())
+			.stream()
+			.findFirst()
+			.filter((layer) -> layer.generation() == generation);
+	}
+
+	/**
+	 * The place of the newest layer that is not newer than a generation; past the end
+	 * when all are. Searches by halves: an archive may be long.
+	 */
+	private static int firstUpTo(List<? extends Layer<?>> newestFirst, long generation) {
+		int low = 0;
+		int high = newestFirst.size();
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (newestFirst.get(middle).generation() > generation) {
+				low = middle + 1;
+			}
+			else {
+				high = middle;
+			}
+		}
+		return low;
+	}
+
+	/**
+	 * Goes down through the layers, from below one position until another is reached.
+	 */
+	private static final class NewestFirst<T> implements Iterator<Entry<T>> {
+
+		private final List<Layer<T>> newestFirst;
+
+		private final @Nullable Position until;
+
+		private int place;
+
+		private int index;
+
+		NewestFirst(List<Layer<T>> newestFirst, @Nullable Position below, @Nullable Position until) {
+			this.newestFirst = newestFirst;
+			this.until = until;
+			this.place = (below != null) ? firstUpTo(newestFirst, below.generation()) : 0;
+			this.index = (this.place < newestFirst.size()) ? indexBelow(below, newestFirst.get(this.place)) : -1;
+			skipEmptyLayers();
+		}
+
+		private static int indexBelow(@Nullable Position below, Layer<?> layer) {
+			int last = layer.length() - 1;
+			if (below == null || below.generation() != layer.generation()) {
+				return last;
+			}
+			return Math.min(below.index() - 1, last);
+		}
+
+		@Override
+		public boolean hasNext() {
+			return this.place < this.newestFirst.size() && (this.until == null || position().isAfter(this.until));
+		}
+
+		@Override
+		public Entry<T> next() {
+			if (!hasNext()) {
+				throw new NoSuchElementException();
+			}
+			Entry<T> entry = this.newestFirst.get(this.place).entry(this.index);
+			this.index--;
+			skipEmptyLayers();
+			return entry;
+		}
+
+		private Position position() {
+			return new Position(this.newestFirst.get(this.place).generation(), this.index);
+		}
+
+		private void skipEmptyLayers() {
+			while (this.index < 0 && this.place < this.newestFirst.size()) {
+				this.place++;
+				this.index = (this.place < this.newestFirst.size()) ? this.newestFirst.get(this.place).length() - 1
+						: -1;
+			}
+		}
+
+	}
+
+}
