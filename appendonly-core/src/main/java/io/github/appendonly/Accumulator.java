@@ -33,8 +33,9 @@ public interface Accumulator<T> extends Iterable<T> {
 	/**
 	 * Takes all items out, oldest first.
 	 * <p>
-	 * Of several consumers at once each item goes to one. Items that another transaction
-	 * is consuming are left to it, and come back if it rolls back.
+	 * Of several consumers at once each item goes to one; which of them gets which is
+	 * open. Items that another transaction is consuming are left to it, and come back if
+	 * it rolls back.
 	 * @return the items, oldest first
 	 */
 	List<T> consume();

@@ -135,7 +135,7 @@ public abstract class AccumulatorContractTests {
 	}
 
 	@Test
-	void eachItemGoesToExactlyOneConsumerInTheOrderOfItsWriter() throws Exception {
+	void eachItemGoesToExactlyOneOfManyConsumers() throws Exception {
 		Accumulator<String> accumulator = accumulator();
 		List<List<String>> perConsumer = new ArrayList<>();
 		for (int i = 0; i < Writers.COUNT; i++) {
@@ -151,7 +151,6 @@ public abstract class AccumulatorContractTests {
 		});
 		List<String> all = new ArrayList<>(accumulator.consume());
 		for (List<String> consumed : perConsumer) {
-			Writers.assertOrdered(consumed, Writers.COUNT / 2);
 			all.addAll(consumed);
 		}
 		List<String> written = new ArrayList<>();

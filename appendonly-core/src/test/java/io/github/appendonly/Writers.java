@@ -133,17 +133,4 @@ public final class Writers {
 		}
 	}
 
-	/**
-	 * Checks that items which are a part of what was written agree with each writer's
-	 * order, and that none is there twice.
-	 */
-	public static void assertOrdered(List<String> items, int writers) {
-		for (int writer = 0; writer < writers; writer++) {
-			String own = writer + ":";
-			assertThat(items.stream()
-				.filter((item) -> item.startsWith(own))
-				.map((item) -> Integer.valueOf(item.substring(own.length())))).isSorted().doesNotHaveDuplicates();
-		}
-	}
-
 }

@@ -75,7 +75,7 @@ public final class JpaAppendOnly implements AppendOnly {
 		this.inbox = repositories.getRepository(InboxRepository.class);
 		this.accumulators = repositories.getRepository(AccumulatorRepository.class);
 		this.archivedLayers = repositories.getRepository(ArchivedLayerRepository.class);
-		this.transactions = new Transactions(entityManagerFactory, transactionManager, executor);
+		this.transactions = new Transactions(entityManagerFactory, transactionManager, executor, retryPolicy);
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
 		StackStore store = new StackStore(this.stacks, this.slices, this.inbox, this.archiveStore);
 		this.sequencer = new Sequencer(store, this.transactions, executor, retryPolicy, grouping);
@@ -91,7 +91,7 @@ public final class JpaAppendOnly implements AppendOnly {
 	 * @return whether to try again
 	 */
 	public static boolean isTransient(Throwable failure) {
-		return Sequencer.isTransient(failure);
+		return Transactions.isTransient(failure);
 	}
 
 	@Override

@@ -22,9 +22,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
-import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -79,14 +77,6 @@ final class Sequencer {
 		this.executor = executor;
 		this.retries = new RetryTemplate(retryPolicy);
 		this.grouping = grouping;
-	}
-
-	/**
-	 * What is worth another try: the transaction was rolled back because of another one.
-	 */
-	static boolean isTransient(Throwable failure) {
-		// H2's merge may run into a duplicate key where PostgreSQL's upsert waits
-		return failure instanceof ConcurrencyFailureException || failure instanceof DuplicateKeyException;
 	}
 
 	/**
@@ -232,7 +222,7 @@ final class Sequencer {
 	private Optional<List<Position>> attempt(List<PushRequest<?>> batch, StackStore.Mode mode) {
 		AtomicBoolean placed = new AtomicBoolean();
 		try {
-			return this.transactions.inOwn(() -> {
+			return this.transactions.inOwnOnce(() -> {
 				Optional<List<Position>> positions = this.store.place(batch, mode);
 				placed.set(true);
 				return positions;
@@ -240,7 +230,7 @@ final class Sequencer {
 		}
 		catch (RuntimeException ex) {
 			String stack = batch.get(0).definition().name();
-			if (isTransient(ex)) {
+			if (Transactions.isTransient(ex)) {
 				this.conflicts.computeIfAbsent(stack, (name) -> new LongAdder()).increment();
 			}
 			else if (placed.get() && !isRolledBack(ex)) {

@@ -44,9 +44,16 @@ abstract class SlicedEntries<T> implements Entries<T> {
 	 */
 	record Cut(long generation, int index) {
 
+		/** Leaves room for reckoning with generations. No stack gets there. */
+		private static final long LAST_GENERATION = Long.MAX_VALUE / 2;
+
 		static final Cut OLDEST = new Cut(0, 0);
 
-		static final Cut NEWEST = new Cut(Long.MAX_VALUE, 0);
+		static final Cut NEWEST = new Cut(LAST_GENERATION, 0);
+
+		Cut {
+			generation = Math.min(generation, LAST_GENERATION);
+		}
 
 		static Cut before(Position position) {
 			return new Cut(position.generation(), position.index());
@@ -54,7 +61,7 @@ abstract class SlicedEntries<T> implements Entries<T> {
 
 		static Cut after(Position position) {
 			return (position.index() < Integer.MAX_VALUE) ? new Cut(position.generation(), position.index() + 1)
-					: new Cut(position.generation() + 1, 0);
+					: new Cut(Math.min(position.generation(), LAST_GENERATION) + 1, 0);
 		}
 
 		static Cut before(Slice slice) {
@@ -170,6 +177,7 @@ abstract class SlicedEntries<T> implements Entries<T> {
 		requireLimit(limit);
 		Source source = open();
 		List<Entry<T>> entries = new ArrayList<>();
+		int wanted = (limit < Integer.MAX_VALUE) ? limit + 1 : limit;
 		Cut cut = start;
 		int slices = slicesFor(limit);
 		Page page = source.behind(cut, slices);
@@ -177,7 +185,7 @@ abstract class SlicedEntries<T> implements Entries<T> {
 		boolean more = true;
 		while (more) {
 			for (Slice slice : page.slices()) {
-				addUpTo(limit + 1, entries, slice, cut.offsetIn(slice));
+				addUpTo(wanted, entries, slice, cut.offsetIn(slice));
 			}
 			boolean last = page.slices().size() < slices;
 			more = !last && entries.size() <= limit;

@@ -8,7 +8,12 @@ import java.util.function.Supplier;
 
 import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -27,12 +32,15 @@ final class Transactions {
 
 	private final Executor executor;
 
+	private final RetryTemplate retries;
+
 	Transactions(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
-			Executor executor) {
+			Executor executor, RetryPolicy retryPolicy) {
 		this.entityManagerFactory = entityManagerFactory;
 		this.ownTransaction = new TransactionTemplate(transactionManager);
 		this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		this.executor = executor;
+		this.retries = new RetryTemplate(retryPolicy);
 	}
 
 	/**
@@ -73,13 +81,31 @@ final class Transactions {
 	}
 
 	/**
-	 * Runs in a transaction of our own, on a session of our own. The caller has none:
-	 * otherwise it would hold one connection and wait for another, and a pool in which
-	 * all threads do so is deadlocked.
+	 * Runs in a transaction of our own, on a session of our own, and again if that was
+	 * rolled back because of another transaction. The caller has none: otherwise it would
+	 * hold one connection and wait for another, and a pool in which all threads do so is
+	 * deadlocked.
 	 * @throws IllegalStateException if the caller is in a transaction
 	 */
 	<R> R inOwn(Supplier<R> work) {
+		return this.retries.invoke(() -> inOwnOnce(work));
+	}
+
+	/**
+	 * Like {@link #inOwn}, but only once.
+	 */
+	<R> R inOwnOnce(Supplier<R> work) {
 		return detached(() -> Objects.requireNonNull(this.ownTransaction.execute((status) -> work.get())));
+	}
+
+	/**
+	 * Whether a failure says that a transaction was rolled back because of another one. A
+	 * race may be lost by running into a unique key, too.
+	 */
+	static boolean isTransient(Throwable failure) {
+		return failure instanceof ConcurrencyFailureException || (failure instanceof DataIntegrityViolationException
+				&& failure.getCause() instanceof ConstraintViolationException violation
+				&& violation.getKind() == ConstraintViolationException.ConstraintKind.UNIQUE);
 	}
 
 	/**

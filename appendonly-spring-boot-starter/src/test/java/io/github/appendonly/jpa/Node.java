@@ -1,0 +1,93 @@
+package io.github.appendonly.jpa;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * A Spring Boot application with the starter, one of possibly several on its database.
+ */
+final class Node implements AutoCloseable {
+
+	private static final AtomicInteger names = new AtomicInteger();
+
+	private final TestDatabase.Url database;
+
+	private final ConfigurableApplicationContext context;
+
+	Node(TestDatabase.Url database, List<String> properties) {
+		this.database = database;
+		List<String> all = new ArrayList<>(List.of("spring.datasource.url=" + database.url(),
+				"spring.datasource.username=" + (database.url().contains(":h2:") ? "sa" : "postgres"),
+				"spring.datasource.password=" + (database.url().contains(":h2:") ? "" : "postgres"),
+				"spring.jpa.hibernate.ddl-auto=update", "appendonly.jdbc.initialize-schema=always",
+				"spring.main.banner-mode=off", "spring.flyway.enabled=false"));
+		all.addAll(properties);
+		this.context = new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
+			.properties(all.toArray(String[]::new))
+			.run();
+	}
+
+	/**
+	 * A name that no structure has yet.
+	 */
+	static String newName() {
+		return "structure-" + names.incrementAndGet();
+	}
+
+	/**
+	 * Another application on the same database.
+	 */
+	Node another(String... properties) {
+		return this.database.start(properties);
+	}
+
+	AppendOnly structures() {
+		return this.context.getBean(AppendOnly.class);
+	}
+
+	<B> B bean(Class<B> type) {
+		return this.context.getBean(type);
+	}
+
+	TransactionTemplate transaction() {
+		return new TransactionTemplate(this.context.getBean(PlatformTransactionManager.class));
+	}
+
+	<R> R inTransaction(Supplier<R> work) {
+		R result = transaction().execute((status) -> work.get());
+		if (result == null) {
+			throw new IllegalStateException("No result");
+		}
+		return result;
+	}
+
+	void inTransaction(Runnable work) {
+		transaction().executeWithoutResult((status) -> work.run());
+	}
+
+	EntityManager entityManager() {
+		return SharedEntityManagerCreator.createSharedEntityManager(this.context.getBean(EntityManagerFactory.class));
+	}
+
+	JdbcClient jdbc() {
+		return this.context.getBean(JdbcClient.class);
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.github.appendonly.jpa;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/**
+ * The databases that tests run on: an H2 in memory, and one PostgreSQL server for the
+ * whole JVM. Each call of {@link #create()} gives an empty database.
+ */
+enum TestDatabase {
+
+	H2 {
+
+		@Override
+		String newUrl(int number) {
+			return "jdbc:h2:mem:appendonly" + number + ";DB_CLOSE_DELAY=-1";
+		}
+
+	},
+
+	POSTGRESQL {
+
+		@Override
+		String newUrl(int number) throws SQLException {
+			String name = "appendonly" + number;
+			EmbeddedPostgres server = PostgresServer.INSTANCE;
+			try (Connection connection = server.getPostgresDatabase().getConnection();
+					Statement statement = connection.createStatement()) {
+				statement.execute("create database " + name);
+				// Not UTC, on purpose
+				statement.execute("alter database " + name + " set timezone to 'Asia/Kathmandu'");
+			}
+			return server.getJdbcUrl("postgres", name);
+		}
+
+	};
+
+	private static final AtomicInteger numbers = new AtomicInteger();
+
+	abstract String newUrl(int number) throws SQLException;
+
+	/**
+	 * Creates an empty database.
+	 */
+	Url create() {
+		try {
+			return new Url(newUrl(numbers.incrementAndGet()));
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Starts an application on an empty database.
+	 */
+	Node start(String... properties) {
+		return create().start(properties);
+	}
+
+	/**
+	 * An application on a database that tests share, which is never stopped: for tests
+	 * that bring names of their own.
+	 */
+	Node shared() {
+		return (this == H2) ? SharedH2.NODE : SharedPostgres.NODE;
+	}
+
+	/**
+	 * Where a database is.
+	 *
+	 * @param url its JDBC URL
+	 */
+	record Url(String url) {
+
+		Node start(String... properties) {
+			return new Node(this, List.of(properties));
+		}
+
+	}
+
+	private static final class SharedH2 {
+
+		static final Node NODE = H2.start();
+
+	}
+
+	private static final class SharedPostgres {
+
+		static final Node NODE = POSTGRESQL.start();
+
+	}
+
+	private static final class PostgresServer {
+
+		static final EmbeddedPostgres INSTANCE = start();
+
+		private static EmbeddedPostgres start() {
+			try {
+				return EmbeddedPostgres.builder().setServerConfig("max_connections", "300").start();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+}
