@@ -28,11 +28,9 @@ final class Node implements AutoCloseable {
 
 	Node(TestDatabase.Url database, List<String> properties) {
 		this.database = database;
-		List<String> all = new ArrayList<>(List.of("spring.datasource.url=" + database.url(),
-				"spring.datasource.username=" + (database.url().contains(":h2:") ? "sa" : "postgres"),
-				"spring.datasource.password=" + (database.url().contains(":h2:") ? "" : "postgres"),
-				"spring.jpa.hibernate.ddl-auto=update", "appendonly.jdbc.initialize-schema=always",
-				"spring.main.banner-mode=off", "spring.flyway.enabled=false"));
+		List<String> all = new ArrayList<>(List.of(database.properties()));
+		all.addAll(List.of("spring.jpa.hibernate.ddl-auto=update", "appendonly.jdbc.initialize-schema=always",
+				"spring.flyway.enabled=false"));
 		all.addAll(properties);
 		this.context = new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
 			.properties(all.toArray(String[]::new))

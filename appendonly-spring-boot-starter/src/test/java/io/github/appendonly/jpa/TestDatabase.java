@@ -14,7 +14,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  * The databases that tests run on: an H2 in memory, and one PostgreSQL server for the
  * whole JVM. Each call of {@link #create()} gives an empty database.
  */
-enum TestDatabase {
+public enum TestDatabase {
 
 	H2 {
 
@@ -49,7 +49,7 @@ enum TestDatabase {
 	/**
 	 * Creates an empty database.
 	 */
-	Url create() {
+	public Url create() {
 		try {
 			return new Url(newUrl(numbers.incrementAndGet()));
 		}
@@ -78,7 +78,17 @@ enum TestDatabase {
 	 *
 	 * @param url its JDBC URL
 	 */
-	record Url(String url) {
+	public record Url(String url) {
+
+		/**
+		 * Settings for a data source.
+		 */
+		public String[] properties() {
+			boolean h2 = this.url.contains(":h2:");
+			return new String[] { "spring.datasource.url=" + this.url,
+					"spring.datasource.username=" + (h2 ? "sa" : "postgres"),
+					"spring.datasource.password=" + (h2 ? "" : "postgres"), "spring.main.banner-mode=off" };
+		}
 
 		Node start(String... properties) {
 			return new Node(this, List.of(properties));

@@ -1,0 +1,246 @@
+package io.github.appendonly.autoconfigure;
+
+import java.util.Map;
+import java.util.Objects;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Archive;
+import io.github.appendonly.History;
+import io.github.appendonly.StackBounds;
+import io.github.appendonly.autoconfigure.app.Customer;
+import io.github.appendonly.autoconfigure.app.CustomerRepository;
+import io.github.appendonly.autoconfigure.app.Order;
+import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.EntitiesNotManagedException;
+import io.github.appendonly.jpa.ItemCodec;
+import io.github.appendonly.jpa.JacksonItemCodec;
+import jakarta.persistence.EntityManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AppendOnlyAutoConfigurationTests {
+
+	private final ApplicationContextRunner bare = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, HibernateJpaAutoConfiguration.class,
+				JacksonAutoConfiguration.class, TransactionAutoConfiguration.class,
+				DataJpaRepositoriesAutoConfiguration.class, TaskExecutionAutoConfiguration.class,
+				AppendOnlyAutoConfiguration.class, AppendOnlyEntitiesAutoConfiguration.class,
+				AppendOnlySchemaAutoConfiguration.class))
+		.withPropertyValues("spring.datasource.generate-unique-name=true");
+
+	private final ApplicationContextRunner runner = this.bare.withUserConfiguration(Application.class);
+
+	@Test
+	void stackBecomesABeanOfItsTypeThatWorks() {
+		this.runner.withPropertyValues(stack("recent-orders", "max-layers=2", "max-length=3")).run((context) -> {
+			Injected<AppendStack<Order>> injected = context.getBeanFactory().createBean(StackByType.class);
+			AppendStack<Order> stack = injected.bean();
+			assertThat(stack).isSameAs(context.getBean("recentOrders"));
+			assertThat(stack.bounds()).isEqualTo(new StackBounds(2, 3));
+			stack.push(new Order("1"));
+			assertThat(stack.newest().orElseThrow().item()).isEqualTo(new Order("1"));
+			assertThat(context).doesNotHaveBean(Archive.class).doesNotHaveBean(History.class);
+		});
+	}
+
+	@Test
+	void boundsAreTheDefaultsUnlessSaid() {
+		this.runner.withPropertyValues(stack("orders"))
+			.run((context) -> assertThat(((AppendStack<?>) context.getBean("orders")).bounds())
+				.isEqualTo(StackBounds.DEFAULT));
+	}
+
+	@Test
+	void archivedStackHasAnArchiveAndAHistory() {
+		this.runner.withPropertyValues(stack("recent-orders", "max-layers=1", "max-length=1", "archive=true"))
+			.run((context) -> {
+				AppendStack<Order> stack = context.getBeanFactory().createBean(StackByType.class).bean();
+				stack.push(new Order("1"));
+				stack.push(new Order("2"));
+				assertThat(
+						context.getBeanFactory().createBean(ArchiveByType.class).bean().newest().orElseThrow().item())
+					.isEqualTo(new Order("1"));
+				assertThat(context.getBeanFactory().createBean(HistoryByType.class).bean().size()).isEqualTo(2);
+				assertThat(context).hasBean("recentOrdersArchive").hasBean("recentOrdersHistory");
+			});
+	}
+
+	@Test
+	void stacksOfOneTypeAreToldApartByTheParametersName() {
+		this.runner.withPropertyValues(stack("recent-orders"))
+			.withPropertyValues(stack("old_orders"))
+			.run((context) -> {
+				StacksByName stacks = context.getBeanFactory().createBean(StacksByName.class);
+				assertThat(stacks.recentOrders).isSameAs(context.getBean("recentOrders"));
+				assertThat(stacks.oldOrders).isSameAs(context.getBean("oldOrders"));
+			});
+	}
+
+	@Test
+	void stackWithoutATypeFailsWithAnAnalysis() {
+		this.runner.withPropertyValues("appendonly.stacks.orders.max-layers=3").run((context) -> {
+			InvalidStackTypeException failure = failure(context.getStartupFailure(), InvalidStackTypeException.class);
+			assertThat(failure).hasMessage("appendonly.stacks.orders.type is missing");
+			assertThat(action(new InvalidStackTypeFailureAnalyzer(), failure))
+				.startsWith("Set appendonly.stacks.orders.type to the fully qualified name");
+		});
+	}
+
+	@Test
+	void stackOfAnUnknownTypeFailsWithAnAnalysis() {
+		this.runner.withPropertyValues("appendonly.stacks.orders.type=com.example.Missing").run((context) -> {
+			InvalidStackTypeException failure = failure(context.getStartupFailure(), InvalidStackTypeException.class);
+			assertThat(failure).hasMessageContaining("com.example.Missing");
+			assertThat(action(new InvalidStackTypeFailureAnalyzer(), failure))
+				.startsWith("Correct appendonly.stacks.orders.type");
+		});
+	}
+
+	@Test
+	void limitsBelowOneFail() {
+		this.runner.withPropertyValues(stack("orders", "max-layers=0"))
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasStackTraceContaining("maxLayers must be at least 1, but is 0"));
+	}
+
+	@Test
+	void prefixThatIsNoNameFails() {
+		this.runner.withPropertyValues("appendonly.table-prefix=a-b")
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasStackTraceContaining("appendonly.table-prefix must consist of letters, digits and underscores"));
+	}
+
+	@Test
+	void codecUsesTheApplicationsMapper() {
+		this.runner.run((context) -> assertThat(context).getBean(ItemCodec.class).isInstanceOf(JacksonItemCodec.class));
+	}
+
+	@Test
+	void codecOfTheApplicationReplacesOurs() {
+		ItemCodec own = new JacksonItemCodec(JsonMapper.shared());
+		this.runner.withBean(ItemCodec.class, () -> own)
+			.run((context) -> assertThat(context).getBean(ItemCodec.class).isSameAs(own));
+	}
+
+	@Test
+	void withoutAnEntityManagerFactoryThereIsNothing() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(AppendOnlyAutoConfiguration.class,
+					AppendOnlyEntitiesAutoConfiguration.class, AppendOnlySchemaAutoConfiguration.class))
+			.withPropertyValues(stack("orders"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(AppendOnly.class));
+	}
+
+	@Test
+	void applicationsTaskExecutorRepositoriesAndEntitiesStay() {
+		this.runner.run((context) -> {
+			assertThat(context).hasSingleBean(TaskExecutor.class);
+			context.getBean(CustomerRepository.class).save(new Customer("Ada"));
+			assertThat(context.getBean(CustomerRepository.class).count()).isEqualTo(1);
+			assertThat(context.getBean(EntityManagerFactory.class).getMetamodel().getEntities())
+				.extracting((entity) -> entity.getName())
+				.contains("Customer", "AppendOnlyStack", "AppendOnlySlice", "AppendOnlyInbox", "AppendOnlyAccumulator",
+						"AppendOnlyArchivedLayer");
+		});
+	}
+
+	@Test
+	void entityManagerFactoryMadeByHandWithoutTheEntitiesFailsWithAnAnalysis() {
+		this.bare.withUserConfiguration(HandMade.class).run((context) -> {
+			EntitiesNotManagedException failure = failure(context.getStartupFailure(),
+					EntitiesNotManagedException.class);
+			assertThat(action(new EntitiesNotManagedFailureAnalyzer(), failure))
+				.contains("setPersistenceUnitPostProcessors(new io.github.appendonly.jpa.AppendOnlyEntities())");
+		});
+	}
+
+	@Test
+	void missingTablesFailWhereTheyAreValidated() {
+		this.runner
+			.withPropertyValues("appendonly.jdbc.initialize-schema=never", "spring.jpa.hibernate.ddl-auto=validate")
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasStackTraceContaining("missing table [appendonly_"));
+	}
+
+	private static String[] stack(String name, String... properties) {
+		String prefix = "appendonly.stacks." + name + ".";
+		String[] all = new String[properties.length + 1];
+		all[0] = prefix + "type=" + Order.class.getName();
+		for (int i = 0; i < properties.length; i++) {
+			all[i + 1] = prefix + properties[i];
+		}
+		return all;
+	}
+
+	private static <E extends Throwable> E failure(@Nullable Throwable startupFailure, Class<E> type) {
+		for (Throwable failure = startupFailure; failure != null; failure = failure.getCause()) {
+			if (type.isInstance(failure)) {
+				return type.cast(failure);
+			}
+		}
+		throw new AssertionError("Started, or failed otherwise", startupFailure);
+	}
+
+	private static @Nullable String action(FailureAnalyzer analyzer, Throwable failure) {
+		return Objects.requireNonNull(analyzer.analyze(failure)).getAction();
+	}
+
+	interface Injected<B> {
+
+		B bean();
+
+	}
+
+	record StackByType(AppendStack<Order> bean) implements Injected<AppendStack<Order>> {
+	}
+
+	record ArchiveByType(Archive<Order> bean) implements Injected<Archive<Order>> {
+	}
+
+	record HistoryByType(History<Order> bean) implements Injected<History<Order>> {
+	}
+
+	record StacksByName(AppendStack<Order> recentOrders, AppendStack<Order> oldOrders) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage(basePackageClasses = Order.class)
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage(basePackageClasses = Order.class)
+	static class HandMade {
+
+		@Bean
+		LocalContainerEntityManagerFactoryBean entityManagerFactory(javax.sql.DataSource dataSource) {
+			LocalContainerEntityManagerFactoryBean factory = new LocalContainerEntityManagerFactoryBean();
+			factory.setDataSource(dataSource);
+			factory.setPackagesToScan(Customer.class.getPackageName());
+			factory.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
+			factory.setJpaPropertyMap(Map.of("hibernate.hbm2ddl.auto", "none"));
+			return factory;
+		}
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.github.appendonly.autoconfigure;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.ClassUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Names in files are not checked by a compiler, and one that is wrong fails silently.
+ */
+class ImportsTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "org.springframework.boot.autoconfigure.AutoConfiguration",
+			"org.springframework.boot.data.jpa.test.autoconfigure.AutoConfigureDataJpa" })
+	void importsNameOurAutoConfigurationsForAnAnnotationThatIsThere(String annotation) throws Exception {
+		assertThat(ClassUtils.isPresent(annotation, null)).isTrue();
+		List<String> names = new ClassPathResource("META-INF/spring/" + annotation + ".imports")
+			.getContentAsString(StandardCharsets.UTF_8)
+			.lines()
+			.filter((line) -> line.startsWith("io.github.appendonly."))
+			.toList();
+		assertThat(names).hasSize(3);
+		for (String name : names) {
+			assertThat(ClassUtils.forName(name, null)).hasAnnotation(AutoConfiguration.class);
+		}
+	}
+
+	@Test
+	void propertiesHaveDescriptions() throws Exception {
+		String metadata = new ClassPathResource("META-INF/spring-configuration-metadata.json")
+			.getContentAsString(StandardCharsets.UTF_8);
+		assertThat(metadata).contains("\"appendonly.table-prefix\"")
+			.contains("\"appendonly.stacks\"")
+			.contains("\"appendonly.group-commit.enabled\"")
+			.contains("\"appendonly.retry.max-retries\"")
+			.contains("\"appendonly.jdbc.initialize-schema\"")
+			.contains("\"Prefix of the names of the tables, in the shipped scripts too.\"");
+	}
+
+}
