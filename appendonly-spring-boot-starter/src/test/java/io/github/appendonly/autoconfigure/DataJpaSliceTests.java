@@ -21,13 +21,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ContextConfiguration(classes = DataJpaSliceTests.Application.class)
 class DataJpaSliceTests {
 
-	@Autowired
-	private AppendStack<Order> orders;
+	private final AppendStack<Order> orders;
+
+	private final TestEntityManager entityManager;
 
 	@Autowired
-	private TestEntityManager entityManager;
-
-	DataJpaSliceTests(@Autowired AppendStack<Order> orders, @Autowired TestEntityManager entityManager) {
+	DataJpaSliceTests(AppendStack<Order> orders, TestEntityManager entityManager) {
 		this.orders = orders;
 		this.entityManager = entityManager;
 	}
