@@ -38,7 +38,7 @@ public final class AppendOnlyAutoConfiguration {
 		return new JacksonItemCodec(mapper.getIfAvailable(JsonMapper::new));
 	}
 
-	@Bean
+	@Bean(destroyMethod = "shutdown")
 	SequencerThreads appendOnlySequencerThreads() {
 		return new SequencerThreads();
 	}

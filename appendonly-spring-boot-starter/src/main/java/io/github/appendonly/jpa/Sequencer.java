@@ -54,7 +54,7 @@ final class Sequencer {
 
 	private static final int MAX_BATCH = 2000;
 
-	private static final Duration AWAIT = Duration.ofMillis(100);
+	private static final Duration AWAIT = Duration.ofMillis(50);
 
 	private final StackStore store;
 
