@@ -3,6 +3,7 @@ package io.github.appendonly.sample;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.appendonly.AppendStack;
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
@@ -34,6 +35,8 @@ class QuakeApi {
 
 	private final QuakeFeed feed;
 
+	private final AppendStack<Quake> recentQuakes;
+
 	private final History<Quake> history;
 
 	private final RegionStatisticsRepository regions;
@@ -42,9 +45,10 @@ class QuakeApi {
 
 	private final ConcurrentReplay replay;
 
-	QuakeApi(QuakeFeed feed, History<Quake> history, RegionStatisticsRepository regions, AppendOnly appendOnly,
-			ConcurrentReplay replay) {
+	QuakeApi(QuakeFeed feed, AppendStack<Quake> recentQuakes, History<Quake> history,
+			RegionStatisticsRepository regions, AppendOnly appendOnly, ConcurrentReplay replay) {
 		this.feed = feed;
+		this.recentQuakes = recentQuakes;
 		this.history = history;
 		this.regions = regions;
 		this.appendOnly = appendOnly;
@@ -78,7 +82,7 @@ class QuakeApi {
 
 	@GetMapping("/stack")
 	StackView stack() {
-		return StackView.of(this.appendOnly.status(QuakeFeed.STACK));
+		return StackView.of(this.recentQuakes.bounds(), this.appendOnly.status(QuakeFeed.STACK));
 	}
 
 	@GetMapping("/regions")

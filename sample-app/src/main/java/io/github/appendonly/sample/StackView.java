@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.appendonly.Position;
+import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.StackStatus.LayerStatus;
 
@@ -21,9 +22,9 @@ import io.github.appendonly.jpa.StackStatus.LayerStatus;
 record StackView(int maxLayers, int maxLength, Optional<Position> newest, long size, List<LayerStatus> layers,
 		long inbox, long archivedLayers) {
 
-	static StackView of(StackStatus status) {
-		return new StackView(status.bounds().maxLayers(), status.bounds().maxLength(), status.newest(), status.size(),
-				status.layers(), status.inbox(), status.archivedLayers());
+	static StackView of(StackBounds bounds, StackStatus status) {
+		return new StackView(bounds.maxLayers(), bounds.maxLength(), status.newest(), status.size(), status.layers(),
+				status.inbox(), status.archivedLayers());
 	}
 
 }
