@@ -1,0 +1,99 @@
+package io.github.appendonly.sample;
+
+import java.util.List;
+import java.util.Optional;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Changes;
+import io.github.appendonly.Entry;
+import io.github.appendonly.History;
+import io.github.appendonly.Position;
+import io.github.appendonly.jpa.AppendOnly;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * What programs ask and tell.
+ */
+@RestController
+@RequestMapping("/api")
+class QuakeApi {
+
+	private static final String DEFAULT_LIMIT = "50";
+
+	private static final int MAX_LIMIT = 500;
+
+	private final QuakeFeed feed;
+
+	private final AppendStack<Quake> recentQuakes;
+
+	private final History<Quake> history;
+
+	private final RegionStatisticsRepository regions;
+
+	private final AppendOnly appendOnly;
+
+	private final ConcurrentReplay replay;
+
+	QuakeApi(QuakeFeed feed, AppendStack<Quake> recentQuakes, History<Quake> history,
+			RegionStatisticsRepository regions, AppendOnly appendOnly, ConcurrentReplay replay) {
+		this.feed = feed;
+		this.recentQuakes = recentQuakes;
+		this.history = history;
+		this.regions = regions;
+		this.appendOnly = appendOnly;
+		this.replay = replay;
+	}
+
+	@PostMapping("/quakes")
+	@ResponseStatus(HttpStatus.CREATED)
+	Quake record(@RequestBody @Valid Quake quake) {
+		this.feed.record(quake);
+		return quake;
+	}
+
+	/**
+	 * A page backwards through the stack and its archive.
+	 */
+	@GetMapping("/quakes")
+	List<Entry<Quake>> older(@RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
+			@RequestParam Optional<Position> older) {
+		return older.map((than) -> this.history.older(than, limit)).orElseGet(() -> this.history.newest(limit));
+	}
+
+	/**
+	 * A step forwards; without a cursor, from the oldest event on.
+	 */
+	@GetMapping("/quakes/newer")
+	Changes<Quake> newer(@RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
+			@RequestParam Optional<Position> than) {
+		return than.map((cursor) -> this.history.since(cursor, limit)).orElseGet(() -> this.history.fromOldest(limit));
+	}
+
+	@GetMapping("/stack")
+	StackView stack() {
+		return StackView.of(this.recentQuakes.bounds(), this.appendOnly.status(QuakeFeed.STACK));
+	}
+
+	@GetMapping("/regions")
+	List<RegionStatistics> regions() {
+		return this.regions.findAllByOrderByStrongestDescCountDescRegionAsc();
+	}
+
+	@PostMapping("/quakes/replay")
+	ConcurrentReplay.Report replay(
+			@RequestParam(defaultValue = "32") @Min(1) @Max(ConcurrentReplay.MAX_WRITERS) int writers) {
+		return this.replay.run(writers);
+	}
+
+}

@@ -1,0 +1,125 @@
+package io.github.appendonly.sample;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Changes;
+import io.github.appendonly.Entry;
+import io.github.appendonly.History;
+import io.github.appendonly.Position;
+import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.AppendOnly;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/**
+ * What people look at: a page, and the pieces that it asks for while it is open.
+ * <p>
+ * An open page follows the stack with a cursor. If it was away for so long that the stack
+ * has pruned what it missed, its list begins anew with what the stack holds.
+ */
+@Controller
+class QuakePage {
+
+	private static final int OLDER = 50;
+
+	private static final int TOP_REGIONS = 10;
+
+	private final AppendStack<Quake> recentQuakes;
+
+	private final History<Quake> history;
+
+	private final RegionStatisticsRepository regions;
+
+	private final AppendOnly appendOnly;
+
+	private final ConcurrentReplay replay;
+
+	QuakePage(AppendStack<Quake> recentQuakes, History<Quake> history, RegionStatisticsRepository regions,
+			AppendOnly appendOnly, ConcurrentReplay replay) {
+		this.recentQuakes = recentQuakes;
+		this.history = history;
+		this.regions = regions;
+		this.appendOnly = appendOnly;
+		this.replay = replay;
+	}
+
+	@GetMapping("/")
+	String page(Model model) {
+		List<Entry<Quake>> held = this.recentQuakes.newest(capacity());
+		Optional<Position> newest = held.stream().map(Entry::position).findFirst();
+		model.addAttribute("maxWriters", ConcurrentReplay.MAX_WRITERS);
+		addQuakes(model, held, newest);
+		addStack(model, held, newest);
+		addRegions(model);
+		return "index";
+	}
+
+	@GetMapping("/newer")
+	String newer(@RequestParam Optional<Position> than, Model model) {
+		Changes<Quake> changes = than.map((cursor) -> this.recentQuakes.since(cursor, capacity()))
+			.orElseGet(() -> this.recentQuakes.fromOldest(capacity()));
+		List<Entry<Quake>> arrived = new ArrayList<>(changes.entries());
+		Collections.reverse(arrived);
+		model.addAttribute("startOver", changes.expired());
+		addQuakes(model, arrived, changes.next());
+		if (!arrived.isEmpty()) {
+			addStack(model, this.recentQuakes.newest(capacity()), than);
+			addRegions(model);
+		}
+		return "pieces :: newer";
+	}
+
+	@GetMapping("/older")
+	String older(@RequestParam Position than, Model model) {
+		addQuakes(model, this.history.older(than, OLDER), Optional.of(than));
+		return "pieces :: quakes";
+	}
+
+	@PostMapping("/replay")
+	String replay(@RequestParam @Min(1) @Max(ConcurrentReplay.MAX_WRITERS) int writers, Model model) {
+		try {
+			model.addAttribute("report", this.replay.run(writers));
+		}
+		catch (ReplayRunningException ex) {
+			model.addAttribute("refusal", ex.getMessage());
+		}
+		return "pieces :: report";
+	}
+
+	private void addQuakes(Model model, List<Entry<Quake>> entries, Optional<Position> cursor) {
+		model.addAttribute("quakes", entries.stream().map(QuakeView::known).toList());
+		model.addAttribute("cursor", cursor.map(Position::toString).orElse(""));
+	}
+
+	private void addStack(Model model, List<Entry<Quake>> held, Optional<Position> drawn) {
+		List<QuakeView> quakes = held.stream().map((entry) -> QuakeView.of(entry, drawn)).toList();
+		long archivedLayers = this.appendOnly.status(QuakeFeed.STACK).archivedLayers();
+		model.addAttribute("stack", StackPicture.of(this.recentQuakes.bounds(), quakes, archivedLayers, drawn));
+	}
+
+	private void addRegions(Model model) {
+		List<RegionStatistics> all = this.regions.findAllByOrderByStrongestDescCountDescRegionAsc();
+		model.addAttribute("regions", all.stream().limit(TOP_REGIONS).toList());
+		model.addAttribute("regionCount", all.size());
+		model.addAttribute("total", all.stream().mapToLong(RegionStatistics::getCount).sum());
+	}
+
+	/*
+	 * A page shows what the stack holds; a step of this size always catches up.
+	 */
+	private int capacity() {
+		StackBounds bounds = this.recentQuakes.bounds();
+		return bounds.maxLayers() * bounds.maxLength();
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.github.appendonly.sample;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+
+import io.github.appendonly.Entry;
+import io.github.appendonly.Position;
+
+/**
+ * An event as the page shows it.
+ *
+ * @param position where it stands
+ * @param quake the event
+ * @param fresh whether the page has not shown it before
+ */
+record QuakeView(Position position, Quake quake, boolean fresh) {
+
+	private static final int STRONGEST_CLASS = 6;
+
+	private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+		.withZone(ZoneOffset.UTC);
+
+	static QuakeView known(Entry<Quake> entry) {
+		return new QuakeView(entry.position(), entry.item(), false);
+	}
+
+	static QuakeView of(Entry<Quake> entry, Optional<Position> shown) {
+		boolean fresh = shown.map((position) -> entry.position().isAfter(position)).orElse(true);
+		return new QuakeView(entry.position(), entry.item(), fresh);
+	}
+
+	/**
+	 * In which of the page's colours it is drawn.
+	 * @return the name of a style class, from m0 to m6
+	 */
+	public String strength() {
+		return "m" + (int) Math.max(0, Math.min(STRONGEST_CLASS, Math.floor(this.quake.magnitude())));
+	}
+
+	public String magnitude() {
+		return String.format(Locale.ROOT, "%.1f", this.quake.magnitude());
+	}
+
+	public String when() {
+		return WHEN.format(Instant.ofEpochMilli(this.quake.time()));
+	}
+
+	public String depth() {
+		return String.format(Locale.ROOT, "%.0f km deep", Math.max(0, this.quake.depthKm()));
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.github.appendonly.sample;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import io.github.appendonly.Position;
+import io.github.appendonly.StackBounds;
+
+/**
+ * The stack as the page draws it: a block for each layer with a cell for each event.
+ *
+ * @param bounds how much the stack keeps
+ * @param layers the layers, newest first
+ * @param fallen the layers that have left it since the page was last drawn, newest first
+ * @param archivedLayers the number of layers in the archive
+ */
+record StackPicture(StackBounds bounds, List<Block> layers, List<Long> fallen, long archivedLayers) {
+
+	private static final int MAX_FALLEN = 4;
+
+	static StackPicture of(StackBounds bounds, List<QuakeView> quakes, long archivedLayers, Optional<Position> drawn) {
+		List<Block> layers = quakes.stream()
+			.collect(Collectors.groupingBy((view) -> view.position().generation(), TreeMap::new, Collectors.toList()))
+			.descendingMap()
+			.entrySet()
+			.stream()
+			.map((layer) -> Block.of(layer.getKey(), layer.getValue(), bounds))
+			.toList();
+		List<Long> fallen = drawn.map((position) -> fallen(bounds, layers, position)).orElse(List.of());
+		return new StackPicture(bounds, layers, fallen, archivedLayers);
+	}
+
+	private static List<Long> fallen(StackBounds bounds, List<Block> layers, Position drawn) {
+		long oldestDrawn = Math.max(0, drawn.generation() - bounds.maxLayers() + 1);
+		long oldest = layers.isEmpty() ? oldestDrawn : layers.get(layers.size() - 1).generation();
+		return LongStream.range(oldestDrawn, oldest)
+			.map((generation) -> oldest - 1 - (generation - oldestDrawn))
+			.limit(MAX_FALLEN)
+			.boxed()
+			.toList();
+	}
+
+	/**
+	 * A slot for each layer that is still to come before the stack is full.
+	 * @return the numbers of the slots
+	 */
+	public List<Integer> emptySlots() {
+		return IntStream.range(this.layers.size(), this.bounds.maxLayers()).boxed().toList();
+	}
+
+	/**
+	 * A layer.
+	 *
+	 * @param generation the number of the layer
+	 * @param quakes its events, oldest first
+	 * @param maxLength the number of events a layer takes
+	 */
+	record Block(long generation, List<QuakeView> quakes, int maxLength) {
+
+		static Block of(long generation, List<QuakeView> newestFirst, StackBounds bounds) {
+			List<QuakeView> oldestFirst = new ArrayList<>(newestFirst);
+			Collections.reverse(oldestFirst);
+			return new Block(generation, oldestFirst, bounds.maxLength());
+		}
+
+		public boolean sealed() {
+			return this.quakes.size() >= this.maxLength;
+		}
+
+		/**
+		 * A cell for each event that the layer still takes.
+		 * @return the numbers of the cells
+		 */
+		public List<Integer> freeCells() {
+			return IntStream.range(this.quakes.size(), this.maxLength).boxed().toList();
+		}
+
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.appendonly.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The application in a JVM of its own, which can be killed.
+ */
+final class ApplicationProcess implements AutoCloseable {
+
+	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+	private final Process process;
+
+	private final int port;
+
+	private ApplicationProcess(Process process, int port) {
+		this.process = process;
+		this.port = port;
+	}
+
+	static ApplicationProcess start(Path log, List<String> database, String... properties) throws IOException {
+		Stream<String> java = Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+				SampleApplication.class.getName(), "--server.port=0");
+		Stream<String> settings = Stream.concat(database.stream(), Stream.of(properties)).map("--"::concat);
+		Process process = new ProcessBuilder(Stream.concat(java, settings).toList()).redirectErrorStream(true)
+			.redirectOutput(log.toFile())
+			.start();
+		try {
+			await().atMost(PATIENCE).until(() -> !process.isAlive() || port(log).find());
+			Matcher port = port(log);
+			if (!port.find()) {
+				throw new IllegalStateException("The application did not start:\n" + Files.readString(log));
+			}
+			return new ApplicationProcess(process, Integer.parseInt(port.group(1)));
+		}
+		catch (RuntimeException ex) {
+			process.destroyForcibly();
+			throw ex;
+		}
+	}
+
+	private static Matcher port(Path log) {
+		try {
+			return PORT.matcher(Files.readString(log));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	URI uri(String path) {
+		return URI.create("http://localhost:" + this.port + path);
+	}
+
+	/**
+	 * Kills the process with a signal that it cannot catch, and waits until it is gone.
+	 */
+	void kill() {
+		this.process.destroyForcibly().onExit().join();
+	}
+
+	@Override
+	public void close() {
+		kill();
+	}
+
+}

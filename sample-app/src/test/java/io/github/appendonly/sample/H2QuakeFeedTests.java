@@ -1,0 +1,6 @@
+package io.github.appendonly.sample;
+
+@OnH2
+class H2QuakeFeedTests extends QuakeFeedTests {
+
+}

@@ -1,0 +1,22 @@
+package io.github.appendonly.sample;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.test.context.ContextConfiguration;
+
+/**
+ * The application on H2, fed by nobody but the test.
+ */
+@SpringBootTest(properties = "quakes.replay.enabled=false")
+@AutoConfigureMockMvc
+@ContextConfiguration(initializers = EmbeddedDatabases.H2.class)
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@interface OnH2 {
+
+}

@@ -1,0 +1,6 @@
+package io.github.appendonly.sample;
+
+@OnPostgres
+class PostgresQuakeFeedTests extends QuakeFeedTests {
+
+}

@@ -1,0 +1,315 @@
+package io.github.appendonly.sample;
+
+import java.io.UnsupportedEncodingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+import com.jayway.jsonpath.JsonPath;
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Entry;
+import io.github.appendonly.History;
+import io.github.appendonly.jpa.AppendOnly;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What clients and browsers get, on each database.
+ */
+@SuppressWarnings("NullAway.Init")
+abstract class QuakeApiTests {
+
+	private static final String BODY = """
+			{"id":"a","time":1517363399650,"magnitude":2.5,"place":"10km S of Nowhere, Testland",\
+			"longitude":-122.5,"latitude":46.25,"depthKm":3.25,"type":"earthquake"}""";
+
+	@Autowired
+	private MockMvcTester mvc;
+
+	@Autowired
+	private QuakeFeed feed;
+
+	@Autowired
+	private AppendStack<Quake> recentQuakes;
+
+	@Autowired
+	private History<Quake> history;
+
+	@Autowired
+	private RecordedWeek week;
+
+	@Autowired
+	private WeekReplay weekReplay;
+
+	@Autowired
+	private AppendOnly appendOnly;
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	@BeforeEach
+	void empty() {
+		this.appendOnly.drop(QuakeFeed.STACK);
+		this.jdbc.sql("delete from region_statistics").update();
+	}
+
+	@Test
+	void postedEventIsWhatTheNextReadShows() {
+		assertThat(post(BODY)).hasStatus(HttpStatus.CREATED).bodyJson().isStrictlyEqualTo(BODY);
+		assertThat(get("/api/quakes")).hasStatusOk()
+			.bodyJson()
+			.isStrictlyEqualTo("[{\"position\":\"0-0\",\"item\":" + BODY + "}]");
+		assertThat(get("/api/regions")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
+				[{"region":"Testland","count":1,"strongest":2.5,"lastTime":1517363399650}]""");
+	}
+
+	@Test
+	void eventThatIsPostedTwiceIsThereTwice() {
+		post(BODY);
+		post(BODY);
+		assertThat(ids()).containsExactly("a", "a");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			id        | "id":"a"               | "id":" "
+			id        | "id":"a"               | "id":null
+			time      | "time":1517363399650   | "time":-1
+			time      | "time":1517363399650   | "time":"yesterday"
+			time      | "time":1517363399650   | "time":{}
+			magnitude | "magnitude":2.5        | "magnitude":"NaN"
+			magnitude | "magnitude":2.5        | "magnitude":11.5
+			magnitude | "magnitude":2.5        | "size":2.5
+			place     | 10km S of Nowhere      | \\u0000
+			place     | 10km S of Nowhere      | \\ud800
+			longitude | "longitude":-122.5     | "longitude":-180.5
+			latitude  | "latitude":46.25       | "latitude":"Infinity"
+			depthKm   | "depthKm":3.25         | "depthKm":[]
+			type      | "type":"earthquake"    | "type":""
+			""")
+	void badBodyIsRefusedWithTheNameOfTheFieldAndChangesNothing(String field, String good, String bad) {
+		assertThat(BODY).contains(good);
+		MvcTestResult answer = post(BODY.replace(good, bad));
+		assertThat(answer).hasStatus(HttpStatus.BAD_REQUEST).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(answer).bodyJson().extractingPath("$.errors[*].field").asArray().containsOnly(field);
+		assertThat(answer).bodyJson().extractingPath("$.detail").asString().startsWith(field + ":");
+		assertThat(this.history).isEmpty();
+		assertThat(get("/api/regions")).bodyJson().isStrictlyEqualTo("[]");
+	}
+
+	@Test
+	void emptyBodyIsRefusedWithTheNamesOfAllFields() {
+		assertThat(post("{}")).hasStatus(HttpStatus.BAD_REQUEST)
+			.bodyJson()
+			.extractingPath("$.errors[*].field")
+			.asArray()
+			.containsExactly("depthKm", "id", "latitude", "longitude", "magnitude", "place", "time", "type");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "{", "[]", "null", "7" })
+	void bodyThatIsNoEventIsRefused(String body) {
+		assertThat(post(body)).hasStatus(HttpStatus.BAD_REQUEST).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(this.history).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "limit,/api/quakes?limit=0", "limit,/api/quakes?limit=501", "limit,/api/quakes?limit=many",
+			"older,/api/quakes?older=7", "older,/api/quakes?older=-1-3", "limit,/api/quakes/newer?limit=-1",
+			"than,/api/quakes/newer?than=7-3-1" })
+	void badParameterIsRefusedWithItsName(String parameter, String uri) {
+		assertProblem(get(uri), parameter);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "257", "all" })
+	void badNumberOfWritersIsRefused(String writers) {
+		assertProblem(this.mvc.post().uri("/api/quakes/replay?writers=" + writers).exchange(), "writers");
+		assertThat(this.history).isEmpty();
+	}
+
+	@Test
+	void pagesGoBackwardsFromTheStackThroughTheArchiveWithoutAGap() {
+		this.recentQuakes.pushAll(Quakes.numbered(260));
+		List<String> ids = new ArrayList<>();
+		List<String> positions = new ArrayList<>();
+		String page = body(get("/api/quakes?limit=50"));
+		while (!page.equals("[]")) {
+			ids.addAll(JsonPath.read(page, "$[*].item.id"));
+			positions.addAll(JsonPath.read(page, "$[*].position"));
+			page = body(get("/api/quakes?limit=50&older=" + positions.get(positions.size() - 1)));
+		}
+		assertThat(ids).isEqualTo(IntStream.range(0, 260).mapToObj((n) -> "q" + (259 - n)).toList());
+		assertThat(positions)
+			.isEqualTo(IntStream.range(0, 260).map((n) -> 259 - n).mapToObj((n) -> n / 25 + "-" + n % 25).toList());
+	}
+
+	@Test
+	void aReaderThatFollowsGetsEveryEventInOrder() {
+		this.recentQuakes.pushAll(Quakes.numbered(260));
+		List<String> ids = new ArrayList<>();
+		String step = body(get("/api/quakes/newer?limit=40"));
+		ids.addAll(JsonPath.read(step, "$.entries[*].item.id"));
+		while (Boolean.FALSE.equals(JsonPath.read(step, "$.caughtUp"))) {
+			step = body(get("/api/quakes/newer?limit=40&than=" + JsonPath.read(step, "$.next")));
+			assertThat(JsonPath.<Boolean>read(step, "$.expired")).isFalse();
+			ids.addAll(JsonPath.read(step, "$.entries[*].item.id"));
+		}
+		assertThat(ids).isEqualTo(IntStream.range(0, 260).mapToObj((n) -> "q" + n).toList());
+	}
+
+	@Test
+	void aReaderThatHasEverythingKeepsItsCursor() {
+		post(BODY);
+		assertThat(get("/api/quakes/newer?than=0-0&limit=50")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
+				{"entries":[],"next":"0-0","caughtUp":true,"expired":false}""");
+	}
+
+	@Test
+	void beforeTheFirstEventEverythingIsEmpty() {
+		assertThat(get("/api/quakes")).bodyJson().isStrictlyEqualTo("[]");
+		assertThat(get("/api/quakes/newer")).bodyJson().isStrictlyEqualTo("""
+				{"entries":[],"next":null,"caughtUp":true,"expired":false}""");
+		assertThat(get("/api/stack")).bodyJson().isStrictlyEqualTo("""
+				{"maxLayers":8,"maxLength":25,"newest":null,"size":0,"layers":[],"inbox":0,"archivedLayers":0}""");
+		assertThat(get("/")).hasStatusOk();
+		assertThat(get("/newer")).hasStatusOk();
+	}
+
+	@Test
+	void concurrentReplayLosesNothingAndStackAndStatisticsAgree() {
+		MvcTestResult answer = this.mvc.post().uri("/api/quakes/replay?writers=32").exchange();
+		assertThat(answer).hasStatusOk().bodyJson().extractingPath("$.pushed").isEqualTo(1707);
+		assertThat(answer).bodyJson().extractingPath("$.lost").isEqualTo(0);
+		assertThat(answer).bodyJson().hasPath("$.seconds").hasPath("$.perSecond").hasPath("$.conflictsRetried");
+		assertThat(ids()).containsExactlyInAnyOrderElementsOf(this.week.quakes().stream().map(Quake::id).toList());
+		assertThat(this.history).extracting((entry) -> entry.position().toString())
+			.isEqualTo(IntStream.range(0, 1707).map((n) -> 1706 - n).mapToObj((n) -> n / 25 + "-" + n % 25).toList());
+		String sealed = LongStream.iterate(67, (generation) -> generation - 1)
+			.limit(7)
+			.mapToObj("{\"generation\":%d,\"length\":25,\"sealed\":true}"::formatted)
+			.reduce((one, other) -> one + "," + other)
+			.orElseThrow();
+		assertThat(get("/api/stack")).bodyJson()
+			.isStrictlyEqualTo("""
+					{"maxLayers":8,"maxLength":25,"newest":"68-6","size":182,\
+					"layers":[{"generation":68,"length":7,"sealed":false},%s],"inbox":0,"archivedLayers":61}"""
+				.formatted(sealed));
+		String regions = body(get("/api/regions"));
+		assertThat(JsonPath.<List<Integer>>read(regions, "$[*].count").stream().mapToInt((n) -> n).sum())
+			.isEqualTo(1707);
+		assertThat(JsonPath.<List<Double>>read(regions, "$[*].strongest")).isSortedAccordingTo((a, b) -> b.compareTo(a))
+			.startsWith(6.4);
+		assertThat(JsonPath.<List<Integer>>read(regions, "$[?(@.region == 'CA')].count")).containsExactly(747);
+	}
+
+	@Test
+	void secondConcurrentReplayIsRefused() {
+		List<CompletableFuture<MvcTestResult>> both = this.weekReplay.whilePaused(() -> {
+			List<CompletableFuture<MvcTestResult>> asked = Stream
+				.generate(() -> CompletableFuture
+					.supplyAsync(() -> this.mvc.post().uri("/api/quakes/replay?writers=8").exchange()))
+				.limit(2)
+				.toList();
+			CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).join();
+			return asked;
+		});
+		List<MvcTestResult> answers = both.stream().map(CompletableFuture::join).toList();
+		assertThat(answers).extracting((answer) -> answer.getResponse().getStatus())
+			.containsExactlyInAnyOrder(200, 409);
+		assertThat(this.history.size()).isEqualTo(1707);
+	}
+
+	@Test
+	void thePageShowsTextsAsTexts() {
+		String script = "<script>alert('\"&')</script>, <b>Testland";
+		this.feed.record(Quakes.quake("q1", script));
+		this.feed.record(Quakes.quake("q2"));
+		String escaped = "&lt;script&gt;alert(&#39;&quot;&amp;&#39;)&lt;/script&gt;, &lt;b&gt;Testland";
+		for (String uri : List.of("/", "/newer", "/older?than=0-1")) {
+			assertThat(body(get(uri))).contains(escaped).doesNotContain("<script>alert").doesNotContain("<b>Testland");
+		}
+	}
+
+	@Test
+	void thePagePollsWithTheNewestPositionItShows() {
+		this.recentQuakes.pushAll(Quakes.numbered(30));
+		assertThat(body(get("/"))).contains("name=\"than\" autocomplete=\"off\" value=\"1-4\"");
+		assertThat(body(get("/newer?than=1-4"))).doesNotContain("<li");
+		String newer = body(get("/newer?than=1-1"));
+		assertThat(newer).contains("value=\"1-4\"", "data-position=\"1-4\"", "data-position=\"1-2\"", "\"afterbegin\"")
+			.doesNotContain("data-position=\"1-1\"");
+	}
+
+	@Test
+	void aPageThatWasAwayTooLongStartsOver() {
+		this.recentQuakes.pushAll(Quakes.numbered(260));
+		assertThat(body(get("/newer?than=1-1"))).contains("hx-swap-oob=\"innerHTML\"", "data-position=\"10-9\"",
+				"data-position=\"3-0\"");
+	}
+
+	@Test
+	void theButtonOfThePageReplays() {
+		MvcTestResult answer = this.mvc.post().uri("/replay?writers=16").exchange();
+		assertThat(body(answer)).contains("<dd id=\"pushed\">1,707</dd>", "<dd id=\"lost\">0</dd>");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/quakes.css", "/quakes.js", "/land.json", "/favicon.svg" })
+	void whatThePageNeedsIsThere(String uri) {
+		assertThat(body(get("/"))).contains(uri);
+		assertThat(get(uri)).hasStatusOk();
+	}
+
+	@Test
+	void librariesOfThePageComeWithTheApplication() {
+		List<String> scripts = body(get("/")).lines()
+			.filter((line) -> line.contains("/webjars/"))
+			.map((line) -> line.replaceFirst(".*src=\"([^\"]+)\".*", "$1"))
+			.toList();
+		assertThat(scripts).hasSize(2).allSatisfy((uri) -> assertThat(get(uri)).hasStatusOk());
+	}
+
+	private void assertProblem(MvcTestResult answer, String parameter) {
+		assertThat(answer).hasStatus(HttpStatus.BAD_REQUEST).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(answer).bodyJson().extractingPath("$.errors[*].field").asArray().containsExactly(parameter);
+	}
+
+	private MvcTestResult post(String body) {
+		return this.mvc.post().uri("/api/quakes").contentType(MediaType.APPLICATION_JSON).content(body).exchange();
+	}
+
+	private MvcTestResult get(String uri) {
+		return this.mvc.get().uri(uri).exchange();
+	}
+
+	private static String body(MvcTestResult answer) {
+		assertThat(answer).hasStatusOk();
+		try {
+			return answer.getResponse().getContentAsString();
+		}
+		catch (UnsupportedEncodingException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private List<String> ids() {
+		return this.history.stream().map(Entry::item).map(Quake::id).toList();
+	}
+
+}

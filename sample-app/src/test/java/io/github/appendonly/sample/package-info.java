@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.appendonly.sample;
+
+import org.jspecify.annotations.NullMarked;
