@@ -91,19 +91,22 @@ final class StackReads {
 					seen.stream().map(SliceRepository.Seen::slice).flatMap(Optional::stream).toList(), expired);
 		}
 
+		/**
+		 * Reads, and once more if something waited. Where the stack has no row yet, the
+		 * inbox has to be asked for, and the first items may be placed just before that:
+		 * then the inbox is empty again, but there is something to read.
+		 */
 		private List<SliceRepository.Seen> read(Supplier<List<SliceRepository.Seen>> query) {
 			List<SliceRepository.Seen> seen = query.get();
-			boolean place = this.mayPlace && isWaiting(seen);
+			boolean stale = this.mayPlace && (seen.isEmpty() || seen.get(0).pending() != null);
 			this.mayPlace = false;
-			if (place) {
-				StackReads.this.sequencer.drain(this.definition);
-				return query.get();
+			if (!stale) {
+				return seen;
 			}
-			return seen;
-		}
-
-		private boolean isWaiting(List<SliceRepository.Seen> seen) {
-			return seen.isEmpty() ? StackReads.this.inbox.anyIn(this.definition.name()) : seen.get(0).pending() != null;
+			if (!seen.isEmpty() || StackReads.this.inbox.anyIn(this.definition.name())) {
+				StackReads.this.sequencer.drain(this.definition);
+			}
+			return query.get();
 		}
 
 	}
