@@ -55,6 +55,13 @@ final class ArchiveStore {
 		return next;
 	}
 
+	/**
+	 * Removes all layers of an archive.
+	 */
+	void deleteAll(String archive) {
+		this.layers.deleteAll(archive);
+	}
+
 	private static ArchivedLayerRepository.End followed(String archive, ArchivedLayerRepository.End end,
 			long generation, int length) {
 		if (generation <= end.generation()) {

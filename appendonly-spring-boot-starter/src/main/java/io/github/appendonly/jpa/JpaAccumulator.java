@@ -8,6 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
 import io.github.appendonly.Accumulator;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.springframework.data.domain.Limit;
 
 /**
@@ -164,17 +165,27 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 	}
 
 	private void writeBuffered() {
-		PushBuffer<String> buffer = PushBuffer.current(this.rows);
-		if (buffer != null && this.transactions.isActive()) {
-			buffer.write(this.name);
+		if (this.transactions.isActive()) {
+			writeBuffered(this.name, this.transactions, this.rows);
+		}
+	}
+
+	/**
+	 * Writes what the caller's transaction has appended to an accumulator so far, if
+	 * anything.
+	 */
+	static void writeBuffered(String name, Transactions transactions, AccumulatorRepository rows) {
+		PushBuffer<String> buffer = PushBuffer.current(rows, transactions.session());
+		if (buffer != null) {
+			buffer.write(name);
 		}
 	}
 
 	private PushBuffer<String> buffer() {
-		PushBuffer<String> buffer = PushBuffer.current(this.rows);
-		return (buffer != null) ? buffer
-				: PushBuffer.open(this.rows, this.transactions.session(), this.rows::append, (name) -> {
-				});
+		SharedSessionContractImplementor session = this.transactions.session();
+		PushBuffer<String> buffer = PushBuffer.current(this.rows, session);
+		return (buffer != null) ? buffer : PushBuffer.open(this.rows, session, this.rows::append, (name) -> {
+		});
 	}
 
 	@Override

@@ -44,6 +44,8 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private final ArchiveStore archiveStore;
 
+	private final StackStore store;
+
 	private final Sequencer sequencer;
 
 	private final StackPushes pushes;
@@ -77,9 +79,10 @@ public final class JpaAppendOnly implements AppendOnly {
 		this.archivedLayers = repositories.getRepository(ArchivedLayerRepository.class);
 		this.transactions = new Transactions(entityManagerFactory, transactionManager, executor, retryPolicy);
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
-		StackStore store = new StackStore(this.stacks, this.slices, this.inbox, this.archiveStore);
-		this.sequencer = new Sequencer(store, this.transactions, executor, retryPolicy, grouping);
-		this.pushes = new StackPushes(this.transactions, this.sequencer, store, this.inbox);
+		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks);
+		this.store = new StackStore(this.stacks, creation, this.slices, this.inbox, this.archiveStore);
+		this.sequencer = new Sequencer(this.store, this.transactions, executor, retryPolicy, grouping);
+		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store, this.inbox);
 		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
 				this.inbox);
 	}
@@ -149,7 +152,8 @@ public final class JpaAppendOnly implements AppendOnly {
 		requireName(name);
 		if (this.transactions.isActive()) {
 			this.transactions.requireWritable("'" + name + "'");
-			this.pushes.forget(name);
+			this.pushes.writeBuffered(name);
+			JpaAccumulator.writeBuffered(name, this.transactions, this.accumulators);
 			delete(name);
 		}
 		else {
@@ -161,12 +165,8 @@ public final class JpaAppendOnly implements AppendOnly {
 	}
 
 	private void delete(String name) {
-		this.stacks.lockedHead(name);
-		this.inbox.deleteAll(name);
-		this.slices.deleteLayers(name, 0, Long.MAX_VALUE);
-		this.archivedLayers.deleteAll(name);
+		this.store.delete(name);
 		this.accumulators.deleteAll(name);
-		this.stacks.delete(name);
 	}
 
 	/**

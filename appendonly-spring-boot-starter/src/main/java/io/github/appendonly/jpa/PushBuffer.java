@@ -10,10 +10,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
+import jakarta.persistence.PersistenceException;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
-import org.hibernate.engine.spi.TransactionCompletionCallbacks;
+import org.hibernate.resource.transaction.spi.TransactionObserver;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -23,22 +27,25 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  *
  * @param <Q> what identifies a queue besides its name
  */
-final class PushBuffer<Q>
-		implements TransactionSynchronization, TransactionCompletionCallbacks.BeforeCompletionCallback {
+final class PushBuffer<Q> implements TransactionSynchronization {
 
 	/*
-	 * The rows are written from Hibernate's callback before the completion of the
-	 * transaction, not from Spring's beforeCommit. Spring goes through a list that it
-	 * took before: a first push from another beforeCommit (a listener of that phase), or
-	 * from an entity listener while the commit flushes, would come too late to be in it,
-	 * and be lost without a word. Hibernate asks for its callbacks after the flush and
-	 * until none is left, only when it commits, and gives up the commit if one throws.
-	 * What is appended after ours has run, by another callback, is written at once.
+	 * The rows are written when Hibernate is about to commit, not in Spring's
+	 * beforeCommit. Spring goes through a list that it took before: a first push from
+	 * another beforeCommit (a listener of that phase), or from an entity listener while
+	 * the commit flushes, would come too late to be in it, and be lost without a word.
+	 * Hibernate tells its observers after the flush, only when it commits, and gives up
+	 * the commit if one throws. What is appended after ours has run is written at once.
 	 *
 	 * Savepoints: what was appended after a savepoint is forgotten when the transaction
 	 * rolls back to it, and what was written after it has to be written again, since the
 	 * database forgot it. A savepoint that is not known is older than this buffer, so all
 	 * in it came later.
+	 *
+	 * Callbacks after the completion may begin another transaction while this buffer is
+	 * still bound to the thread; so it is asked for together with the session it is of.
+	 * It comes first of all callbacks: placing does not have to wait for the others, nor
+	 * is it left out if one of them fails.
 	 */
 
 	/**
@@ -64,10 +71,27 @@ final class PushBuffer<Q>
 
 	}
 
+	/**
+	 * How much of a queue there was at a savepoint.
+	 */
 	private record Mark(int size, int written) {
+
+		static final Mark NONE = new Mark(0, 0);
+
+	}
+
+	/**
+	 * All there was at a savepoint.
+	 */
+	private record Savepoint(Map<String, Mark> marks, Set<String> placed) {
+
+		static final Savepoint OLDER = new Savepoint(Map.of(), Set.of());
+
 	}
 
 	private final Object resourceKey;
+
+	private final SharedSessionContractImplementor session;
 
 	private final BiConsumer<String, ItemArray> writer;
 
@@ -75,26 +99,29 @@ final class PushBuffer<Q>
 
 	private final NavigableMap<String, Buffered<Q>> queues = new TreeMap<>();
 
-	private final IdentityHashMap<Object, Map<String, Mark>> savepoints = new IdentityHashMap<>();
+	private final IdentityHashMap<Object, Savepoint> savepoints = new IdentityHashMap<>();
 
 	private final Set<String> placed = new HashSet<>();
 
 	private boolean completing;
 
-	private boolean completed;
-
-	private PushBuffer(Object resourceKey, BiConsumer<String, ItemArray> writer, Consumer<Q> committed) {
+	private PushBuffer(Object resourceKey, SharedSessionContractImplementor session,
+			BiConsumer<String, ItemArray> writer, Consumer<Q> committed) {
 		this.resourceKey = resourceKey;
+		this.session = session;
 		this.writer = writer;
 		this.committed = committed;
 	}
 
 	/**
 	 * The buffer of the caller's transaction, if it has one.
+	 * @param resourceKey finds the buffer
+	 * @param session the session of the transaction
 	 */
-	@SuppressWarnings("unchecked") // only open() binds to the key
-	static <Q> @Nullable PushBuffer<Q> current(Object resourceKey) {
-		return (PushBuffer<Q>) TransactionSynchronizationManager.getResource(resourceKey);
+	static <Q> @Nullable PushBuffer<Q> current(Object resourceKey, SharedSessionContractImplementor session) {
+		@SuppressWarnings("unchecked") // only open() binds to the key
+		PushBuffer<Q> bound = (PushBuffer<Q>) TransactionSynchronizationManager.getResource(resourceKey);
+		return (bound != null && bound.session == session) ? bound : null;
 	}
 
 	/**
@@ -102,14 +129,15 @@ final class PushBuffer<Q>
 	 * @param resourceKey finds the buffer again
 	 * @param session the session of the transaction
 	 * @param writer writes a row for a queue of a name
-	 * @param committed told of each queue that has got a row, when that is committed
+	 * @param committed told of each queue that was appended to, when that is committed
 	 */
 	static <Q> PushBuffer<Q> open(Object resourceKey, SharedSessionContractImplementor session,
 			BiConsumer<String, ItemArray> writer, Consumer<Q> committed) {
-		PushBuffer<Q> buffer = new PushBuffer<>(resourceKey, writer, committed);
-		TransactionSynchronizationManager.bindResource(resourceKey, buffer);
+		PushBuffer<Q> buffer = new PushBuffer<>(resourceKey, session, writer, committed);
 		TransactionSynchronizationManager.registerSynchronization(buffer);
-		session.getTransactionCompletionCallbacks().registerCallback(buffer);
+		TransactionSynchronizationManager.unbindResourceIfPossible(resourceKey);
+		TransactionSynchronizationManager.bindResource(resourceKey, buffer);
+		session.getTransactionCoordinator().addObserver(buffer.new Completion());
 		return buffer;
 	}
 
@@ -124,10 +152,14 @@ final class PushBuffer<Q>
 	 * Writes what was appended to a queue, if anything.
 	 */
 	void write(String name) {
+		take(name, (queue, items) -> this.writer.accept(name, items));
+	}
+
+	private void take(String name, BiConsumer<Q, ItemArray> taker) {
 		Buffered<Q> buffered = this.queues.get(name);
-		if (buffered != null && !buffered.unwritten().isEmpty()) {
-			this.writer.accept(name, ItemArray.join(buffered.unwritten()));
-			buffered.written = buffered.items.size();
+		if (buffered != null) {
+			take(buffered, taker, () -> {
+			});
 		}
 	}
 
@@ -135,13 +167,15 @@ final class PushBuffer<Q>
 	 * Takes what was appended, to have it written in another way: the queue of a name
 	 * and, to keep to one order of locking, those of lower names before it.
 	 * @param name the name
+	 * @param takes whether to take the queue of a lower name
 	 * @param taker gets each queue
 	 * @param last runs behind them; if either fails, its queue counts as not taken
 	 */
-	void takeUpTo(String name, BiConsumer<Q, ItemArray> taker, Runnable last) {
-		for (Map.Entry<String, Buffered<Q>> entry : this.queues.headMap(name, false).entrySet()) {
-			take(entry.getValue(), taker, () -> {
-			});
+	void takeUpTo(String name, Predicate<String> takes, BiConsumer<Q, ItemArray> taker, Runnable last) {
+		for (String lower : List.copyOf(this.queues.headMap(name, false).keySet())) {
+			if (takes.test(lower)) {
+				take(lower, taker);
+			}
 		}
 		Buffered<Q> own = this.queues.get(name);
 		if (own != null) {
@@ -152,21 +186,31 @@ final class PushBuffer<Q>
 		}
 	}
 
+	/**
+	 * Meanwhile, what is taken counts as written, and more may be appended: by a pruner.
+	 */
 	private void take(Buffered<Q> buffered, BiConsumer<Q, ItemArray> taker, Runnable last) {
-		if (!buffered.unwritten().isEmpty()) {
-			taker.accept(buffered.queue, ItemArray.join(buffered.unwritten()));
-		}
-		last.run();
+		int before = buffered.written;
+		List<ItemArray> taken = List.copyOf(buffered.unwritten());
 		buffered.written = buffered.items.size();
+		boolean done = false;
+		try {
+			if (!taken.isEmpty()) {
+				taker.accept(buffered.queue, ItemArray.join(taken));
+			}
+			last.run();
+			done = true;
+		}
+		finally {
+			if (!done) {
+				buffered.written = before;
+			}
+		}
 	}
 
 	boolean holds(String name) {
 		Buffered<Q> buffered = this.queues.get(name);
 		return buffered != null && !buffered.unwritten().isEmpty();
-	}
-
-	void forget(String name) {
-		this.queues.remove(name);
 	}
 
 	/**
@@ -182,24 +226,24 @@ final class PushBuffer<Q>
 	}
 
 	@Override
-	public void doBeforeTransactionCompletion(SharedSessionContractImplementor session) {
-		if (!this.completed) {
-			this.completing = true;
-			List.copyOf(this.queues.keySet()).forEach(this::write);
-		}
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
 	@Override
 	public void afterCommit() {
 		for (Buffered<Q> buffered : this.queues.values()) {
-			this.committed.accept(buffered.queue);
+			if (!buffered.items.isEmpty()) {
+				this.committed.accept(buffered.queue);
+			}
 		}
 	}
 
 	@Override
 	public void afterCompletion(int status) {
-		this.completed = true;
-		TransactionSynchronizationManager.unbindResourceIfPossible(this.resourceKey);
+		if (TransactionSynchronizationManager.getResource(this.resourceKey) == this) {
+			TransactionSynchronizationManager.unbindResource(this.resourceKey);
+		}
 	}
 
 	@Override
@@ -216,17 +260,54 @@ final class PushBuffer<Q>
 	public void savepoint(Object savepoint) {
 		Map<String, Mark> marks = new TreeMap<>();
 		this.queues.forEach((name, buffered) -> marks.put(name, new Mark(buffered.items.size(), buffered.written)));
-		this.savepoints.put(savepoint, marks);
+		this.savepoints.put(savepoint, new Savepoint(marks, Set.copyOf(this.placed)));
 	}
 
 	@Override
 	public void savepointRollback(Object savepoint) {
-		Map<String, Mark> marks = this.savepoints.getOrDefault(savepoint, Map.of());
+		Savepoint then = this.savepoints.getOrDefault(savepoint, Savepoint.OLDER);
 		this.queues.forEach((name, buffered) -> {
-			Mark mark = marks.getOrDefault(name, new Mark(0, 0));
+			Mark mark = then.marks().getOrDefault(name, Mark.NONE);
 			buffered.items.subList(mark.size(), buffered.items.size()).clear();
 			buffered.written = mark.written();
 		});
+		this.placed.retainAll(then.placed());
+	}
+
+	/**
+	 * Writes the rows when the transaction commits.
+	 */
+	private final class Completion implements TransactionObserver {
+
+		@Override
+		public void afterBegin() {
+			// Nothing to do
+		}
+
+		@Override
+		public void beforeCompletion() {
+			PushBuffer.this.completing = true;
+			try {
+				List.copyOf(PushBuffer.this.queues.keySet()).forEach(PushBuffer.this::write);
+			}
+			catch (DataAccessException ex) {
+				throw asOfHibernate(ex);
+			}
+		}
+
+		/**
+		 * What Hibernate throws when it commits is translated to Spring's exceptions:
+		 * those in turn are not.
+		 */
+		private static RuntimeException asOfHibernate(DataAccessException failure) {
+			return (failure.getCause() instanceof PersistenceException cause) ? cause : failure;
+		}
+
+		@Override
+		public void afterCompletion(boolean successful, boolean delayed) {
+			PushBuffer.this.session.getTransactionCoordinator().removeObserver(this);
+		}
+
 	}
 
 }

@@ -24,7 +24,6 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.UnexpectedRollbackException;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Gives items their positions: the one place where a stack's row is written outside of
@@ -46,6 +45,10 @@ final class Sequencer {
 	 *
 	 * If the commit itself fails it may have happened all the same. Only a failure that
 	 * says otherwise (a concurrency failure is one) is tried again.
+	 *
+	 * Code of the user that runs within our transaction, a pruner or a callback after the
+	 * commit, may push too. It must not wait for a lane, since its own thread may have
+	 * the lead of it, nor for a thread of the executor, since it may be the last one.
 	 *
 	 * A lane is dropped when nobody uses it, so that millions of stacks cost nothing.
 	 */
@@ -85,7 +88,11 @@ final class Sequencer {
 	 * @return the position of the first item
 	 */
 	Position push(PushRequest<?> request) {
-		if (TransactionSynchronizationManager.isSynchronizationActive()) {
+		this.store.requireNotPruning(request.definition().name());
+		if (this.transactions.isWithinOwn()) {
+			return alone(request);
+		}
+		if (this.transactions.isWithinOther()) {
 			this.transactions.releaseIdleConnection();
 			return Transactions.await(pushAsync(request));
 		}
@@ -99,6 +106,19 @@ final class Sequencer {
 		}
 		finally {
 			leave(request.definition().name());
+		}
+	}
+
+	/**
+	 * Places items without the lane of the stack: the calling thread may be leading it,
+	 * or another one that waits for this.
+	 */
+	private Position alone(PushRequest<?> request) {
+		try {
+			return commit(List.of(request)).get(0);
+		}
+		catch (PushRequest.PrunerException ex) {
+			throw ex.failure();
 		}
 	}
 
@@ -195,16 +215,21 @@ final class Sequencer {
 		this.lanes.computeIfPresent(stack, (name, lane) -> (--lane.users == 0) ? null : lane);
 	}
 
+	/**
+	 * Commits a batch. If it only has to place the inbox, it does not fail by a pruner,
+	 * wherever in the transaction that fails: readers may wait for it.
+	 */
 	private List<Position> commit(List<PushRequest<?>> batch) {
 		try {
 			return commit(batch, true);
 		}
-		catch (PushRequest.PrunerException ex) {
+		catch (RuntimeException ex) {
 			boolean bringsItems = batch.stream().anyMatch((request) -> !request.items().isEmpty());
-			if (bringsItems) {
+			if (bringsItems || batch.stream().noneMatch(PushRequest::callsPruner)) {
 				throw ex;
 			}
-			logger.warn("Layers stay beyond the bounds until it succeeds: " + ex.getMessage(), ex.failure());
+			logger.warn("Layers of stack '" + batch.get(0).definition().name()
+					+ "' stay beyond the bounds until its pruner succeeds", ex);
 			return commit(batch, false);
 		}
 	}

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.appendonly.Position;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 
 /**
  * The three ways that a push takes.
@@ -44,6 +45,7 @@ final class StackPushes {
 		String name = request.definition().name();
 		this.transactions.requireWritable("stack '" + name + "'");
 		if (request.ownPruner().isPresent()) {
+			this.store.requireNotPruning(name);
 			placeWithBuffered(request);
 		}
 		else {
@@ -57,10 +59,14 @@ final class StackPushes {
 
 	/**
 	 * Places what the caller's transaction has pushed onto a stack so far, if anything.
+	 * @param definition the stack
 	 * @return whether the transaction has the stack locked now
 	 */
 	boolean placeBuffered(StackDefinition<?> definition) {
-		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this);
+		if (this.store.isPruning(definition.name())) {
+			return true;
+		}
+		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this, this.transactions.session());
 		if (buffer == null) {
 			return false;
 		}
@@ -79,7 +85,7 @@ final class StackPushes {
 		String name = request.definition().name();
 		PushBuffer<StackDefinition<?>> buffer = buffer();
 		List<PushRequest<?>> requests = new ArrayList<>();
-		buffer.takeUpTo(name, (definition, items) -> {
+		buffer.takeUpTo(name, (lower) -> !this.store.isPruning(lower), (definition, items) -> {
 			PushRequest<?> buffered = new PushRequest<>(definition, items);
 			if (definition.name().equals(name)) {
 				requests.add(buffered);
@@ -109,19 +115,20 @@ final class StackPushes {
 	}
 
 	/**
-	 * Forgets what the caller's transaction has pushed onto a stack.
+	 * Writes what the caller's transaction has pushed onto a stack so far to the inbox,
+	 * if anything.
 	 */
-	void forget(String name) {
-		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this);
-		if (buffer != null && this.transactions.isActive()) {
-			buffer.forget(name);
+	void writeBuffered(String name) {
+		PushBuffer<?> buffer = PushBuffer.current(this, this.transactions.session());
+		if (buffer != null) {
+			buffer.write(name);
 		}
 	}
 
 	private PushBuffer<StackDefinition<?>> buffer() {
-		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this);
-		return (buffer != null) ? buffer
-				: PushBuffer.open(this, this.transactions.session(), this.inbox::append, this.sequencer::wake);
+		SharedSessionContractImplementor session = this.transactions.session();
+		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this, session);
+		return (buffer != null) ? buffer : PushBuffer.open(this, session, this.inbox::append, this.sequencer::wake);
 	}
 
 }

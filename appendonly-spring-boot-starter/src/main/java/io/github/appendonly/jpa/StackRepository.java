@@ -30,7 +30,7 @@ interface StackRepository extends Repository<StackRow, String> {
 
 	/**
 	 * Creates the row of an empty stack, unless it is there or another transaction is
-	 * creating it. Never fails because of that: on PostgreSQL the transaction would be
+	 * creating it. On PostgreSQL it never fails because of that: the transaction would be
 	 * lost.
 	 */
 	@Modifying

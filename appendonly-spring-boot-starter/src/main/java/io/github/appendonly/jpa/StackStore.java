@@ -12,6 +12,7 @@ import io.github.appendonly.StackBounds;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Carries out what a batch does to a stack, in the transaction of the calling thread: the
@@ -32,7 +33,15 @@ final class StackStore {
 	record Mode(boolean locked, boolean prunes) {
 	}
 
+	/**
+	 * Marks threads that are in a pruner.
+	 */
+	private record PruningKey(StackStore store, String name) {
+	}
+
 	private final StackRepository stacks;
+
+	private final StackCreation creation;
 
 	private final SliceRepository slices;
 
@@ -40,8 +49,10 @@ final class StackStore {
 
 	private final ArchiveStore archives;
 
-	StackStore(StackRepository stacks, SliceRepository slices, InboxRepository inbox, ArchiveStore archives) {
+	StackStore(StackRepository stacks, StackCreation creation, SliceRepository slices, InboxRepository inbox,
+			ArchiveStore archives) {
 		this.stacks = stacks;
+		this.creation = creation;
 		this.slices = slices;
 		this.inbox = inbox;
 		this.archives = archives;
@@ -58,8 +69,14 @@ final class StackStore {
 	 * the stack in between
 	 */
 	Optional<List<Position>> place(List<PushRequest<?>> requests, Mode mode) {
-		String name = requests.get(0).definition().name();
-		StackHead head = head(requests.get(0).definition(), mode.locked());
+		StackDefinition<?> definition = requests.get(0).definition();
+		String name = definition.name();
+		Optional<StackHead> present = head(name, mode.locked());
+		if (present.isEmpty() && requests.stream().allMatch((request) -> request.items().isEmpty())
+				&& !this.inbox.anyIn(name)) {
+			return Optional.of(requests.stream().map((request) -> new Position(0, 0)).toList());
+		}
+		StackHead head = present.orElseGet(() -> create(name, definition.initialBounds(), mode.locked()));
 		List<QueueRepository.Queued> waiting = this.inbox.oldest(name, 0, Limit.of(INBOX_ROWS));
 		BatchPlan plan = new BatchPlan(head, mode.prunes());
 		StackDefinition<?> inboxDefinition = inboxDefinition(requests);
@@ -85,17 +102,27 @@ final class StackStore {
 		return requests.get(0).definition();
 	}
 
-	private StackHead head(StackDefinition<?> definition, boolean locked) {
-		String name = definition.name();
-		return head(name, locked).or(() -> {
-			StackBounds bounds = definition.initialBounds();
-			this.stacks.createIfAbsent(name, bounds.maxLayers(), bounds.maxLength());
-			return head(name, locked);
-		}).orElseThrow(() -> lostRace(name));
+	private StackHead create(String name, StackBounds bounds, boolean locked) {
+		this.creation.createIfAbsent(name, bounds);
+		return head(name, locked).orElseThrow(() -> lostRace(name));
 	}
 
 	private Optional<StackHead> head(String name, boolean locked) {
 		return locked ? this.stacks.lockedHead(name) : this.stacks.head(name);
+	}
+
+	/**
+	 * Removes a stack with all that is placed or waits, under a lock on its row. So it
+	 * makes one first if there is none: somebody else may be about to.
+	 */
+	void delete(String name) {
+		if (head(name, true).isEmpty()) {
+			create(name, StackBounds.DEFAULT, true);
+		}
+		this.inbox.deleteAll(name);
+		this.slices.deleteLayers(name, 0, Long.MAX_VALUE);
+		this.archives.deleteAll(name);
+		this.stacks.delete(name);
 	}
 
 	private void takeFromInbox(String name, List<QueueRepository.Queued> rows) {
@@ -154,8 +181,34 @@ final class StackStore {
 		if (!certain) {
 			throw lostRace(name);
 		}
-		for (BatchPlan.Pruning call : calls) {
-			call.cause().prune(call.generation(), whole(name, call.generation(), plan.addition(call.generation())));
+		PruningKey key = new PruningKey(this, name);
+		TransactionSynchronizationManager.bindResource(key, plan);
+		try {
+			for (BatchPlan.Pruning call : calls) {
+				call.cause().prune(call.generation(), whole(name, call.generation(), plan.addition(call.generation())));
+			}
+		}
+		finally {
+			TransactionSynchronizationManager.unbindResource(key);
+		}
+	}
+
+	/**
+	 * Whether the calling thread is in a pruner of a stack. It cannot place anything
+	 * there then: where the next item goes is not settled before the pruner returns.
+	 */
+	boolean isPruning(String name) {
+		return TransactionSynchronizationManager.hasResource(new PruningKey(this, name));
+	}
+
+	/**
+	 * Refuses to place items, and wait for it, from a pruner of the same stack.
+	 * @throws IllegalStateException if the calling thread is in such a pruner
+	 */
+	void requireNotPruning(String name) {
+		if (isPruning(name)) {
+			throw new IllegalStateException("A pruner of stack '" + name + "' cannot wait for another push onto it."
+					+ " It may push in the transaction that prunes: the item follows when that has committed");
 		}
 	}
 

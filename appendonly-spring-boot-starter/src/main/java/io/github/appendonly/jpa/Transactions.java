@@ -18,6 +18,7 @@ import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.ResourceHolderSupport;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -95,7 +96,43 @@ final class Transactions {
 	 * Like {@link #inOwn}, but only once.
 	 */
 	<R> R inOwnOnce(Supplier<R> work) {
-		return detached(() -> Objects.requireNonNull(this.ownTransaction.execute((status) -> work.get())));
+		return detached(() -> {
+			boolean within = isWithinOwn();
+			if (!within) {
+				TransactionSynchronizationManager.bindResource(this, this);
+			}
+			try {
+				return Objects.requireNonNull(this.ownTransaction.execute((status) -> work.get()));
+			}
+			finally {
+				if (!within) {
+					TransactionSynchronizationManager.unbindResource(this);
+				}
+			}
+		});
+	}
+
+	/**
+	 * Whether the calling thread is at work on a transaction of our own: in code of the
+	 * user, a pruner or a callback after the commit, if it gets to ask. Such a thread
+	 * must not wait for others, who may be waiting for it.
+	 */
+	boolean isWithinOwn() {
+		return TransactionSynchronizationManager.hasResource(this);
+	}
+
+	/**
+	 * Whether something of a transaction, or of a scope without one, is bound to the
+	 * calling thread that a transaction of our own cannot do with: Spring keeps the
+	 * session and the connection bound while callbacks run after the completion, for
+	 * instance.
+	 */
+	boolean isWithinOther() {
+		return TransactionSynchronizationManager.isSynchronizationActive()
+				|| TransactionSynchronizationManager.isActualTransactionActive()
+				|| (TransactionSynchronizationManager
+					.getResource(this.entityManagerFactory) instanceof ResourceHolderSupport bound
+						&& bound.isSynchronizedWithTransaction());
 	}
 
 	/**
@@ -111,14 +148,19 @@ final class Transactions {
 	/**
 	 * Runs without what is bound to the calling thread: open-in-view binds a session
 	 * outside of transactions, a transaction would join it and flush the user's entities,
-	 * and it may hold a connection since the last transaction.
+	 * and it may hold a connection since the last transaction. Where that is not enough,
+	 * it runs on another thread; but within a transaction of our own, which by then has
+	 * ended or is suspended, it stays on this one.
 	 */
 	<R> R detached(Supplier<R> work) {
 		if (isActive()) {
 			throw new IllegalStateException("A transaction of our own would need a second connection");
 		}
 		releaseIdleConnection();
-		if (TransactionSynchronizationManager.isSynchronizationActive()) {
+		if (isWithinOwn()) {
+			return work.get();
+		}
+		if (isWithinOther()) {
 			return await(CompletableFuture.supplyAsync(work, this.executor));
 		}
 		Object bound = TransactionSynchronizationManager.unbindResourceIfPossible(this.entityManagerFactory);

@@ -1,0 +1,78 @@
+package io.github.appendonly.jpa;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+import io.github.appendonly.StackBounds;
+import jakarta.persistence.EntityManagerFactory;
+import org.hibernate.dialect.H2Dialect;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+
+/**
+ * Creates the rows of empty stacks, in the transaction of the calling thread.
+ */
+final class StackCreation {
+
+	/*
+	 * On PostgreSQL "on conflict do nothing" waits for whoever is creating the row, and
+	 * never fails. H2 has nothing like it: its MERGE waits too, and then fails. A failure
+	 * that Hibernate gets to see would be the end of the caller's transaction, though H2
+	 * would let it go on; so there the insert goes past Hibernate.
+	 */
+
+	private static final String H2_INSERT = """
+			insert into %s (name, max_layers, max_length, archived, has_pruner, generation, length,
+				oldest_generation, pruned_length, version)
+			values (?, ?, ?, false, false, 0, 0, 0, 0, 0)""";
+
+	private static final String UNIQUE_VIOLATION = "23505";
+
+	private final Transactions transactions;
+
+	private final StackRepository stacks;
+
+	private final boolean h2;
+
+	private final String table;
+
+	StackCreation(EntityManagerFactory entityManagerFactory, Transactions transactions, StackRepository stacks) {
+		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
+		this.transactions = transactions;
+		this.stacks = stacks;
+		this.h2 = sessionFactory.getJdbcServices().getDialect() instanceof H2Dialect;
+		this.table = sessionFactory.getMappingMetamodel()
+			.getEntityDescriptor(StackRow.class)
+			.getMappedTableDetails()
+			.getTableName();
+	}
+
+	/**
+	 * Creates the row of an empty stack, unless it is there. Waits for another
+	 * transaction that is creating it, and does not fail because of that.
+	 */
+	void createIfAbsent(String name, StackBounds bounds) {
+		if (this.h2) {
+			insertInH2(name, bounds);
+		}
+		else {
+			this.stacks.createIfAbsent(name, bounds.maxLayers(), bounds.maxLength());
+		}
+	}
+
+	private void insertInH2(String name, StackBounds bounds) {
+		this.transactions.session().doWork((connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(H2_INSERT.formatted(this.table))) {
+				statement.setString(1, name);
+				statement.setInt(2, bounds.maxLayers());
+				statement.setInt(3, bounds.maxLength());
+				statement.executeUpdate();
+			}
+			catch (SQLException ex) {
+				if (!UNIQUE_VIOLATION.equals(ex.getSQLState())) {
+					throw ex;
+				}
+			}
+		});
+	}
+
+}
