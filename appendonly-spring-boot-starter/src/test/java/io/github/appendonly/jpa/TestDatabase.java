@@ -74,6 +74,13 @@ public enum TestDatabase {
 	}
 
 	/**
+	 * Another application on the shared database, which is never stopped either.
+	 */
+	Node withoutGroupCommit() {
+		return (this == H2) ? IdleH2.NODE : IdlePostgres.NODE;
+	}
+
+	/**
 	 * Where a database is.
 	 *
 	 * @param url its JDBC URL
@@ -102,9 +109,21 @@ public enum TestDatabase {
 
 	}
 
+	private static final class IdleH2 {
+
+		static final Node NODE = SharedH2.NODE.another("appendonly.group-commit.enabled=false");
+
+	}
+
 	private static final class SharedPostgres {
 
 		static final Node NODE = POSTGRESQL.start();
+
+	}
+
+	private static final class IdlePostgres {
+
+		static final Node NODE = SharedPostgres.NODE.another("appendonly.group-commit.enabled=false");
 
 	}
 

@@ -1,0 +1,119 @@
+package io.github.appendonly.jpa;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Entries;
+import io.github.appendonly.Entry;
+import io.github.appendonly.Position;
+import io.github.appendonly.StackBounds;
+import org.junit.jupiter.params.Parameter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests on the application of a database that tests share, with structures of their own.
+ */
+abstract class DatabaseTests {
+
+	/** Longer than anything takes, unless it hangs. */
+	static final Duration WAIT = Duration.ofSeconds(60);
+
+	@Parameter
+	TestDatabase database = TestDatabase.H2;
+
+	final String name = Node.newName();
+
+	Node node() {
+		return this.database.shared();
+	}
+
+	/**
+	 * A node that places nothing on its own after a commit: what it leaves in the inbox
+	 * is what a node would leave that crashed there.
+	 */
+	Node idleNode() {
+		return this.database.withoutGroupCommit();
+	}
+
+	AppendStack<String> stack() {
+		return stack(this.name);
+	}
+
+	AppendStack<String> stack(String name) {
+		return node().structures().stack(name, String.class);
+	}
+
+	AppendStack<String> stack(StackSettings<String> settings) {
+		return node().structures().stack(this.name, String.class, settings);
+	}
+
+	/**
+	 * Commits items that stay in the inbox.
+	 */
+	void leaveInInbox(String... items) {
+		AppendStack<String> stack = idleNode().structures().stack(this.name, String.class);
+		for (String item : items) {
+			idleNode().inTransaction(() -> stack.push(item));
+		}
+	}
+
+	long inboxRows() {
+		return inboxRows(this.name);
+	}
+
+	long inboxRows(String name) {
+		return rows("appendonly_inbox", "name", name);
+	}
+
+	long rows(String table, String column, String name) {
+		return node().jdbc()
+			.sql("select count(*) from " + table + " where " + column + " = ?")
+			.param(name)
+			.query(Long.class)
+			.single();
+	}
+
+	/**
+	 * Does something outside of the caller's transaction.
+	 */
+	static <R> R elsewhere(Supplier<R> work) {
+		return CompletableFuture.supplyAsync(work).orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS).join();
+	}
+
+	static void runElsewhere(Runnable work) {
+		elsewhere(() -> {
+			work.run();
+			return true;
+		});
+	}
+
+	static StackSettings<String> bounds(int maxLayers, int maxLength) {
+		return StackSettings.<String>unchanged().withBounds(new StackBounds(maxLayers, maxLength));
+	}
+
+	/**
+	 * All items, oldest first.
+	 */
+	static List<String> items(Entries<String> entries) {
+		return entries.fromOldest(Integer.MAX_VALUE).entries().stream().map(Entry::item).toList();
+	}
+
+	/**
+	 * Checks that these are all the items, oldest first, in layers of the default length
+	 * without gaps.
+	 */
+	static void assertHolds(Entries<String> entries, String... items) {
+		List<Entry<String>> expected = IntStream.range(0, items.length)
+			.mapToObj((i) -> new Entry<>(
+					new Position(i / StackBounds.DEFAULT_MAX_LENGTH, i % StackBounds.DEFAULT_MAX_LENGTH), items[i]))
+			.toList();
+		assertThat(entries.fromOldest(Integer.MAX_VALUE).entries()).isEqualTo(expected);
+	}
+
+}
