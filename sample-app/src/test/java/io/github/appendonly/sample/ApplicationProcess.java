@@ -33,7 +33,7 @@ final class ApplicationProcess implements AutoCloseable {
 
 	static ApplicationProcess start(Path log, List<String> database, String... properties) throws IOException {
 		Stream<String> java = Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
 				SampleApplication.class.getName(), "--server.port=0");
 		Stream<String> settings = Stream.concat(database.stream(), Stream.of(properties)).map("--"::concat);
 		Process process = new ProcessBuilder(Stream.concat(java, settings).toList()).redirectErrorStream(true)

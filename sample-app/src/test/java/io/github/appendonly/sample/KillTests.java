@@ -35,7 +35,7 @@ abstract class KillTests {
 
 	private static final int ACKNOWLEDGED = 400;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
 	@TempDir
 	private Path logs;

@@ -88,7 +88,7 @@ abstract class QuakeFeedTests {
 
 	@Test
 	void theFirstEventsOfARegionMayAllComeAtOnce() {
-		int regions = 40;
+		int regions = 16;
 		ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
 		try {
 			List<CompletableFuture<Void>> writers = IntStream.range(0, WRITERS)

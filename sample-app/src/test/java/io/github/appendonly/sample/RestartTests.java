@@ -16,6 +16,8 @@ import static org.awaitility.Awaitility.await;
  */
 abstract class RestartTests {
 
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
+
 	/**
 	 * The properties that lead to a new, empty database.
 	 */
@@ -27,16 +29,15 @@ abstract class RestartTests {
 		List<Entry<Quake>> before;
 		try (RunningApplication application = RunningApplication.start(database, "quakes.replay.head-start=24h",
 				"quakes.replay.speed=100000")) {
-			await().atMost(Duration.ofSeconds(30)).until(() -> application.history().size() > 400);
+			await().atMost(PATIENCE).until(() -> application.history().size() > 400);
 			assertThat(application.replay(16).lost()).isZero();
-		}
-		try (RunningApplication application = RunningApplication.start(database, "quakes.replay.enabled=false")) {
+			application.stopReplay();
 			before = application.oldestFirst();
 			application.assertStatisticsAgree();
 		}
 		assertThat(before).hasSizeGreaterThan(400 + 1707).hasSizeLessThan(2 * 1707);
 		try (RunningApplication application = RunningApplication.start(database, "quakes.replay.head-start=7d")) {
-			await().atMost(Duration.ofSeconds(30)).until(() -> application.history().size() >= 2 * 1707);
+			await().atMost(PATIENCE).until(() -> application.history().size() >= 2 * 1707);
 			List<Entry<Quake>> after = application.oldestFirst();
 			assertThat(after.subList(0, before.size())).isEqualTo(before);
 			assertThat(ids(after)).containsExactlyInAnyOrderElementsOf(twice(application.week()));

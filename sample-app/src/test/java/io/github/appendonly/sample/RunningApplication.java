@@ -54,6 +54,10 @@ final class RunningApplication implements AutoCloseable {
 		return this.context.getBean(ConcurrentReplay.class).run(writers);
 	}
 
+	void stopReplay() {
+		this.context.getBean(WeekReplay.class).stop();
+	}
+
 	/**
 	 * Asserts that the statistics are those of the events that are there.
 	 */
