@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 
 import io.github.appendonly.Archive;
 import io.github.appendonly.Layer;
+import io.github.appendonly.StackBounds;
 import org.springframework.data.domain.Limit;
 
 /**
@@ -56,6 +57,11 @@ final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, Sliced
 	@Override
 	Source open() {
 		return this;
+	}
+
+	@Override
+	public int slicesFor(int items) {
+		return Math.min(64, items / StackBounds.DEFAULT_MAX_LENGTH + 1);
 	}
 
 	@Override

@@ -96,6 +96,13 @@ abstract class SlicedEntries<T> implements Entries<T> {
 	interface Source {
 
 		/**
+		 * How many slices to begin with: later pages go by what the ones before held.
+		 * @param items the number of items that are wanted
+		 * @return the number of slices
+		 */
+		int slicesFor(int items);
+
+		/**
 		 * Reads slices with items before a place.
 		 * @param cut the place
 		 * @param limit the number of slices to read at most
@@ -179,7 +186,7 @@ abstract class SlicedEntries<T> implements Entries<T> {
 		List<Entry<T>> entries = new ArrayList<>();
 		int wanted = (limit < Integer.MAX_VALUE) ? limit + 1 : limit;
 		Cut cut = start;
-		int slices = slicesFor(limit);
+		int slices = source.slicesFor(limit);
 		Page page = source.behind(cut, slices);
 		boolean expired = known.isPresent() && page.expired();
 		boolean more = true;
@@ -222,14 +229,6 @@ abstract class SlicedEntries<T> implements Entries<T> {
 	}
 
 	/**
-	 * How many slices to begin with: sealed layers hold many items each, but what was
-	 * pushed last may be in slices of one.
-	 */
-	private static int slicesFor(int limit) {
-		return Math.max(8, Math.min(64, limit / 8));
-	}
-
-	/**
 	 * Goes backwards, page by page.
 	 */
 	private final class NewestFirst implements Iterator<Entry<T>> {
@@ -260,7 +259,6 @@ abstract class SlicedEntries<T> implements Entries<T> {
 			this.from = from;
 			this.until = until;
 			this.left = expected;
-			this.slices = slicesFor(expected);
 		}
 
 		@Override
@@ -300,8 +298,12 @@ abstract class SlicedEntries<T> implements Entries<T> {
 			if (this.ended) {
 				return false;
 			}
-			Source opened = (this.source != null) ? this.source : SlicedEntries.this.open();
-			this.source = opened;
+			Source opened = this.source;
+			if (opened == null) {
+				opened = SlicedEntries.this.open();
+				this.source = opened;
+				this.slices = opened.slicesFor(this.left);
+			}
 			List<Slice> slices = opened.before(this.from, this.slices);
 			this.ended = slices.size() < this.slices;
 			this.page = slices.iterator();

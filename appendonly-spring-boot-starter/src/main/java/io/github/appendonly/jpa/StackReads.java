@@ -72,6 +72,15 @@ final class StackReads {
 			this.mayPlace = mayPlace;
 		}
 
+		/**
+		 * Sealed layers hold many items each, but what was pushed last may be in slices
+		 * of one.
+		 */
+		@Override
+		public int slicesFor(int items) {
+			return Math.max(8, Math.min(64, items / 8));
+		}
+
 		@Override
 		public List<Slice> before(SlicedEntries.Cut cut, int limit) {
 			return read(() -> StackReads.this.slices.before(this.definition.name(), cut.generation(), cut.index(),
