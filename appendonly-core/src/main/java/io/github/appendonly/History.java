@@ -24,6 +24,11 @@ public final class History<T> implements Entries<T> {
 	 * stack is always read first: what has left it by then is in the archive when that is
 	 * read next. Nothing can be missed that way, only seen twice, and that is prevented
 	 * by asking the archive for positions on the far side of the last one given.
+	 *
+	 * A reader that follows goes the other way, so what the stack gave comes after what
+	 * the archive gives. All that it gave may be in the archive by then, with more that
+	 * came later (it was overtaken): then there is a newer entry in the stack for
+	 * certain.
 	 */
 
 	private final AppendStack<T> stack;
@@ -31,7 +36,8 @@ public final class History<T> implements Entries<T> {
 	private final Archive<T> archive;
 
 	/**
-	 * Joins a stack and its archive.
+	 * Joins a stack and its archive. A stack that cannot tell whether a position is the
+	 * last that it pruned is corrected by the archive.
 	 * @param stack the stack
 	 * @param archive the archive that gets every layer which the stack prunes
 	 */
@@ -65,14 +71,16 @@ public final class History<T> implements Entries<T> {
 
 	private Changes<T> preceded(Changes<T> archived, Changes<T> kept, int limit) {
 		if (archived.entries().isEmpty()) {
-			return kept;
+			boolean expired = kept.expired() && (archived.expired() || this.archive.newestGeneration().isEmpty());
+			return new Changes<>(kept.entries(), kept.next(), kept.caughtUp(), expired);
 		}
 		List<Entry<T>> joined = new ArrayList<>(archived.entries());
 		Position last = joined.get(joined.size() - 1).position();
 		List<Entry<T>> following = kept.entries().stream().filter((entry) -> entry.position().isAfter(last)).toList();
 		int room = archived.caughtUp() ? Math.min(limit - joined.size(), following.size()) : 0;
 		joined.addAll(following.subList(0, room));
-		boolean caughtUp = archived.caughtUp() && kept.caughtUp() && room == following.size();
+		boolean overtaken = following.isEmpty() && !kept.entries().isEmpty();
+		boolean caughtUp = archived.caughtUp() && kept.caughtUp() && room == following.size() && !overtaken;
 		Position next = joined.get(joined.size() - 1).position();
 		return new Changes<>(joined, Optional.of(next), caughtUp, archived.expired());
 	}
@@ -101,7 +109,7 @@ public final class History<T> implements Entries<T> {
 		Position below = kept.isEmpty() ? than : kept.get(kept.size() - 1).position();
 		List<Entry<T>> joined = new ArrayList<>(kept);
 		joined.addAll((below != null) ? this.archive.older(below, missing) : this.archive.newest(missing));
-		return joined;
+		return List.copyOf(joined);
 	}
 
 	@Override

@@ -89,8 +89,8 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	/**
 	 * Pushes items, one after the other.
 	 * @param items the items, oldest first
-	 * @return the state with the items, and the layers pruned for them; this state when
-	 * there are no items
+	 * @return the state with the items, and the layers pruned for them; nothing changes
+	 * when there are no items
 	 */
 	public Outcome<T> pushAll(List<? extends T> items) {
 		Placement placement = Placement.of(this.bounds, extent(), items.size());
@@ -129,8 +129,9 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	 * @param original the state both changes started from
 	 * @param committed the change that came first
 	 * @param attempted the change to merge into it
-	 * @return the merged state, and the layers dropped because of the merge: layers that
-	 * either side had pruned by itself were reported then
+	 * @return the merged state, and the layers that are in the committed state but not in
+	 * the merged one. They take the place of what the attempted change had pruned; so
+	 * whoever reports them, once the merged state is kept, reports each layer once
 	 * @throws ConflictException if the limits differ, or if either side has already
 	 * pruned the layer that was the original's newest
 	 */

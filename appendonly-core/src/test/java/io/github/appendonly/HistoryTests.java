@@ -1,0 +1,253 @@
+package io.github.appendonly;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+import io.github.appendonly.memory.InMemoryAppendStack;
+import io.github.appendonly.memory.InMemoryArchive;
+import io.github.appendonly.state.AppendStackState;
+import io.github.appendonly.state.ArchiveState;
+import org.junit.jupiter.api.Test;
+
+import static io.github.appendonly.Nulls.nothing;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+/**
+ * What the history does when the archive is read later than the stack, and where the two
+ * do not fit together.
+ */
+class HistoryTests {
+
+	private static final StackBounds BOUNDS = new StackBounds(2, 3);
+
+	@Test
+	void layersThatMoveBeforeTheArchiveIsReadAreNeitherMissedNorDoubled() {
+		whilePushesComeBetween((history, items) -> {
+			assertThat(history.stream().toList()).isEqualTo(Numbered.newestFirst(0, items, 3));
+		});
+	}
+
+	@Test
+	void olderIsNotDisturbedByLayersThatMove() {
+		whilePushesComeBetween((history, items) -> {
+			Position than = Numbered.position(items - 2, 3);
+			assertThat(history.older(than)).containsExactlyElementsOf(Numbered.newestFirst(0, items - 2, 3));
+		});
+	}
+
+	@Test
+	void pagesAreNotDisturbedByLayersThatMove() {
+		for (int pageLimit = 1; pageLimit < 16; pageLimit++) {
+			int limit = pageLimit;
+			whilePushesComeBetween((history, items) -> {
+				assertThat(history.newest(limit)).isEqualTo(Numbered.newestFirst(Math.max(0, items - limit), items, 3));
+			});
+			whilePushesComeBetween((history, items) -> {
+				assertThat(history.older(Numbered.position(items - 2, 3), limit))
+					.isEqualTo(Numbered.newestFirst(Math.max(0, items - 2 - limit), items - 2, 3));
+			});
+		}
+	}
+
+	@Test
+	void newerIsNotDisturbedByLayersThatMove() {
+		whilePushesComeBetween((history, items) -> {
+			assertThat(history.newer(new Position(0, 0))).containsExactlyElementsOf(Numbered.newestFirst(1, items, 3));
+		});
+	}
+
+	@Test
+	void itemThatMovesIsFound() {
+		for (int item = 0; item < 8; item++) {
+			Position position = Numbered.position(item, 3);
+			String expected = Integer.toString(item);
+			whilePushesComeBetween((history, items) -> {
+				assertThat(history.get(position)).contains(expected);
+			});
+		}
+	}
+
+	@Test
+	void sizeIsNeverTooLow() {
+		whilePushesComeBetween((history, items) -> {
+			assertThat(history.size()).isGreaterThanOrEqualTo(items);
+			assertThat(history.isEmpty()).isFalse();
+		});
+	}
+
+	@Test
+	void readerThatFollowsIsToldWhenLayersThatMovedHaveOvertakenTheStack() {
+		for (int stepLimit = 1; stepLimit < 40; stepLimit++) {
+			int limit = stepLimit;
+			whilePushesComeBetween((history, items) -> assertFollows(0, history.fromOldest(limit), limit, items));
+			for (int cursor = 0; cursor < 8; cursor++) {
+				int known = cursor;
+				whilePushesComeBetween((history, items) -> assertFollows(known + 1,
+						history.since(Numbered.position(known, 3), limit), limit, items));
+			}
+		}
+	}
+
+	private static void assertFollows(int from, Changes<String> changes, int limit, int items) {
+		int to = from + changes.entries().size();
+		assertThat(changes.entries()).isEqualTo(Numbered.entries(from, to, 3));
+		assertThat(to).isGreaterThanOrEqualTo(Math.min(from + limit, items)).isLessThanOrEqualTo(from + limit);
+		assertThat(changes.next()).contains(Numbered.position(to - 1, 3));
+		assertThat(changes.expired()).isFalse();
+		if (changes.caughtUp()) {
+			assertThat(to).isEqualTo(items);
+		}
+	}
+
+	/**
+	 * Has more and more items pushed at the moment the archive is read for the first
+	 * time.
+	 */
+	private static void whilePushesComeBetween(Reading reading) {
+		for (int filled = 8; filled < 14; filled++) {
+			for (int between = 0; between < 14; between++) {
+				InMemoryArchive<String> archive = new InMemoryArchive<>();
+				InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(BOUNDS, archive::addLayer);
+				Numbered.items(0, filled).forEach(stack::push);
+				List<String> late = new ArrayList<>(Numbered.items(filled, filled + between));
+				History<String> history = new History<>(stack, before(archive, () -> {
+					stack.pushAll(late);
+					late.clear();
+				}));
+				reading.read(history, filled);
+			}
+		}
+	}
+
+	@FunctionalInterface
+	private interface Reading {
+
+		void read(History<String> history, int items);
+
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Archive<String> before(Archive<String> archive, Runnable first) {
+		return (Archive<String>) Proxy.newProxyInstance(HistoryTests.class.getClassLoader(),
+				new Class<?>[] { Archive.class }, (proxy, method, arguments) -> {
+					first.run();
+					try {
+						return method.invoke(archive, arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getTargetException();
+					}
+				});
+	}
+
+	@Test
+	void positionsBeforeTheArchiveAreExpired() {
+		InMemoryArchive<String> archive = new InMemoryArchive<>();
+		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(BOUNDS);
+		Numbered.items(0, 12).forEach(stack::push);
+		Numbered.items(12, 18).forEach((item) -> stack.push(item, archive::addLayer));
+		History<String> history = new History<>(stack, archive);
+		assertThat(history.since(new Position(0, 0), 2))
+			.isEqualTo(new Changes<>(Numbered.entries(6, 8, 3), Optional.of(new Position(2, 1)), false, true));
+		assertThat(history.since(new Position(2, 1), 100))
+			.isEqualTo(new Changes<>(Numbered.entries(8, 18, 3), Optional.of(Numbered.position(17, 3)), true, false));
+		assertThat(history.fromOldest(1).expired()).isFalse();
+	}
+
+	@Test
+	void positionsThatNoArchiveGotAreExpired() {
+		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(BOUNDS);
+		Numbered.items(0, 12).forEach(stack::push);
+		History<String> history = new History<>(stack, new InMemoryArchive<>());
+		assertThat(history.since(new Position(0, 0), 100))
+			.isEqualTo(new Changes<>(Numbered.entries(6, 12, 3), Optional.of(Numbered.position(11, 3)), true, true));
+		assertThat(history.since(new Position(1, 2), 100).expired()).isFalse();
+		assertThat(history.fromOldest(100).expired()).isFalse();
+	}
+
+	@Test
+	void archiveKnowsTheLastItemOfALayerThatWasNotFull() {
+		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(
+				new AppendStackState<>(BOUNDS, List.of(new Layer<>(5, List.of("z")))));
+		InMemoryArchive<String> archive = new InMemoryArchive<>(
+				new ArchiveState<>(List.of(new Layer<>(4, List.of("y")), new Layer<>(3, List.of("x")))));
+		History<String> history = new History<>(stack, archive);
+		assertThat(stack.since(new Position(4, 0), 5).expired()).isTrue();
+		assertThat(history.since(new Position(4, 0), 5))
+			.isEqualTo(new Changes<>(List.of(Entry.of(5, 0, "z")), Optional.of(new Position(5, 0)), true, false));
+		assertThat(history.since(new Position(3, 0), 5).entries()).hasSize(2);
+		assertThat(history.since(new Position(3, 0), 5).expired()).isFalse();
+		assertThat(history.since(new Position(1, 0), 5).expired()).isTrue();
+	}
+
+	@Test
+	void emptyStackIsFollowedByItsArchive() {
+		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(
+				new AppendStackState<>(BOUNDS, List.of(new Layer<>(5, List.of()))));
+		InMemoryArchive<String> archive = new InMemoryArchive<>(
+				new ArchiveState<>(List.of(new Layer<>(4, List.of("x", "y")))));
+		History<String> history = new History<>(stack, archive);
+		List<Entry<String>> all = List.of(Entry.of(4, 1, "y"), Entry.of(4, 0, "x"));
+		assertThat(history).containsExactlyElementsOf(all);
+		assertThat(history.newest(2)).isEqualTo(all);
+		assertThat(history.newest(1)).isEqualTo(all.subList(0, 1));
+		assertThat(history.newest()).contains(all.get(0));
+		assertThat(history.older(new Position(9, 0), 2)).isEqualTo(all);
+		assertThat(history.isEmpty()).isFalse();
+		assertThat(history.size()).isEqualTo(2);
+		assertThat(history.fromOldest(2))
+			.isEqualTo(new Changes<>(Numbered.reversed(all), Optional.of(new Position(4, 1)), true, false));
+		assertThat(history.fromOldest(1).caughtUp()).isFalse();
+		assertThat(history.since(new Position(4, 0), 1))
+			.isEqualTo(new Changes<>(List.of(Entry.of(4, 1, "y")), Optional.of(new Position(4, 1)), true, false));
+	}
+
+	@Test
+	void iteratorEndsWithAnException() {
+		Iterator<Entry<String>> iterator = new History<String>(new InMemoryAppendStack<>(), new InMemoryArchive<>())
+			.iterator();
+		assertThat(iterator.hasNext()).isFalse();
+		assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(iterator::next);
+	}
+
+	@Test
+	void iteratorNeedNotBeAskedWhetherItHasMore() {
+		InMemoryArchive<String> archive = new InMemoryArchive<>();
+		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(BOUNDS, archive::addLayer);
+		Numbered.items(0, 12).forEach(stack::push);
+		Iterator<Entry<String>> iterator = new History<>(stack, archive).iterator();
+		for (Entry<String> expected : Numbered.newestFirst(0, 12, 3)) {
+			assertThat(iterator.next()).isEqualTo(expected);
+		}
+		assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(iterator::next);
+	}
+
+	@Test
+	void pagesDoNotChange() {
+		InMemoryArchive<String> archive = new InMemoryArchive<>();
+		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(BOUNDS, archive::addLayer);
+		Numbered.items(0, 12).forEach(stack::push);
+		List<Entry<String>> page = new History<>(stack, archive).newest(10);
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> page.remove(0));
+	}
+
+	@Test
+	void nullsAreRefused() {
+		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>();
+		InMemoryArchive<String> archive = new InMemoryArchive<>();
+		assertThatNullPointerException().isThrownBy(() -> new History<>(nothing(), archive)).withMessage("stack");
+		assertThatNullPointerException().isThrownBy(() -> new History<>(stack, nothing())).withMessage("archive");
+		History<String> history = new History<>(stack, archive);
+		assertThatNullPointerException().isThrownBy(() -> history.newer(nothing()));
+		assertThatNullPointerException().isThrownBy(() -> history.older(nothing()));
+		assertThatNullPointerException().isThrownBy(() -> history.since(nothing(), 1));
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.github.appendonly;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+
+import static io.github.appendonly.Nulls.nothing;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+/**
+ * Layers, and the entries and changes that are read from them.
+ */
+class LayerTests {
+
+	@Test
+	void layerKeepsTheVeryItemsInTheirOrder() {
+		Object first = new Object();
+		Object second = new Object();
+		Layer<Object> layer = new Layer<>(7, List.of(first, second));
+		assertThat(layer.generation()).isEqualTo(7);
+		assertThat(layer.length()).isEqualTo(2);
+		assertThat(layer.items().get(0)).isSameAs(first);
+		assertThat(layer.entry(1)).isEqualTo(Entry.of(7, 1, second));
+		assertThat(layer.entry(1).item()).isSameAs(second);
+	}
+
+	@Test
+	void layerMayBeEmpty() {
+		assertThat(new Layer<>(0, List.of()).length()).isZero();
+	}
+
+	@Test
+	void layerDoesNotChangeWithTheListItWasMadeFrom() {
+		List<String> items = new ArrayList<>(List.of("a"));
+		Layer<String> layer = new Layer<>(0, items);
+		items.add("b");
+		assertThat(layer.items()).containsExactly("a");
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> layer.items().add("c"));
+	}
+
+	@Test
+	void layerHasNoEntriesBeyondItsItems() {
+		Layer<String> layer = new Layer<>(0, List.of("a"));
+		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> layer.entry(1));
+		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> layer.entry(-1));
+	}
+
+	@Test
+	void generationIsNotNegative() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new Layer<>(-1, List.of())).withMessageContaining("-1");
+	}
+
+	@Test
+	void copyOfAMoreGeneralTypeEqualsTheLayer() {
+		Layer<String> layer = new Layer<>(3, List.of("a", "b"));
+		Layer<Object> copy = Layer.copyOf(layer);
+		assertThat(copy).isEqualTo(layer);
+	}
+
+	@Test
+	void nullsAreRefused() {
+		assertThatNullPointerException().isThrownBy(() -> new Layer<>(0, nothing()));
+		assertThatNullPointerException().isThrownBy(() -> new Layer<>(0, Arrays.asList("a", nothing())));
+		assertThatNullPointerException().isThrownBy(() -> new Entry<>(new Position(0, 0), nothing()))
+			.withMessage("item");
+		assertThatNullPointerException().isThrownBy(() -> new Entry<>(nothing(), "a")).withMessage("position");
+		assertThatNullPointerException().isThrownBy(() -> new Changes<>(nothing(), Optional.empty(), true, false));
+		assertThatNullPointerException().isThrownBy(() -> new Changes<>(List.of(), nothing(), true, false))
+			.withMessage("next");
+	}
+
+	@Test
+	void changesDoNotChange() {
+		List<Entry<String>> entries = new ArrayList<>(Numbered.entries(0, 2, 3));
+		Changes<String> changes = new Changes<>(entries, Optional.empty(), true, false);
+		entries.clear();
+		assertThat(changes.entries()).isEqualTo(Numbered.entries(0, 2, 3));
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.github.appendonly.commit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every run comes to an end, and gives results that some order of the commits gives, too,
+ * when they run one after the other.
+ */
+class GroupCommitLincheckTests {
+
+	@Test
+	void callersWhoWaitAreLinearizable() {
+		check(WaitingCallers.class);
+	}
+
+	@Test
+	void callersWhoWaitAndFuturesAreLinearizable() {
+		check(WaitingAndAsynchronousCallers.class);
+	}
+
+	/*
+	 * Under stress only: for the model checker, a thread that waits may go on at any
+	 * time, so it mostly tries how often a waiting thread looks in vain.
+	 */
+	private static void check(Class<?> callers) {
+		new StressOptions().threads(3)
+			.actorsBefore(0)
+			.actorsPerThread(3)
+			.actorsAfter(1)
+			.iterations(20)
+			.invocationsPerIteration(1000)
+			.sequentialSpecification(OneByOne.class)
+			.check(callers);
+	}
+
+	/** Gives each item its number. */
+	public static class WaitingCallers {
+
+		private final List<Integer> committed = new ArrayList<>();
+
+		final GroupCommit<Integer, Integer> group = new GroupCommit<>(this::number, Runnable::run, 2);
+
+		@Operation
+		public int commit(@Param(gen = IntGen.class) int item) {
+			return this.group.commit(item);
+		}
+
+		private List<Integer> number(List<Integer> batch) {
+			List<Integer> numbers = new ArrayList<>();
+			for (Integer item : batch) {
+				numbers.add(this.committed.size());
+				this.committed.add(item);
+			}
+			return numbers;
+		}
+
+	}
+
+	/** The executor runs tasks at once, on the thread that leads or commits. */
+	public static class WaitingAndAsynchronousCallers extends WaitingCallers {
+
+		@Operation
+		public int commitAsync(@Param(gen = IntGen.class) int item) {
+			return this.group.commitAsync(item).join();
+		}
+
+	}
+
+	/** One after the other. */
+	public static class OneByOne {
+
+		private int committed;
+
+		public int commit(int item) {
+			return this.committed++;
+		}
+
+		public int commitAsync(int item) {
+			return this.committed++;
+		}
+
+	}
+
+}
