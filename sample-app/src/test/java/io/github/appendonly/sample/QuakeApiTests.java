@@ -4,6 +4,8 @@ import java.io.UnsupportedEncodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -193,7 +195,7 @@ abstract class QuakeApiTests {
 
 	@Test
 	void concurrentReplayLosesNothingAndStackAndStatisticsAgree() {
-		MvcTestResult answer = this.mvc.post().uri("/api/quakes/replay?writers=32").exchange();
+		MvcTestResult answer = replay(32);
 		assertThat(answer).hasStatusOk().bodyJson().extractingPath("$.pushed").isEqualTo(1707);
 		assertThat(answer).bodyJson().extractingPath("$.lost").isEqualTo(0);
 		assertThat(answer).bodyJson().hasPath("$.seconds").hasPath("$.perSecond").hasPath("$.conflictsRetried");
@@ -220,18 +222,22 @@ abstract class QuakeApiTests {
 
 	@Test
 	void secondConcurrentReplayIsRefused() {
-		List<CompletableFuture<MvcTestResult>> both = this.weekReplay.whilePaused(() -> {
-			List<CompletableFuture<MvcTestResult>> asked = Stream
-				.generate(() -> CompletableFuture
-					.supplyAsync(() -> this.mvc.post().uri("/api/quakes/replay?writers=8").exchange()))
-				.limit(2)
-				.toList();
-			CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).join();
-			return asked;
-		});
-		List<MvcTestResult> answers = both.stream().map(CompletableFuture::join).toList();
-		assertThat(answers).extracting((answer) -> answer.getResponse().getStatus())
-			.containsExactlyInAnyOrder(200, 409);
+		ExecutorService clients = Executors.newFixedThreadPool(2);
+		try {
+			List<CompletableFuture<MvcTestResult>> both = this.weekReplay.whilePaused(() -> {
+				List<CompletableFuture<MvcTestResult>> asked = Stream
+					.generate(() -> CompletableFuture.supplyAsync(() -> replay(8), clients))
+					.limit(2)
+					.toList();
+				CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).join();
+				return asked;
+			});
+			assertThat(both).extracting((answer) -> answer.join().getResponse().getStatus())
+				.containsExactlyInAnyOrder(200, 409);
+		}
+		finally {
+			clients.shutdown();
+		}
 		assertThat(this.history.size()).isEqualTo(1707);
 	}
 
@@ -283,6 +289,10 @@ abstract class QuakeApiTests {
 			.map((line) -> line.replaceFirst(".*src=\"([^\"]+)\".*", "$1"))
 			.toList();
 		assertThat(scripts).hasSize(2).allSatisfy((uri) -> assertThat(get(uri)).hasStatusOk());
+	}
+
+	private MvcTestResult replay(int writers) {
+		return this.mvc.post().uri("/api/quakes/replay?writers=" + writers).exchange();
 	}
 
 	private void assertProblem(MvcTestResult answer, String parameter) {
