@@ -181,10 +181,12 @@ public interface AppendOnly {
 	}
 
 	/**
-	 * How a stack stands: its layers, what waits to be placed, its archive. Costs one row
-	 * for each layer; meant for people, not for hot paths.
+	 * How a stack stands: its layers, what waits to be placed, its archive. Meant for
+	 * people, not for hot paths: it takes several statements, between which the stack may
+	 * move on, and places nothing.
 	 * @param stack the name of the stack
-	 * @return the status; that of an empty stack if there is none of this name
+	 * @return the status; that of an empty stack with the default bounds if nothing has
+	 * been placed under this name
 	 * @throws IllegalArgumentException if the name is empty or too long
 	 */
 	StackStatus status(String stack);

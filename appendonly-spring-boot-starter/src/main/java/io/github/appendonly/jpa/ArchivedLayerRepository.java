@@ -37,8 +37,8 @@ interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedL
 
 	@Query("""
 			select exists (select 1 from AppendOnlyArchivedLayer a
-				where a.archive = :archive and a.generation < :generation)""")
-	boolean anyBefore(String archive, long generation);
+				where a.archive = :archive and a.generation <= :generation)""")
+	boolean anyUpTo(String archive, long generation);
 
 	@Query("""
 			select new io.github.appendonly.jpa.Slice(a.generation, 0, a.length, a.items)
@@ -49,8 +49,9 @@ interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedL
 	@Query("""
 			select new io.github.appendonly.jpa.Slice(a.generation, 0, a.length, a.items)
 			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation >= :generation
+				and (a.generation > :generation or a.length > :index)
 			order by a.generation""")
-	List<Slice> from(String archive, long generation, Limit limit);
+	List<Slice> from(String archive, long generation, int index, Limit limit);
 
 	/**
 	 * Adds a layer.

@@ -133,8 +133,9 @@ public final class JpaAppendOnly implements AppendOnly {
 		Optional<StackHead> row = this.stacks.head(requireName(stack));
 		StackBounds bounds = row.map(StackHead::bounds).orElse(StackBounds.DEFAULT);
 		List<StackStatus.LayerStatus> layers = row.map((head) -> layers(stack, head)).orElse(List.of());
-		Optional<Position> newest = row.filter((head) -> head.length() > 0)
-			.map((head) -> new Position(head.generation(), head.length() - 1));
+		Optional<Position> newest = layers.stream()
+			.findFirst()
+			.map((layer) -> new Position(layer.generation(), layer.length() - 1));
 		return new StackStatus(stack, bounds, row.map(StackHead::archived).orElse(false), newest, layers,
 				this.inbox.size(stack), this.archiveStore.end(stack).layerCount(), this.sequencer.conflicts(stack));
 	}

@@ -72,9 +72,9 @@ final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, Sliced
 
 	@Override
 	public Page behind(Cut cut, int limit) {
-		List<Slice> slices = this.layers.from(this.name, cut.generation(), Limit.of(limit));
+		List<Slice> slices = this.layers.from(this.name, cut.generation(), cut.index(), Limit.of(limit));
 		boolean skips = !slices.isEmpty() && slices.get(0).generation() > cut.generation() + 1;
-		boolean expired = skips && !this.layers.anyBefore(this.name, cut.generation());
+		boolean expired = skips && !this.layers.anyUpTo(this.name, cut.generation());
 		return new Page(slices, expired);
 	}
 

@@ -32,7 +32,8 @@ class ArchiveMemoryTests {
 	@EnumSource
 	void archiveIsReadLayerByLayer(TestDatabase database, @TempDir Path directory) throws Exception {
 		TestDatabase.Url url = (database == TestDatabase.H2)
-				? new TestDatabase.Url("jdbc:h2:file:" + directory.resolve("archive") + ";CACHE_SIZE=2048") : database.create();
+				? new TestDatabase.Url("jdbc:h2:file:" + directory.resolve("archive") + ";CACHE_SIZE=2048")
+				: database.create();
 		fill(url);
 		Path output = directory.resolve("output");
 		Process reader = new ProcessBuilder(command(url)).redirectErrorStream(true)
