@@ -104,9 +104,10 @@ final class BatchPlan {
 	/**
 	 * Adds a request's items behind those of the earlier ones.
 	 * @param request the request
+	 * @param prunes whether layers have to go for it if they are too many
 	 * @return the position of its first item; of the newest one if it brings none
 	 */
-	Position add(PushRequest<?> request) {
+	Position add(PushRequest<?> request, boolean prunes) {
 		StackDefinition<?> definition = request.definition();
 		StackBounds bounds = definition.boundsOf(this.after);
 		boolean archived = definition.archives(this.after);
@@ -126,7 +127,7 @@ final class BatchPlan {
 				this.sealed.add(run.generation());
 			}
 		}
-		boolean pruned = request.callsPruner() ? this.withPruners : !hasPruner;
+		boolean pruned = prunes && (request.callsPruner() ? this.withPruners : !hasPruner);
 		long oldest = this.after.oldestGeneration() + (pruned ? placement.pruned() : 0);
 		for (long generation = this.after.oldestGeneration(); generation < oldest; generation++) {
 			this.prunings.add(new Pruning(generation, request, archived));

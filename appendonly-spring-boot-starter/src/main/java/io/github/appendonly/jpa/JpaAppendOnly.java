@@ -171,15 +171,21 @@ public final class JpaAppendOnly implements AppendOnly {
 	}
 
 	/**
-	 * Places what an application that ended abruptly has left in inboxes.
+	 * Places what an application that ended abruptly has left in inboxes. What cannot be
+	 * placed stays for the next push or read.
 	 * @param known the stacks' handles by which to place it; others are placed without
 	 * their pruner, if they have one
 	 */
 	public void placeLeftovers(List<AppendStack<?>> known) {
 		for (String name : this.inbox.names()) {
-			StackDefinition<?> definition = definition(name, known);
 			logger.debug("Placing what was left in the inbox of stack '" + name + "'");
-			this.sequencer.drain(definition);
+			try {
+				this.sequencer.drain(definition(name, known));
+			}
+			catch (RuntimeException ex) {
+				logger.warn("What was left in the inbox of stack '" + name
+						+ "' could not be placed; the next push or read tries again", ex);
+			}
 		}
 	}
 

@@ -29,6 +29,13 @@ record StackDefinition<T>(String name, StackSettings<T> settings, TypedItems<T> 
 		return knows ? this.settings.pruner().isPresent() : head.hasPruner();
 	}
 
+	/**
+	 * Whether anything was said of the stack.
+	 */
+	boolean says() {
+		return !this.settings.equals(StackSettings.unchanged());
+	}
+
 	StackBounds initialBounds() {
 		return this.settings.bounds().orElse(StackBounds.DEFAULT);
 	}

@@ -60,6 +60,10 @@ final class StackStore {
 
 	/**
 	 * Places what waits in the inbox, and then requests.
+	 * <p>
+	 * The first items of a stack may wait there for a handle that says nothing of bounds
+	 * and archives, though the one that they were pushed with did. They are kept whatever
+	 * their number, then: what is too many goes with the next items.
 	 * @param requests the requests, for one stack; at least one
 	 * @param mode how to go about it
 	 * @return the position of the first item of each request, or nothing if the inbox
@@ -80,9 +84,11 @@ final class StackStore {
 		List<QueueRepository.Queued> waiting = this.inbox.oldest(name, 0, Limit.of(INBOX_ROWS));
 		BatchPlan plan = new BatchPlan(head, mode.prunes());
 		StackDefinition<?> inboxDefinition = inboxDefinition(requests);
-		waiting.forEach((row) -> plan.add(new PushRequest<>(inboxDefinition, row.items())));
+		boolean known = present.isPresent() || inboxDefinition.says();
+		waiting.forEach((row) -> plan.add(new PushRequest<>(inboxDefinition, row.items()), known));
 		boolean moreWaiting = waiting.size() == INBOX_ROWS;
-		List<Position> positions = moreWaiting ? List.of() : requests.stream().map(plan::add).toList();
+		List<Position> positions = moreWaiting ? List.of()
+				: requests.stream().map((request) -> plan.add(request, true)).toList();
 		if (!plan.isEmpty()) {
 			write(name, plan, mode);
 			takeFromInbox(name, waiting);
