@@ -25,7 +25,8 @@ abstract class DatabaseTests {
 	static final Duration WAIT = Duration.ofSeconds(60);
 
 	@Parameter
-	TestDatabase database = TestDatabase.H2;
+	@SuppressWarnings("NullAway.Init") // set after the constructor
+	TestDatabase database;
 
 	final String name = Node.newName();
 
@@ -34,11 +35,18 @@ abstract class DatabaseTests {
 	}
 
 	/**
+	 * Another node on the same database.
+	 */
+	Node secondNode() {
+		return this.database.shared("spring.application.name=second");
+	}
+
+	/**
 	 * A node that places nothing on its own after a commit: what it leaves in the inbox
 	 * is what a node would leave that crashed there.
 	 */
 	Node idleNode() {
-		return this.database.withoutGroupCommit();
+		return this.database.shared("appendonly.group-commit.enabled=false");
 	}
 
 	AppendStack<String> stack() {

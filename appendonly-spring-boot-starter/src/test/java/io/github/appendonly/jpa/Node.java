@@ -55,6 +55,12 @@ final class Node implements AutoCloseable {
 		return this.context.getBean(AppendOnly.class);
 	}
 
+	@SuppressWarnings({ "TypeParameterUnusedInFormals", "unchecked" }) // as injection
+																		// does
+	<B> B bean(String name) {
+		return (B) this.context.getBean(name);
+	}
+
 	<B> B bean(Class<B> type) {
 		return this.context.getBean(type);
 	}

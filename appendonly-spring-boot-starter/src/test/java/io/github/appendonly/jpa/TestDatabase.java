@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -44,6 +46,8 @@ public enum TestDatabase {
 
 	private static final AtomicInteger numbers = new AtomicInteger();
 
+	private static final Map<List<String>, Node> sharedNodes = new ConcurrentHashMap<>();
+
 	abstract String newUrl(int number) throws SQLException;
 
 	/**
@@ -70,14 +74,17 @@ public enum TestDatabase {
 	 * that bring names of their own.
 	 */
 	Node shared() {
-		return (this == H2) ? SharedH2.NODE : SharedPostgres.NODE;
+		return sharedNodes.computeIfAbsent(List.of(name()), (key) -> start());
 	}
 
 	/**
-	 * Another application on the shared database, which is never stopped either.
+	 * Another application on the shared database, which is never stopped either: one for
+	 * each choice of settings.
 	 */
-	Node withoutGroupCommit() {
-		return (this == H2) ? IdleH2.NODE : IdlePostgres.NODE;
+	Node shared(String... properties) {
+		Node shared = shared();
+		return sharedNodes.computeIfAbsent(List.of(name(), String.join(" ", properties)),
+				(key) -> shared.another(properties));
 	}
 
 	/**
@@ -100,30 +107,6 @@ public enum TestDatabase {
 		Node start(String... properties) {
 			return new Node(this, List.of(properties));
 		}
-
-	}
-
-	private static final class SharedH2 {
-
-		static final Node NODE = H2.start();
-
-	}
-
-	private static final class IdleH2 {
-
-		static final Node NODE = SharedH2.NODE.another("appendonly.group-commit.enabled=false");
-
-	}
-
-	private static final class SharedPostgres {
-
-		static final Node NODE = POSTGRESQL.start();
-
-	}
-
-	private static final class IdlePostgres {
-
-		static final Node NODE = SharedPostgres.NODE.another("appendonly.group-commit.enabled=false");
 
 	}
 
