@@ -30,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * a change, and sees the stack as it was. What it pushes onto this stack becomes visible
  * together with the push under way, after its items, and not at all if that push fails;
  * {@link #pushAsync(Object)} from within a pruner is placed afterwards, whether that push
- * fails or not. It must not wait for another thread that pushes onto this stack, and a
- * pruner that pushes so much that it always prunes again never comes to an end. There is
- * no transaction that would undo what a pruner did before it, or one that was called
- * after it, threw: it gets the same layer again with the next push.
+ * fails or not. A pruner must not wait for another thread that pushes onto this stack,
+ * and one that pushes so much that it always prunes again never comes to an end.
+ * <p>
+ * Where a pruner throws, nothing undoes what was done in it before, or for older layers
+ * of the same push: it gets the same layers again with the next push.
  *
  * @param <T> the type of the items
  */

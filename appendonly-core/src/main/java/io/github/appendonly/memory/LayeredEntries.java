@@ -80,7 +80,7 @@ abstract class LayeredEntries<T> implements Entries<T> {
 		Limits.requireAtLeastOne("limit", limit);
 		List<Entry<T>> entries = new ArrayList<>();
 		boolean caughtUp = true;
-		int oldest = (than != null) ? firstUpTo(newestFirst, than.generation()) : newestFirst.size() - 1;
+		int oldest = (than != null) ? firstUpTo(newestFirst, than.generation()) : newestFirst.size();
 		for (int i = Math.min(oldest, newestFirst.size() - 1); i >= 0 && caughtUp; i--) {
 			Layer<T> layer = newestFirst.get(i);
 			int from = (than != null) ? indexAfter(than, layer) : 0;
@@ -95,11 +95,10 @@ abstract class LayeredEntries<T> implements Entries<T> {
 	}
 
 	private static int indexAfter(Position than, Layer<?> layer) {
-		if (layer.generation() > than.generation()) {
-			return 0;
+		if (layer.generation() != than.generation()) {
+			return (layer.generation() > than.generation()) ? 0 : layer.length();
 		}
-		boolean within = layer.generation() == than.generation() && than.index() < layer.length();
-		return within ? than.index() + 1 : layer.length();
+		return Math.min(than.index(), layer.length() - 1) + 1;
 	}
 
 	@Override

@@ -445,6 +445,26 @@ class GroupCommitTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3, 1000 })
+	void noThreadEverDependsOnAnExecutorThatDoesNotBegin(int maxBatch) throws Exception {
+		List<String> committed = new ArrayList<>();
+		GroupCommit<String, String> group = new GroupCommit<>((batch) -> {
+			committed.addAll(batch);
+			return batch;
+		}, new ConcurrentLinkedQueue<>()::add, maxBatch);
+		Writers.run(Writers.COUNT, (writer) -> {
+			List<CompletableFuture<String>> placed = new ArrayList<>();
+			List<String> items = Writers.items(writer);
+			for (int i = 0; i < items.size(); i += 2) {
+				placed.add(group.commitAsync(items.get(i)));
+				assertThat(group.commit(items.get(i + 1))).isEqualTo(items.get(i + 1));
+			}
+			assertThat(CompletableFuture.allOf(placed.toArray(CompletableFuture[]::new)).get()).isNull();
+		});
+		Writers.assertComplete(committed, Writers.COUNT);
+	}
+
 	@Test
 	void failuresOfManyThreadsReachTheirCallersOnly() throws Exception {
 		List<String> committed = Collections.synchronizedList(new ArrayList<>());

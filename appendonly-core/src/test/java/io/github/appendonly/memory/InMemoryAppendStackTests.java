@@ -331,19 +331,21 @@ class InMemoryAppendStackTests extends AppendStackContractTests {
 	@Test
 	void longChainOfPushesByPrunersNeedsNoStack() {
 		AtomicReference<InMemoryAppendStack<Integer>> self = new AtomicReference<>();
+		List<CompletableFuture<Position>> placed = new ArrayList<>();
 		InMemoryAppendStack<Integer> stack = new InMemoryAppendStack<>(new StackBounds(1, 1), (layer) -> {
 			int item = layer.items().get(0);
 			if (item < 50_000) {
 				self.get().push(item + 1);
 			}
 			else if (item < 100_000) {
-				self.get().pushAsync(item + 1);
+				placed.add(self.get().pushAsync(item + 1));
 			}
 		});
 		self.set(stack);
 		stack.push(0);
 		stack.push(0);
 		assertThat(stack).containsExactly(Entry.of(200_001, 0, 100_000));
+		assertThat(placed).hasSize(100_000).allMatch(CompletableFuture::isDone);
 	}
 
 }

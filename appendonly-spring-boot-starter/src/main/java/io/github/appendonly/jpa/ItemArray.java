@@ -94,6 +94,9 @@ record ItemArray(int length, String json) {
 	private int[] bounds() {
 		int[] bounds = new int[this.length + 1];
 		bounds[0] = 1;
+		if (this.length == 0) {
+			return bounds;
+		}
 		int found = 1;
 		int depth = 1;
 		boolean text = false;

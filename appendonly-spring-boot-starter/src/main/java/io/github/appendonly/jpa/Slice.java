@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa;
 
+import io.github.appendonly.Position;
+
 /**
  * Consecutive items of one layer, still encoded.
  *
@@ -15,6 +17,11 @@ record Slice(long generation, int firstIndex, ItemArray items) {
 
 	int end() {
 		return this.firstIndex + this.items.length();
+	}
+
+	boolean holds(Position position) {
+		return position.generation() == this.generation && position.index() >= this.firstIndex
+				&& position.index() < end();
 	}
 
 }

@@ -164,9 +164,11 @@ abstract class SlicedEntries<T> implements Entries<T> {
 
 	@Override
 	public Optional<T> get(Position position) {
-		return page(Cut.after(position), 1).stream()
-			.filter((entry) -> entry.position().equals(position))
-			.map(Entry::item)
+		return open().before(Cut.after(position), 1)
+			.stream()
+			.limit(1)
+			.filter((slice) -> slice.holds(position))
+			.map((slice) -> this.items.read(slice, position))
 			.findFirst();
 	}
 

@@ -106,18 +106,33 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec) {
 
 	private List<T> readOneByOne(Slice slice) {
 		List<String> texts = slice.items().items();
-		List<Object> items = new ArrayList<>(texts.size());
+		List<T> items = new ArrayList<>(texts.size());
 		for (String json : texts) {
-			try {
-				items.add(Objects.requireNonNull(this.codec.read(json, this.type), "The codec gave null"));
-			}
-			catch (RuntimeException ex) {
-				Position position = new Position(slice.generation(), slice.firstIndex() + items.size());
-				throw new ItemConversionException("Cannot read the item at " + position + " of " + this.structure
-						+ " as " + this.type.getTypeName() + ": " + ex.getMessage(), ex);
-			}
+			items.add(read(json, new Position(slice.generation(), slice.firstIndex() + items.size())));
 		}
-		return cast(items);
+		return items;
+	}
+
+	/**
+	 * Reads one item of a run, whether or not the others can be read.
+	 * @param slice the run
+	 * @param position the position of the item
+	 * @return the item
+	 * @throws ItemConversionException if it cannot be read
+	 */
+	T read(Slice slice, Position position) {
+		return read(slice.items().items().get(position.index() - slice.firstIndex()), position);
+	}
+
+	@SuppressWarnings("unchecked") // the codec was asked for this type
+	private T read(String json, Position position) {
+		try {
+			return (T) Objects.requireNonNull(this.codec.read(json, this.type), "The codec gave null");
+		}
+		catch (RuntimeException ex) {
+			throw new ItemConversionException("Cannot read the item at " + position + " of " + this.structure + " as "
+					+ this.type.getTypeName() + ": " + ex.getMessage(), ex);
+		}
 	}
 
 	Layer<T> layer(long generation, ItemArray items) {
