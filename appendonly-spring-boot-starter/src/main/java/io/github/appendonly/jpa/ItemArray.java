@@ -100,6 +100,7 @@ record ItemArray(int length, String json) {
 		int found = 1;
 		int depth = 1;
 		boolean text = false;
+		boolean empty = false;
 		for (int i = 1; i < this.json.length() && found < bounds.length; i++) {
 			char c = this.json.charAt(i);
 			if (text) {
@@ -116,11 +117,12 @@ record ItemArray(int length, String json) {
 				depth--;
 			}
 			if (!text && (depth == 0 || (depth == 1 && c == ','))) {
+				empty |= i == bounds[found - 1];
 				bounds[found++] = i + 1;
 			}
 		}
-		if (depth != 0 || bounds[this.length] != this.json.length()) {
-			throw new IllegalArgumentException("Not a JSON array of " + this.length + " items: " + this.json);
+		if (empty || depth != 0 || bounds[this.length] != this.json.length()) {
+			throw new IllegalArgumentException("Not a JSON array of " + this.length + " items");
 		}
 		return bounds;
 	}

@@ -8,6 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
 import io.github.appendonly.Accumulator;
+import io.github.appendonly.Limits;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.springframework.data.domain.Limit;
 
@@ -72,9 +73,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 
 	@Override
 	public List<T> consume(int limit) {
-		if (limit < 1) {
-			throw new IllegalArgumentException("limit must be at least 1, but is " + limit);
-		}
+		Limits.requireAtLeastOne("limit", limit);
 		Supplier<List<T>> taking = () -> take(limit);
 		if (!this.transactions.isActive()) {
 			return this.transactions.inOwn(taking);

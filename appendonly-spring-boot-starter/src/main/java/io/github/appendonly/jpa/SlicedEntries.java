@@ -10,6 +10,7 @@ import java.util.Optional;
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Limits;
 import io.github.appendonly.Position;
 import org.jspecify.annotations.Nullable;
 
@@ -153,7 +154,7 @@ abstract class SlicedEntries<T> implements Entries<T> {
 	}
 
 	private List<Entry<T>> page(Cut from, int limit) {
-		requireLimit(limit);
+		Limits.requireAtLeastOne("limit", limit);
 		List<Entry<T>> page = new ArrayList<>();
 		Iterator<Entry<T>> entries = new NewestFirst(from, Cut.OLDEST, limit);
 		while (page.size() < limit && entries.hasNext()) {
@@ -183,51 +184,47 @@ abstract class SlicedEntries<T> implements Entries<T> {
 	}
 
 	private Changes<T> changes(Cut start, Optional<Position> known, int limit) {
-		requireLimit(limit);
+		Limits.requireAtLeastOne("limit", limit);
 		Source source = open();
 		List<Entry<T>> entries = new ArrayList<>();
-		int wanted = (limit < Integer.MAX_VALUE) ? limit + 1 : limit;
 		Cut cut = start;
 		int slices = source.slicesFor(limit);
 		Page page = source.behind(cut, slices);
 		boolean expired = known.isPresent() && page.expired();
-		boolean more = true;
-		while (more) {
-			for (Slice slice : page.slices()) {
-				addUpTo(wanted, entries, slice, cut.offsetIn(slice));
-			}
-			boolean last = page.slices().size() < slices;
-			more = !last && entries.size() <= limit;
-			if (more) {
-				cut = Cut.after(page.slices().get(page.slices().size() - 1));
-				page = source.behind(cut, slices);
-				if (page.expired()) {
-					return new Changes<>(entries, lastOf(entries), false, expired);
-				}
-			}
+		boolean caughtUp = addUpTo(limit, entries, page, cut);
+		while (caughtUp && page.slices().size() == slices) {
+			cut = Cut.after(page.slices().get(page.slices().size() - 1));
+			page = source.behind(cut, slices);
+			caughtUp = !page.expired() && addUpTo(limit, entries, page, cut);
 		}
-		boolean caughtUp = entries.size() <= limit;
-		List<Entry<T>> given = caughtUp ? entries : entries.subList(0, limit);
-		return new Changes<>(given, lastOf(given).or(() -> known), caughtUp, expired);
+		return new Changes<>(entries, lastOf(entries).or(() -> known), caughtUp, expired);
 	}
 
-	private void addUpTo(int limit, List<Entry<T>> entries, Slice slice, int offset) {
-		if (entries.size() < limit && offset < slice.items().length()) {
-			List<T> read = this.items.read(slice);
-			for (int i = offset; i < read.size() && entries.size() < limit; i++) {
-				entries.add(Entry.of(slice.generation(), slice.firstIndex() + i, read.get(i)));
+	/**
+	 * Adds the items of a page behind a place, as long as there is room.
+	 * @return whether there was room for all
+	 */
+	private boolean addUpTo(int limit, List<Entry<T>> entries, Page page, Cut cut) {
+		for (Slice slice : page.slices()) {
+			int offset = cut.offsetIn(slice);
+			int room = limit - entries.size();
+			int available = slice.items().length() - offset;
+			if (available > 0 && room > 0) {
+				List<T> read = this.items.read(slice).subList(offset, offset + Math.min(room, available));
+				for (T item : read) {
+					int index = slice.firstIndex() + offset++;
+					entries.add(Entry.of(slice.generation(), index, item));
+				}
+			}
+			if (available > room) {
+				return false;
 			}
 		}
+		return true;
 	}
 
 	private Optional<Position> lastOf(List<Entry<T>> entries) {
 		return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1).position());
-	}
-
-	private static void requireLimit(int limit) {
-		if (limit < 1) {
-			throw new IllegalArgumentException("limit must be at least 1, but is " + limit);
-		}
 	}
 
 	/**
