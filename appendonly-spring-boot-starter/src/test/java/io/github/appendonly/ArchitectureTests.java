@@ -2,6 +2,7 @@ package io.github.appendonly;
 
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -17,7 +18,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 /**
  * The packages depend on each other in one direction.
  */
-@AnalyzeClasses(packages = "io.github.appendonly", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.github.appendonly",
+		importOptions = { ImportOption.DoNotIncludeTests.class, ArchitectureTests.WithoutContractSuites.class })
 class ArchitectureTests {
 
 	@ArchTest
@@ -87,5 +89,17 @@ class ArchitectureTests {
 		.haveSimpleNameEndingWith("Impl")
 		.orShould()
 		.haveNameMatching(".*(Util|Utils|Helper|Manager)");
+
+	/**
+	 * Leaves out the core's test-jar, which is a jar once the core is packaged.
+	 */
+	static final class WithoutContractSuites implements ImportOption {
+
+		@Override
+		public boolean includes(Location location) {
+			return !location.contains("-tests.jar");
+		}
+
+	}
 
 }
