@@ -68,8 +68,6 @@ class ArchitectureTests {
 		.areNotAssignableTo(RuntimeException.class)
 		.and()
 		.doNotHaveSimpleName("AppendOnlySchemaInitializer")
-		.and()
-		.doNotHaveSimpleName("AppendOnlySchemaProperties")
 		.should()
 		.haveModifier(JavaModifier.FINAL);
 

@@ -7,7 +7,7 @@ import org.springframework.boot.jdbc.init.DatabaseInitializationProperties;
  * Configuration properties for the tables of append-only structures.
  */
 @ConfigurationProperties("appendonly.jdbc")
-public class AppendOnlySchemaProperties extends DatabaseInitializationProperties {
+public final class AppendOnlySchemaProperties extends DatabaseInitializationProperties {
 
 	/** Where the scripts are, unless said otherwise. */
 	static final String DEFAULT_SCHEMA_LOCATION = "classpath:db/appendonly/@@platform@@/*.sql";
