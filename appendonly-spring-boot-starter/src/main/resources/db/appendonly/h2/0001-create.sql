@@ -23,12 +23,16 @@ create table if not exists appendonly_slice (
   primary key (stack, generation, first_index)
 );
 
--- What transactions have pushed, until it is placed.
+-- What transactions have pushed, until it is placed, with what they said of the stack.
 create table if not exists appendonly_inbox (
   name varchar(200) not null,
   id bigint generated always as identity (no cache),
   length integer not null,
   items character large object not null,
+  max_layers integer,
+  max_length integer,
+  archived boolean,
+  has_pruner boolean,
   primary key (name, id)
 );
 

@@ -24,12 +24,16 @@ create table if not exists appendonly_slice (
   primary key (stack, generation, first_index)
 ) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 
--- What transactions have pushed, until it is placed.
+-- What transactions have pushed, until it is placed, with what they said of the stack.
 create table if not exists appendonly_inbox (
   name varchar(200) not null,
   id bigint generated always as identity (cache 1),
   length integer not null,
   items text not null,
+  max_layers integer,
+  max_length integer,
+  archived boolean,
+  has_pruner boolean,
   primary key (name, id)
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 

@@ -1,7 +1,5 @@
 package io.github.appendonly.autoconfigure;
 
-import java.util.List;
-
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.jpa.JpaAppendOnly;
 import org.apache.commons.logging.Log;
@@ -38,13 +36,8 @@ final class AppendOnlyLifecycle implements SmartLifecycle {
 	public void start() {
 		this.threads.start();
 		this.running = true;
-		List<AppendStack<?>> known = this.stacks.stream().toList();
-		this.threads.executor().execute(() -> placeLeftovers(known));
-	}
-
-	private void placeLeftovers(List<AppendStack<?>> known) {
 		try {
-			this.structures.placeLeftovers(known);
+			this.structures.placeLeftovers(this.stacks.stream().toList());
 		}
 		catch (RuntimeException ex) {
 			logger.warn("What was left in inboxes could not be placed; the next push or read tries again", ex);

@@ -104,14 +104,12 @@ final class BatchPlan {
 	/**
 	 * Adds a request's items behind those of the earlier ones.
 	 * @param request the request
-	 * @param prunes whether layers have to go for it if they are too many
 	 * @return the position of its first item; of the newest one if it brings none
 	 */
-	Position add(PushRequest<?> request, boolean prunes) {
-		StackDefinition<?> definition = request.definition();
-		StackBounds bounds = definition.boundsOf(this.after);
-		boolean archived = definition.archives(this.after);
-		boolean hasPruner = definition.hasPruner(this.after);
+	Position add(PushRequest<?> request) {
+		StackBounds bounds = request.terms().boundsOf(this.after);
+		boolean archived = request.terms().archives(this.after);
+		boolean hasPruner = request.terms().hasPruner(this.after);
 		Placement placement = Placement.of(bounds, this.after.extent(), request.items().length());
 		if (placement.runs().isEmpty()) {
 			return new Position(this.after.generation(), Math.max(0, this.after.length() - 1));
@@ -127,7 +125,7 @@ final class BatchPlan {
 				this.sealed.add(run.generation());
 			}
 		}
-		boolean pruned = prunes && (request.callsPruner() ? this.withPruners : !hasPruner);
+		boolean pruned = request.callsPruner() ? this.withPruners : !hasPruner;
 		long oldest = this.after.oldestGeneration() + (pruned ? placement.pruned() : 0);
 		for (long generation = this.after.oldestGeneration(); generation < oldest; generation++) {
 			this.prunings.add(new Pruning(generation, request, archived));

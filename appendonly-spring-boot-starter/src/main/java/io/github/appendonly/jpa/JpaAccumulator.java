@@ -89,10 +89,10 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		boolean more = true;
 		while (more && taken.size() < limit) {
 			int rowLimit = Math.min(ROWS, limit - taken.size());
-			List<QueueRepository.Queued> claimed = this.rows.claim(this.name, after, Limit.of(rowLimit));
+			List<AccumulatorRepository.Queued> claimed = this.rows.claim(this.name, after, Limit.of(rowLimit));
 			more = claimed.size() == rowLimit;
 			List<Long> emptied = new ArrayList<>();
-			for (QueueRepository.Queued row : claimed) {
+			for (AccumulatorRepository.Queued row : claimed) {
 				after = row.id();
 				List<T> items = read(row);
 				int room = limit - taken.size();
@@ -113,7 +113,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		return taken;
 	}
 
-	private List<T> read(QueueRepository.Queued row) {
+	private List<T> read(AccumulatorRepository.Queued row) {
 		return this.items.read(new Slice(row.id(), 0, row.items()));
 	}
 
@@ -131,7 +131,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 			@Override
 			public boolean hasNext() {
 				while (!this.page.hasNext() && !this.ended) {
-					List<QueueRepository.Queued> rows = JpaAccumulator.this.rows.oldest(JpaAccumulator.this.name,
+					List<AccumulatorRepository.Queued> rows = JpaAccumulator.this.rows.oldest(JpaAccumulator.this.name,
 							this.after, Limit.of(ROWS));
 					this.ended = rows.size() < ROWS;
 					this.after = rows.isEmpty() ? this.after : rows.get(rows.size() - 1).id();

@@ -1,6 +1,7 @@
 package io.github.appendonly.jpa;
 
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -29,6 +30,8 @@ public final class JpaAppendOnly implements AppendOnly {
 	private static final Log logger = LogFactory.getLog(JpaAppendOnly.class);
 
 	private final ItemCodec codec;
+
+	private final Executor executor;
 
 	private final Transactions transactions;
 
@@ -72,6 +75,7 @@ public final class JpaAppendOnly implements AppendOnly {
 		repositories.addRepositoryProxyPostProcessor((factory, information) -> factory
 			.addAdvice(new PersistenceExceptionTranslationInterceptor(new HibernateExceptionTranslator())));
 		this.codec = codec;
+		this.executor = executor;
 		this.stacks = repositories.getRepository(StackRepository.class);
 		this.slices = repositories.getRepository(SliceRepository.class);
 		this.inbox = repositories.getRepository(InboxRepository.class);
@@ -171,21 +175,28 @@ public final class JpaAppendOnly implements AppendOnly {
 	}
 
 	/**
-	 * Places what an application that ended abruptly has left in inboxes. What cannot be
-	 * placed stays for the next push or read.
+	 * Places what waits in inboxes by now: an application that ended abruptly has left it
+	 * there. It is placed on the executor; what cannot be placed stays for the next push
+	 * or read.
 	 * @param known the stacks' handles by which to place it; others are placed without
 	 * their pruner, if they have one
 	 */
 	public void placeLeftovers(List<AppendStack<?>> known) {
-		for (String name : this.inbox.names()) {
-			logger.debug("Placing what was left in the inbox of stack '" + name + "'");
-			try {
-				this.sequencer.drain(definition(name, known));
-			}
-			catch (RuntimeException ex) {
-				logger.warn("What was left in the inbox of stack '" + name
-						+ "' could not be placed; the next push or read tries again", ex);
-			}
+		List<StackDefinition<?>> left = new ArrayList<>();
+		this.inbox.names().forEach((name) -> left.add(definition(name, known)));
+		if (!left.isEmpty()) {
+			this.executor.execute(() -> left.forEach(this::placeLeftovers));
+		}
+	}
+
+	private void placeLeftovers(StackDefinition<?> definition) {
+		logger.debug("Placing what was left in the inbox of stack '" + definition.name() + "'");
+		try {
+			this.sequencer.drain(definition);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("What was left in the inbox of stack '" + definition.name()
+					+ "' could not be placed; the next push or read tries again", ex);
 		}
 	}
 

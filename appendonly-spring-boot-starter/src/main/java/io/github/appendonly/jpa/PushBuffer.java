@@ -25,7 +25,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * What one transaction has appended to queues of one kind and not written yet: one row a
  * queue is written just before it commits.
  *
- * @param <Q> what identifies a queue besides its name
+ * @param <Q> a queue as the caller knows it; what is appended to unequal ones of one name
+ * goes into rows of their own
  */
 final class PushBuffer<Q> implements TransactionSynchronization {
 
@@ -51,11 +52,11 @@ final class PushBuffer<Q> implements TransactionSynchronization {
 	/**
 	 * What is appended to one queue.
 	 *
-	 * @param <Q> what identifies the queue besides its name
+	 * @param <Q> the queue as the caller knows it
 	 */
 	private static final class Buffered<Q> {
 
-		private final Q queue;
+		private Q queue;
 
 		private final List<ItemArray> items = new ArrayList<>();
 
@@ -93,7 +94,7 @@ final class PushBuffer<Q> implements TransactionSynchronization {
 
 	private final SharedSessionContractImplementor session;
 
-	private final BiConsumer<String, ItemArray> writer;
+	private final BiConsumer<Q, ItemArray> writer;
 
 	private final Consumer<Q> committed;
 
@@ -105,8 +106,8 @@ final class PushBuffer<Q> implements TransactionSynchronization {
 
 	private boolean completing;
 
-	private PushBuffer(Object resourceKey, SharedSessionContractImplementor session,
-			BiConsumer<String, ItemArray> writer, Consumer<Q> committed) {
+	private PushBuffer(Object resourceKey, SharedSessionContractImplementor session, BiConsumer<Q, ItemArray> writer,
+			Consumer<Q> committed) {
 		this.resourceKey = resourceKey;
 		this.session = session;
 		this.writer = writer;
@@ -128,11 +129,11 @@ final class PushBuffer<Q> implements TransactionSynchronization {
 	 * Makes a buffer for the caller's transaction.
 	 * @param resourceKey finds the buffer again
 	 * @param session the session of the transaction
-	 * @param writer writes a row for a queue of a name
+	 * @param writer writes a row for a queue
 	 * @param committed told of each queue that was appended to, when that is committed
 	 */
 	static <Q> PushBuffer<Q> open(Object resourceKey, SharedSessionContractImplementor session,
-			BiConsumer<String, ItemArray> writer, Consumer<Q> committed) {
+			BiConsumer<Q, ItemArray> writer, Consumer<Q> committed) {
 		PushBuffer<Q> buffer = new PushBuffer<>(resourceKey, session, writer, committed);
 		TransactionSynchronizationManager.registerSynchronization(buffer);
 		TransactionSynchronizationManager.unbindResourceIfPossible(resourceKey);
@@ -142,7 +143,12 @@ final class PushBuffer<Q> implements TransactionSynchronization {
 	}
 
 	void append(String name, Q queue, ItemArray items) {
-		this.queues.computeIfAbsent(name, (key) -> new Buffered<>(queue)).items.add(items);
+		Buffered<Q> buffered = this.queues.computeIfAbsent(name, (key) -> new Buffered<>(queue));
+		if (!buffered.queue.equals(queue)) {
+			write(name);
+			buffered.queue = queue;
+		}
+		buffered.items.add(items);
 		if (this.completing) {
 			write(name);
 		}
@@ -152,7 +158,7 @@ final class PushBuffer<Q> implements TransactionSynchronization {
 	 * Writes what was appended to a queue, if anything.
 	 */
 	void write(String name) {
-		take(name, (queue, items) -> this.writer.accept(name, items));
+		take(name, this.writer);
 	}
 
 	private void take(String name, BiConsumer<Q, ItemArray> taker) {

@@ -9,15 +9,28 @@ import org.springframework.dao.ConcurrencyFailureException;
  * Items to be placed together.
  *
  * @param <T> the type of the items
- * @param definition the handle that they were pushed with
+ * @param definition the handle that they were pushed with, or by which they are placed
  * @param items the items; none to have only the inbox placed
+ * @param terms what they were pushed with
  * @param ownPruner takes the layers that these items prune, in place of the handle's
  * pruner
  */
-record PushRequest<T>(StackDefinition<T> definition, ItemArray items, Optional<Pruner<? super T>> ownPruner) {
+record PushRequest<T>(StackDefinition<T> definition, ItemArray items, StackTerms terms,
+		Optional<Pruner<? super T>> ownPruner) {
 
 	PushRequest(StackDefinition<T> definition, ItemArray items) {
 		this(definition, items, Optional.empty());
+	}
+
+	PushRequest(StackDefinition<T> definition, ItemArray items, Optional<Pruner<? super T>> ownPruner) {
+		this(definition, items, definition.terms(), ownPruner);
+	}
+
+	/**
+	 * A request for what waits in the inbox.
+	 */
+	static <T> PushRequest<T> waiting(StackDefinition<T> definition, InboxRepository.Waiting row) {
+		return new PushRequest<>(definition, row.items(), row.terms(), Optional.empty());
 	}
 
 	/**

@@ -47,24 +47,25 @@ final class StackCreation {
 	}
 
 	/**
-	 * Creates the row of an empty stack, unless it is there. Waits for another
-	 * transaction that is creating it, and does not fail because of that.
+	 * Creates the row of an empty stack with the default bounds, unless it is there.
+	 * Waits for another transaction that is creating it, and does not fail because of
+	 * that.
 	 */
-	void createIfAbsent(String name, StackBounds bounds) {
+	void createIfAbsent(String name) {
 		if (this.h2) {
-			insertInH2(name, bounds);
+			insertInH2(name);
 		}
 		else {
-			this.stacks.createIfAbsent(name, bounds.maxLayers(), bounds.maxLength());
+			this.stacks.createIfAbsent(name, StackBounds.DEFAULT_MAX_LAYERS, StackBounds.DEFAULT_MAX_LENGTH);
 		}
 	}
 
-	private void insertInH2(String name, StackBounds bounds) {
+	private void insertInH2(String name) {
 		this.transactions.session().doWork((connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(H2_INSERT.formatted(this.table))) {
 				statement.setString(1, name);
-				statement.setInt(2, bounds.maxLayers());
-				statement.setInt(3, bounds.maxLength());
+				statement.setInt(2, StackBounds.DEFAULT_MAX_LAYERS);
+				statement.setInt(3, StackBounds.DEFAULT_MAX_LENGTH);
 				statement.executeUpdate();
 			}
 			catch (SQLException ex) {

@@ -128,7 +128,10 @@ final class StackPushes {
 	private PushBuffer<StackDefinition<?>> buffer() {
 		SharedSessionContractImplementor session = this.transactions.session();
 		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this, session);
-		return (buffer != null) ? buffer : PushBuffer.open(this, session, this.inbox::append, this.sequencer::wake);
+		return (buffer != null) ? buffer
+				: PushBuffer.open(this, session,
+						(definition, items) -> this.inbox.append(definition.name(), items, definition.terms()),
+						this.sequencer::wake);
 	}
 
 }

@@ -55,7 +55,7 @@ final class StackReads {
 	}
 
 	StackBounds bounds(StackDefinition<?> definition) {
-		return this.stacks.head(definition.name()).map(StackHead::bounds).orElseGet(definition::initialBounds);
+		return this.stacks.head(definition.name()).map(StackHead::bounds).orElse(StackBounds.DEFAULT);
 	}
 
 	/**

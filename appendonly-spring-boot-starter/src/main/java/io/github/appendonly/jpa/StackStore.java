@@ -8,7 +8,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.appendonly.Position;
-import io.github.appendonly.StackBounds;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
@@ -60,10 +59,6 @@ final class StackStore {
 
 	/**
 	 * Places what waits in the inbox, and then requests.
-	 * <p>
-	 * The first items of a stack may wait there for a handle that says nothing of bounds
-	 * and archives, though the one that they were pushed with did. They are kept whatever
-	 * their number, then: what is too many goes with the next items.
 	 * @param requests the requests, for one stack; at least one
 	 * @param mode how to go about it
 	 * @return the position of the first item of each request, or nothing if the inbox
@@ -73,22 +68,19 @@ final class StackStore {
 	 * the stack in between
 	 */
 	Optional<List<Position>> place(List<PushRequest<?>> requests, Mode mode) {
-		StackDefinition<?> definition = requests.get(0).definition();
-		String name = definition.name();
+		String name = requests.get(0).definition().name();
 		Optional<StackHead> present = head(name, mode.locked());
 		if (present.isEmpty() && requests.stream().allMatch((request) -> request.items().isEmpty())
 				&& !this.inbox.anyIn(name)) {
 			return Optional.of(requests.stream().map((request) -> new Position(0, 0)).toList());
 		}
-		StackHead head = present.orElseGet(() -> create(name, definition.initialBounds(), mode.locked()));
-		List<QueueRepository.Queued> waiting = this.inbox.oldest(name, 0, Limit.of(INBOX_ROWS));
+		StackHead head = present.orElseGet(() -> create(name, mode.locked()));
+		List<InboxRepository.Waiting> waiting = this.inbox.oldest(name, Limit.of(INBOX_ROWS));
 		BatchPlan plan = new BatchPlan(head, mode.prunes());
 		StackDefinition<?> inboxDefinition = inboxDefinition(requests);
-		boolean known = present.isPresent() || inboxDefinition.says();
-		waiting.forEach((row) -> plan.add(new PushRequest<>(inboxDefinition, row.items()), known));
+		waiting.forEach((row) -> plan.add(PushRequest.waiting(inboxDefinition, row)));
 		boolean moreWaiting = waiting.size() == INBOX_ROWS;
-		List<Position> positions = moreWaiting ? List.of()
-				: requests.stream().map((request) -> plan.add(request, true)).toList();
+		List<Position> positions = moreWaiting ? List.of() : requests.stream().map(plan::add).toList();
 		if (!plan.isEmpty()) {
 			write(name, plan, mode);
 			takeFromInbox(name, waiting);
@@ -108,8 +100,8 @@ final class StackStore {
 		return requests.get(0).definition();
 	}
 
-	private StackHead create(String name, StackBounds bounds, boolean locked) {
-		this.creation.createIfAbsent(name, bounds);
+	private StackHead create(String name, boolean locked) {
+		this.creation.createIfAbsent(name);
 		return head(name, locked).orElseThrow(() -> lostRace(name));
 	}
 
@@ -123,7 +115,7 @@ final class StackStore {
 	 */
 	void delete(String name) {
 		if (head(name, true).isEmpty()) {
-			create(name, StackBounds.DEFAULT, true);
+			create(name, true);
 		}
 		this.inbox.deleteAll(name);
 		this.slices.deleteLayers(name, 0, Long.MAX_VALUE);
@@ -131,9 +123,9 @@ final class StackStore {
 		this.stacks.delete(name);
 	}
 
-	private void takeFromInbox(String name, List<QueueRepository.Queued> rows) {
+	private void takeFromInbox(String name, List<InboxRepository.Waiting> rows) {
 		if (!rows.isEmpty()
-				&& this.inbox.delete(name, rows.stream().map(QueueRepository.Queued::id).toList()) != rows.size()) {
+				&& this.inbox.delete(name, rows.stream().map(InboxRepository.Waiting::id).toList()) != rows.size()) {
 			throw lostRace(name);
 		}
 	}

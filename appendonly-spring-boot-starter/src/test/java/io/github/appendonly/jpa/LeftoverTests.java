@@ -141,14 +141,44 @@ class LeftoverTests extends DatabaseTests {
 	}
 
 	@Test
-	void firstItemsOfAStackAreAllKeptWhenTheirSettingsAreNotKnown() {
+	void firstItemsOfAStackArePlacedAsTheyWerePushedWhoeverPlacesThem() {
 		AppendStack<String> archived = idleNode().structures()
 			.stack(this.name, String.class, bounds(2, 10).withArchive(true));
-		idleNode().inTransaction(() -> archived.pushAll(Numbered.items(0, 1500)));
-		assertThat(items(stack())).isEqualTo(Numbered.items(0, 1500));
-		archived.push("1500");
-		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(Numbered.items(0, 1501));
-		assertThat(node().structures().status(this.name).layers()).hasSize(2);
+		for (int i = 0; i < 60; i += 20) {
+			List<String> items = Numbered.items(i, i + 20);
+			idleNode().inTransaction(() -> archived.pushAll(items));
+			assertThat(items(stack())).isEqualTo(items);
+		}
+		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(Numbered.items(0, 60));
+		assertThat(node().structures().status(this.name).layers()).extracting(StackStatus.LayerStatus::length)
+			.containsExactly(10, 10);
+	}
+
+	@Test
+	void eachPushIsPlacedByItsOwnSettings() {
+		AppendOnly structures = idleNode().structures();
+		idleNode().inTransaction(() -> {
+			structures.stack(this.name, String.class, bounds(9, 2)).pushAll(Numbered.items(0, 3));
+			structures.stack(this.name, String.class).pushAll(Numbered.items(3, 5));
+			structures.stack(this.name, String.class, bounds(9, 4)).pushAll(Numbered.items(5, 11));
+		});
+		assertThat(inboxRows()).isEqualTo(3);
+		assertThat(items(stack())).isEqualTo(Numbered.items(0, 11));
+		assertThat(node().structures().status(this.name).layers()).extracting(StackStatus.LayerStatus::length)
+			.containsExactly(3, 4, 2, 2);
+	}
+
+	@Test
+	void firstItemsOfAStackWithAPrunerStayUntilItsHandlePushes() {
+		List<Layer<String>> pruned = new ArrayList<>();
+		AppendStack<String> withPruner = idleNode().structures()
+			.stack(this.name, String.class, bounds(2, 2).withPruner((layer) -> pruned.add(Layer.copyOf(layer))));
+		idleNode().inTransaction(() -> withPruner.pushAll(Numbered.items(0, 6)));
+		assertThat(items(stack())).isEqualTo(Numbered.items(0, 6));
+		stack().push("6");
+		withPruner.push("7");
+		assertThat(pruned).isEqualTo(Numbered.layers(0, 2, 2));
+		assertThat(items(stack())).isEqualTo(Numbered.items(4, 8));
 	}
 
 	@Test
