@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * order to gather more.
  * <p>
  * An item fails by its own fault only: a batch that cannot be committed is committed
- * again item by item, so the committer must leave nothing behind when it fails. The
- * exceptions are an {@link UncertainCommitException} and an {@link Error}, which fail the
- * whole batch at once.
+ * again item by item, so the committer must leave nothing behind when it fails. The whole
+ * batch fails at once by an {@link UncertainCommitException}, by an {@link Error}, and by
+ * what the committer says is {@link Committer#isFaultOfItem no item's fault}.
  * <p>
  * The executor is asked for a thread only when nobody waits. A caller that comes while
  * the executor has not yet begun leads in its place: so callers that wait never depend on
@@ -52,16 +52,18 @@ public final class GroupCommit<T, R> {
 	 * Invariant: while the queue is not empty, there is a leader; and while a caller
 	 * waits, the leader is a thread.
 	 *
-	 * - A caller adds its ticket, first to those who wait, then to the queue, and only
-	 * then looks at the leader. Nobody, or an appointment: it takes the lead. A thread:
-	 * that one has yet to look at both queues before it gives the lead away. - A leader
-	 * takes a batch from the head of the queue, commits it, gives the lead to the first
-	 * who waits, or else to the executor, or resigns; and only then completes its batch:
-	 * waking hundreds of threads takes long, and the next commit can be on its way
-	 * meanwhile. - After an appointment or a resignation it looks again, for a ticket
-	 * that was added by somebody who still saw it lead. - The first who waits may be
-	 * further back than one batch reaches. It then leads more than one; what it would
-	 * have to wait for otherwise.
+	 * A caller adds its ticket, first to those who wait, then to the queue, and only then
+	 * looks at the leader. Nobody, or an appointment: it takes the lead. A thread: that
+	 * one has yet to look at both queues before it gives the lead away.
+	 *
+	 * A leader takes a batch from the head of the queue, commits it, gives the lead to
+	 * the first who waits, or else to the executor, or resigns; and only then completes
+	 * its batch: waking hundreds of threads takes long, and the next commit can be on its
+	 * way meanwhile. After an appointment or a resignation it looks again, for a ticket
+	 * that was added by somebody who still saw it lead.
+	 *
+	 * The first who waits may be further back than one batch reaches. It then leads more
+	 * than one; what it would have to wait for otherwise.
 	 *
 	 * Futures run what depends on them on the thread that completes them, and that may
 	 * come back and commit. So a caller completes futures when its own item is done, and
@@ -89,6 +91,16 @@ public final class GroupCommit<T, R> {
 		 * committed
 		 */
 		List<R> commit(List<T> batch);
+
+		/**
+		 * Whether a failure may be the fault of single items, so that the others deserve
+		 * another try without them. Not if the database is gone, say.
+		 * @param failure what the commit of a batch threw
+		 * @return whether to commit the items of the batch one by one
+		 */
+		default boolean isFaultOfItem(Exception failure) {
+			return true;
+		}
 
 	}
 
@@ -243,8 +255,9 @@ public final class GroupCommit<T, R> {
 		}
 
 		private void fail(List<Ticket<T, R>> batch, Throwable failure) {
-			boolean certain = failure instanceof Exception && !(failure instanceof UncertainCommitException);
-			if (certain && batch.size() > 1) {
+			boolean divides = failure instanceof Exception exception && !(failure instanceof UncertainCommitException)
+					&& GroupCommit.this.committer.isFaultOfItem(exception);
+			if (divides && batch.size() > 1) {
 				batch.forEach((ticket) -> commit(List.of(ticket)));
 			}
 			else {

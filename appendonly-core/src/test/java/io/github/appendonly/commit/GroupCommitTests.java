@@ -164,6 +164,11 @@ class GroupCommitTests {
 		assertThatBatchFailsOnce(new StackOverflowError());
 	}
 
+	@Test
+	void failureThatIsNoItemsFaultFailsTheWholeBatchOnce() throws Exception {
+		assertThatBatchFailsOnce(new NoItemsFault());
+	}
+
 	private void assertThatBatchFailsOnce(Throwable failure) throws Exception {
 		this.log.refuse("1", failure);
 		GroupCommit<String, String> group = group(this.pool, 100);
@@ -508,7 +513,7 @@ class GroupCommitTests {
 	}
 
 	private GroupCommit<String, String> group(Executor executor, int maxBatch) {
-		return new GroupCommit<>(this.log::commit, executor, maxBatch);
+		return new GroupCommit<>(this.log, executor, maxBatch);
 	}
 
 	/** Starts a commit that stays under way until the gate is opened. */
@@ -543,7 +548,7 @@ class GroupCommitTests {
 	/**
 	 * Keeps what is committed, and refuses what it is told to.
 	 */
-	private static final class Log {
+	private static final class Log implements GroupCommit.Committer<String, String> {
 
 		private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
 
@@ -576,7 +581,8 @@ class GroupCommitTests {
 			return this.batches.stream().flatMap(List::stream).toList();
 		}
 
-		List<String> commit(List<String> batch) {
+		@Override
+		public List<String> commit(List<String> batch) {
 			this.attempts.incrementAndGet();
 			this.entered.countDown();
 			awaitUninterrupted(this.gate);
@@ -587,10 +593,21 @@ class GroupCommitTests {
 			return batch.stream().map((item) -> "committed " + item).toList();
 		}
 
+		@Override
+		public boolean isFaultOfItem(Exception failure) {
+			return !(failure instanceof NoItemsFault);
+		}
+
 		@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
 		private static <X extends Throwable> X sneakily(Throwable throwable) throws X {
 			throw (X) throwable;
 		}
+
+	}
+
+	private static final class NoItemsFault extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
 
 	}
 

@@ -172,6 +172,7 @@ public final class JpaAppendOnly implements AppendOnly {
 	private void delete(String name) {
 		this.store.delete(name);
 		this.accumulators.deleteAll(name);
+		this.sequencer.forget(name);
 	}
 
 	/**

@@ -24,6 +24,7 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.UnexpectedRollbackException;
+import org.springframework.util.ConcurrentLruCache;
 
 /**
  * Gives items their positions: the one place where a stack's row is written outside of
@@ -57,6 +58,8 @@ final class Sequencer {
 
 	private static final int MAX_BATCH = 2000;
 
+	private static final int MAX_COUNTERS = 10_000;
+
 	private static final Duration AWAIT = Duration.ofMillis(50);
 
 	private final StackStore store;
@@ -71,7 +74,8 @@ final class Sequencer {
 
 	private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
-	private final Map<String, LongAdder> conflicts = new ConcurrentHashMap<>();
+	private final ConcurrentLruCache<String, LongAdder> conflicts = new ConcurrentLruCache<>(MAX_COUNTERS,
+			(stack) -> new LongAdder());
 
 	Sequencer(StackStore store, Transactions transactions, Executor executor, RetryPolicy retryPolicy,
 			boolean grouping) {
@@ -196,11 +200,18 @@ final class Sequencer {
 	}
 
 	/**
-	 * How often a batch of a stack had to be repeated.
+	 * How often a batch of a stack had to be repeated by this node, as far as it
+	 * remembers.
 	 */
 	long conflicts(String stack) {
-		LongAdder counter = this.conflicts.get(stack);
-		return (counter != null) ? counter.sum() : 0;
+		return this.conflicts.contains(stack) ? this.conflicts.get(stack).sum() : 0;
+	}
+
+	/**
+	 * Forgets what it remembers of a stack.
+	 */
+	void forget(String stack) {
+		this.conflicts.remove(stack);
 	}
 
 	private Lane enter(String stack) {
@@ -256,7 +267,7 @@ final class Sequencer {
 		catch (RuntimeException ex) {
 			String stack = batch.get(0).definition().name();
 			if (Transactions.isTransient(ex)) {
-				this.conflicts.computeIfAbsent(stack, (name) -> new LongAdder()).increment();
+				this.conflicts.get(stack).increment();
 			}
 			else if (placed.get() && !isRolledBack(ex)) {
 				throw new UncertainCommitException("The commit of a batch for stack '" + stack
@@ -272,11 +283,28 @@ final class Sequencer {
 	}
 
 	/**
+	 * Commits what came together.
+	 */
+	private final class Batches implements GroupCommit.Committer<PushRequest<?>, Position> {
+
+		@Override
+		public List<Position> commit(List<PushRequest<?>> batch) {
+			return Sequencer.this.commit(batch);
+		}
+
+		@Override
+		public boolean isFaultOfItem(Exception failure) {
+			return !Transactions.isTransient(failure) && !Transactions.isOutage(failure);
+		}
+
+	}
+
+	/**
 	 * What is under way for one stack.
 	 */
 	private final class Lane {
 
-		private final GroupCommit<PushRequest<?>, Position> group = new GroupCommit<>(Sequencer.this::commit,
+		private final GroupCommit<PushRequest<?>, Position> group = new GroupCommit<>(new Batches(),
 				Sequencer.this.executor, MAX_BATCH);
 
 		private int users;

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -143,6 +145,14 @@ final class Transactions {
 		return failure instanceof ConcurrencyFailureException || (failure instanceof DataIntegrityViolationException
 				&& failure.getCause() instanceof ConstraintViolationException violation
 				&& violation.getKind() == ConstraintViolationException.ConstraintKind.UNIQUE);
+	}
+
+	/**
+	 * Whether a failure says that the database could not be reached.
+	 */
+	static boolean isOutage(Throwable failure) {
+		return failure instanceof CannotCreateTransactionException
+				|| failure instanceof DataAccessResourceFailureException;
 	}
 
 	/**

@@ -104,6 +104,13 @@ public enum TestDatabase {
 					"spring.datasource.password=" + (h2 ? "" : "postgres"), "spring.main.banner-mode=off" };
 		}
 
+		/**
+		 * The name of the database, on PostgreSQL.
+		 */
+		String name() {
+			return this.url.replaceAll(".*/|\\?.*", "");
+		}
+
 		Node start(String... properties) {
 			return new Node(this, List.of(properties));
 		}
