@@ -47,8 +47,9 @@ public final class AppendOnlyAutoConfiguration {
 	@ConditionalOnMissingBean(AppendOnly.class)
 	JpaAppendOnly appendOnly(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
 			ItemCodec codec, SequencerThreads threads, AppendOnlyProperties properties) {
-		return new JpaAppendOnly(entityManagerFactory, transactionManager, codec, threads.executor(),
-				retryPolicy(properties.retry()), properties.groupCommit().enabled());
+		JpaAppendOnly.Options options = new JpaAppendOnly.Options(retryPolicy(properties.retry()),
+				properties.groupCommit().enabled(), properties.portableSql());
+		return new JpaAppendOnly(entityManagerFactory, transactionManager, codec, threads.executor(), options);
 	}
 
 	private static RetryPolicy retryPolicy(AppendOnlyProperties.Retry retry) {

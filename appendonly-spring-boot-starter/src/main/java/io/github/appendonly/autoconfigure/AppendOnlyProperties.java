@@ -14,11 +14,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tablePrefix Prefix of the names of the tables, in the shipped scripts too.
  * @param stacks Stacks that become beans, by name.
  * @param groupCommit Committing the pushes of many callers together.
+ * @param portableSql Whether to use only SQL that any database knows. Otherwise a batch
+ * is a single statement on PostgreSQL; switch that off where a database is only
+ * compatible with it.
  * @param retry Trying again what was rolled back because of another transaction.
  */
 @ConfigurationProperties("appendonly")
 public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) String tablePrefix,
-		@DefaultValue Map<String, Stack> stacks, @DefaultValue GroupCommit groupCommit, @DefaultValue Retry retry) {
+		@DefaultValue Map<String, Stack> stacks, @DefaultValue GroupCommit groupCommit,
+		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry) {
 
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 

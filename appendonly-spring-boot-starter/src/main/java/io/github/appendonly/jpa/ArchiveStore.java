@@ -64,11 +64,25 @@ final class ArchiveStore {
 
 	private static ArchivedLayerRepository.End followed(String archive, ArchivedLayerRepository.End end,
 			long generation, int length) {
+		requireNewer(archive, end, generation);
+		return end.followedBy(generation, length);
+	}
+
+	/**
+	 * Refuses a layer that is not newer than what is there.
+	 * @param archive the name of the archive
+	 * @param generation the generation of the layer
+	 * @throws IllegalArgumentException if there is a layer of this or a newer generation
+	 */
+	void requireNewer(String archive, long generation) {
+		requireNewer(archive, end(archive), generation);
+	}
+
+	private static void requireNewer(String archive, ArchivedLayerRepository.End end, long generation) {
 		if (generation <= end.generation()) {
 			throw new IllegalArgumentException("Cannot add generation " + generation + " to archive '" + archive
 					+ "', whose newest is " + end.generation() + ": layers are added in ascending order");
 		}
-		return end.followedBy(generation, length);
 	}
 
 }

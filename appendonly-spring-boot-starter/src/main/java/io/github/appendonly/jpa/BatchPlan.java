@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * then, and which are pruned for whom. Touches no database.
  */
 final class BatchPlan {
+
+	/** How many rows of an inbox are placed in one go. */
+	static final int INBOX_ROWS = 500;
 
 	/**
 	 * Items that one layer gets.
@@ -90,15 +95,49 @@ final class BatchPlan {
 
 	private final boolean withPruners;
 
-	/**
-	 * Starts from a stack's row.
-	 * @param before the row
-	 * @param withPruners whether pruners are called; if not, layers that are theirs stay
-	 */
-	BatchPlan(StackHead before, boolean withPruners) {
+	private final List<Long> taken = new ArrayList<>();
+
+	private Optional<List<Position>> positions = Optional.empty();
+
+	private BatchPlan(StackHead before, boolean withPruners) {
 		this.before = before;
 		this.after = before;
 		this.withPruners = withPruners;
+	}
+
+	/**
+	 * Plans a batch: what waits in the inbox, and then requests.
+	 * @param before the stack's row
+	 * @param waiting the first rows of the inbox, {@value #INBOX_ROWS} at most; as many
+	 * as that leave the requests to another batch, as there may be more rows, which have
+	 * to come before
+	 * @param requests the requests; at least one
+	 * @param withPruners whether pruners are called; if not, layers that are theirs stay
+	 */
+	static BatchPlan of(StackHead before, List<InboxRepository.Waiting> waiting, List<PushRequest<?>> requests,
+			boolean withPruners) {
+		BatchPlan plan = new BatchPlan(before, withPruners);
+		StackDefinition<?> definition = inboxDefinition(requests);
+		for (InboxRepository.Waiting row : waiting) {
+			plan.add(PushRequest.waiting(definition, row));
+			plan.taken.add(row.id());
+		}
+		if (waiting.size() < INBOX_ROWS) {
+			plan.positions = Optional.of(requests.stream().map(plan::add).toList());
+		}
+		return plan;
+	}
+
+	/**
+	 * Of several handles, one that has a pruner places the inbox.
+	 */
+	private static StackDefinition<?> inboxDefinition(List<PushRequest<?>> requests) {
+		for (PushRequest<?> request : requests) {
+			if (request.definition().settings().pruner().isPresent()) {
+				return request.definition();
+			}
+		}
+		return requests.get(0).definition();
 	}
 
 	/**
@@ -106,7 +145,7 @@ final class BatchPlan {
 	 * @param request the request
 	 * @return the position of its first item; of the newest one if it brings none
 	 */
-	Position add(PushRequest<?> request) {
+	private Position add(PushRequest<?> request) {
 		StackBounds bounds = request.terms().boundsOf(this.after);
 		boolean archived = request.terms().archives(this.after);
 		boolean hasPruner = request.terms().hasPruner(this.after);
@@ -133,6 +172,21 @@ final class BatchPlan {
 		this.after = new StackHead(bounds.maxLayers(), bounds.maxLength(), archived, hasPruner, last.generation(),
 				last.end(), oldest, this.after.prunedLength(), this.before.version());
 		return new Position(first.generation(), first.firstIndex());
+	}
+
+	/**
+	 * The position of the first item of each request, of the newest item where a request
+	 * brings none; nothing if the requests are left to another batch.
+	 */
+	Optional<List<Position>> positions() {
+		return this.positions;
+	}
+
+	/**
+	 * The ids of the inbox rows that are placed.
+	 */
+	List<Long> taken() {
+		return this.taken;
 	}
 
 	boolean isEmpty() {
@@ -178,10 +232,36 @@ final class BatchPlan {
 	}
 
 	/**
+	 * The layer that had items before this batch and takes no more now, if it is kept.
+	 */
+	OptionalLong completed() {
+		return this.additions.values()
+			.stream()
+			.filter((addition) -> addition.continues() && isSealed(addition.generation())
+					&& addition.generation() >= oldestGeneration())
+			.mapToLong(Addition::generation)
+			.findFirst();
+	}
+
+	/**
 	 * The layers that have to go, oldest first.
 	 */
 	List<Pruning> prunings() {
 		return this.prunings;
+	}
+
+	/**
+	 * Those of them that pruners get.
+	 */
+	List<Pruning> prunerCalls() {
+		return this.prunings.stream().filter((pruning) -> pruning.cause().callsPruner()).toList();
+	}
+
+	/**
+	 * Those of them that go to the archive.
+	 */
+	List<Pruning> archived() {
+		return this.prunings.stream().filter(Pruning::archived).toList();
 	}
 
 }

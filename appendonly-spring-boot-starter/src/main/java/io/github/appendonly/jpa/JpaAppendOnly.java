@@ -15,6 +15,8 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.hibernate.dialect.PostgreSQLDialect;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.dao.support.PersistenceExceptionTranslationInterceptor;
 import org.springframework.data.jpa.repository.support.JpaRepositoryFactory;
@@ -26,6 +28,18 @@ import org.springframework.transaction.PlatformTransactionManager;
  * The structures of one persistence unit.
  */
 public final class JpaAppendOnly implements AppendOnly {
+
+	/**
+	 * How to go about it.
+	 *
+	 * @param retryPolicy how often work that lost a race is tried again; it should
+	 * include what {@link JpaAppendOnly#isTransient(Throwable)} accepts
+	 * @param groupCommit whether pushes of many callers are committed together
+	 * @param portableSql whether to use only SQL that any database knows; otherwise a
+	 * batch is a single statement on PostgreSQL
+	 */
+	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql) {
+	}
 
 	private static final Log logger = LogFactory.getLog(JpaAppendOnly.class);
 
@@ -62,13 +76,11 @@ public final class JpaAppendOnly implements AppendOnly {
 	 * @param codec writes and reads the items
 	 * @param executor places what transactions have pushed, after they have committed;
 	 * its tasks take one database connection each
-	 * @param retryPolicy how often work that lost a race is tried again; it should
-	 * include what {@link #isTransient(Throwable)} accepts
-	 * @param grouping whether pushes of many callers are committed together
+	 * @param options how to go about it
 	 * @throws EntitiesNotManagedException if the persistence unit lacks the entities
 	 */
 	public JpaAppendOnly(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
-			ItemCodec codec, Executor executor, RetryPolicy retryPolicy, boolean grouping) {
+			ItemCodec codec, Executor executor, Options options) {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
 		EntityManager entityManager = SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory);
 		JpaRepositoryFactory repositories = new JpaRepositoryFactory(entityManager);
@@ -81,11 +93,20 @@ public final class JpaAppendOnly implements AppendOnly {
 		this.inbox = repositories.getRepository(InboxRepository.class);
 		this.accumulators = repositories.getRepository(AccumulatorRepository.class);
 		this.archivedLayers = repositories.getRepository(ArchivedLayerRepository.class);
-		this.transactions = new Transactions(entityManagerFactory, transactionManager, executor, retryPolicy);
+		this.transactions = new Transactions(entityManagerFactory, transactionManager, executor, options.retryPolicy());
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
-		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks);
-		this.store = new StackStore(this.stacks, creation, this.slices, this.inbox, this.archiveStore);
-		this.sequencer = new Sequencer(this.store, this.transactions, executor, retryPolicy, grouping);
+		Tables tables = Tables.of(entityManagerFactory);
+		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks, tables);
+		PlanWriter portable = new JpaPlanWriter(this.stacks, this.slices, this.inbox, this.archiveStore);
+		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
+		boolean postgres = sessionFactory.getJdbcServices().getDialect() instanceof PostgreSQLDialect;
+		Optional<PostgresPlanWriter> special = (postgres && !options.portableSql())
+				? Optional.of(new PostgresPlanWriter(this.transactions, tables)) : Optional.empty();
+		this.store = new StackStore(this.stacks, creation, this.slices, this.inbox, this.archiveStore,
+				special.map(PlanWriter.class::cast).orElse(portable));
+		this.sequencer = new Sequencer(this.store,
+				special.map((writer) -> new DirectPlacing(sessionFactory, tables, writer)), this.transactions, executor,
+				options.retryPolicy(), options.groupCommit());
 		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store, this.inbox);
 		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
 				this.inbox);

@@ -40,9 +40,10 @@ final class Sequencer {
 	 *
 	 * Within a JVM there is one batch of a stack at a time, so only another node, or a
 	 * transaction that places by itself, can get in between. The first try is optimistic:
-	 * it reads the row without a lock and replaces it if the version still fits. After a
-	 * lost race the row is read with a lock, so that each batch gets through and no node
-	 * starves. That is safe to repeat: the transaction holds nothing but our own work.
+	 * it reads the row without a lock and replaces it if the version still fits (on
+	 * PostgreSQL, it does not even take a transaction). After a lost race the row is read
+	 * with a lock, so that each batch gets through and no node starves. That is safe to
+	 * repeat: the transaction holds nothing but our own work.
 	 *
 	 * If the commit itself fails it may have happened all the same. Only a failure that
 	 * says otherwise (a concurrency failure is one) is tried again.
@@ -64,6 +65,8 @@ final class Sequencer {
 
 	private final StackStore store;
 
+	private final Optional<DirectPlacing> direct;
+
 	private final Transactions transactions;
 
 	private final Executor executor;
@@ -77,9 +80,10 @@ final class Sequencer {
 	private final ConcurrentLruCache<String, LongAdder> conflicts = new ConcurrentLruCache<>(MAX_COUNTERS,
 			(stack) -> new LongAdder());
 
-	Sequencer(StackStore store, Transactions transactions, Executor executor, RetryPolicy retryPolicy,
-			boolean grouping) {
+	Sequencer(StackStore store, Optional<DirectPlacing> direct, Transactions transactions, Executor executor,
+			RetryPolicy retryPolicy, boolean grouping) {
 		this.store = store;
+		this.direct = direct;
 		this.transactions = transactions;
 		this.executor = executor;
 		this.retries = new RetryTemplate(retryPolicy);
@@ -212,6 +216,7 @@ final class Sequencer {
 	 */
 	void forget(String stack) {
 		this.conflicts.remove(stack);
+		this.direct.ifPresent((direct) -> direct.forget(stack));
 	}
 
 	private Lane enter(String stack) {
@@ -246,13 +251,16 @@ final class Sequencer {
 	}
 
 	private List<Position> commit(List<PushRequest<?>> batch, boolean prunes) {
-		Optional<List<Position>> positions;
-		do {
-			AtomicBoolean again = new AtomicBoolean();
+		Optional<List<Position>> positions = prunes ? placeDirectly(batch) : Optional.empty();
+		while (positions.isEmpty()) {
+			AtomicBoolean again = new AtomicBoolean(this.direct.isPresent());
 			positions = this.retries.invoke(() -> attempt(batch, new StackStore.Mode(again.getAndSet(true), prunes)));
 		}
-		while (positions.isEmpty());
 		return positions.get();
+	}
+
+	private Optional<List<Position>> placeDirectly(List<PushRequest<?>> batch) {
+		return this.direct.flatMap((direct) -> this.transactions.detached(() -> direct.place(batch)));
 	}
 
 	private Optional<List<Position>> attempt(List<PushRequest<?>> batch, StackStore.Mode mode) {

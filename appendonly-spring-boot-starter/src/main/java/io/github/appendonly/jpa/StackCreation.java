@@ -35,15 +35,13 @@ final class StackCreation {
 
 	private final String table;
 
-	StackCreation(EntityManagerFactory entityManagerFactory, Transactions transactions, StackRepository stacks) {
+	StackCreation(EntityManagerFactory entityManagerFactory, Transactions transactions, StackRepository stacks,
+			Tables tables) {
 		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
 		this.transactions = transactions;
 		this.stacks = stacks;
 		this.h2 = sessionFactory.getJdbcServices().getDialect() instanceof H2Dialect;
-		this.table = sessionFactory.getMappingMetamodel()
-			.getEntityDescriptor(StackRow.class)
-			.getMappedTableDetails()
-			.getTableName();
+		this.table = tables.stack();
 	}
 
 	/**

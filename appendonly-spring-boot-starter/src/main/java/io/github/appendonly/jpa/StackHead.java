@@ -28,4 +28,9 @@ record StackHead(int maxLayers, int maxLength, boolean archived, boolean hasPrun
 		return new Placement.Extent(this.generation - this.oldestGeneration + 1, this.generation, this.length);
 	}
 
+	StackHead withVersion(long version) {
+		return new StackHead(this.maxLayers, this.maxLength, this.archived, this.hasPruner, this.generation,
+				this.length, this.oldestGeneration, this.prunedLength, version);
+	}
+
 }

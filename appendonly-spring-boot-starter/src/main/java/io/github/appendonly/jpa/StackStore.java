@@ -1,14 +1,9 @@
 package io.github.appendonly.jpa;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import io.github.appendonly.Position;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -18,9 +13,6 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * sequencer's own, or a caller's.
  */
 final class StackStore {
-
-	/** How many rows of an inbox are placed in one go. */
-	private static final int INBOX_ROWS = 500;
 
 	/**
 	 * How placing goes about it.
@@ -48,13 +40,19 @@ final class StackStore {
 
 	private final ArchiveStore archives;
 
+	private final StoredLayers layers;
+
+	private final PlanWriter writer;
+
 	StackStore(StackRepository stacks, StackCreation creation, SliceRepository slices, InboxRepository inbox,
-			ArchiveStore archives) {
+			ArchiveStore archives, PlanWriter writer) {
 		this.stacks = stacks;
 		this.creation = creation;
 		this.slices = slices;
 		this.inbox = inbox;
 		this.archives = archives;
+		this.layers = new StoredLayers(slices);
+		this.writer = writer;
 	}
 
 	/**
@@ -75,29 +73,28 @@ final class StackStore {
 			return Optional.of(requests.stream().map((request) -> new Position(0, 0)).toList());
 		}
 		StackHead head = present.orElseGet(() -> create(name, mode.locked()));
-		List<InboxRepository.Waiting> waiting = this.inbox.oldest(name, Limit.of(INBOX_ROWS));
-		BatchPlan plan = new BatchPlan(head, mode.prunes());
-		StackDefinition<?> inboxDefinition = inboxDefinition(requests);
-		waiting.forEach((row) -> plan.add(PushRequest.waiting(inboxDefinition, row)));
-		boolean moreWaiting = waiting.size() == INBOX_ROWS;
-		List<Position> positions = moreWaiting ? List.of() : requests.stream().map(plan::add).toList();
+		List<InboxRepository.Waiting> waiting = this.inbox.oldest(name, Limit.of(BatchPlan.INBOX_ROWS));
+		BatchPlan plan = BatchPlan.of(head, waiting, requests, mode.prunes());
 		if (!plan.isEmpty()) {
+			callPruners(name, plan, mode);
 			write(name, plan, mode);
-			takeFromInbox(name, waiting);
 		}
-		return moreWaiting ? Optional.empty() : Optional.of(positions);
+		return plan.positions();
 	}
 
 	/**
-	 * Of several handles, one that has a pruner places the inbox.
+	 * Writes a plan. Pruners were called before: when one fails, nothing is written yet,
+	 * so that a caller who goes on with its transaction all the same finds the stack as
+	 * it was.
 	 */
-	private static StackDefinition<?> inboxDefinition(List<PushRequest<?>> requests) {
-		for (PushRequest<?> request : requests) {
-			if (request.definition().settings().pruner().isPresent()) {
-				return request.definition();
-			}
+	private void write(String name, BatchPlan plan, Mode mode) {
+		if (this.writer.write(name, plan)) {
+			return;
 		}
-		return requests.get(0).definition();
+		if (mode.locked() && !plan.archived().isEmpty()) {
+			this.archives.requireNewer(name, plan.archived().get(0).generation());
+		}
+		throw lostRace(name);
 	}
 
 	private StackHead create(String name, boolean locked) {
@@ -123,54 +120,15 @@ final class StackStore {
 		this.stacks.delete(name);
 	}
 
-	private void takeFromInbox(String name, List<InboxRepository.Waiting> rows) {
-		if (!rows.isEmpty()
-				&& this.inbox.delete(name, rows.stream().map(InboxRepository.Waiting::id).toList()) != rows.size()) {
-			throw lostRace(name);
-		}
-	}
-
 	private static ObjectOptimisticLockingFailureException lostRace(String stack) {
 		return new ObjectOptimisticLockingFailureException(StackRow.class, stack);
-	}
-
-	/**
-	 * Writes a plan. Pruners come first: when one fails, nothing is written yet, so that
-	 * a caller who goes on with its transaction all the same finds the stack as it was.
-	 * Then comes the stack's row: whoever loses a race learns of it before all else, and
-	 * whoever wins it has the row locked for the rest.
-	 */
-	private void write(String name, BatchPlan plan, Mode mode) {
-		long oldestBefore = plan.before().oldestGeneration();
-		long oldest = plan.oldestGeneration();
-		Map<Long, SliceRepository.LayerLength> stored = (oldest > oldestBefore)
-				? this.slices.lengths(name, oldestBefore, oldest)
-					.stream()
-					.collect(Collectors.toMap(SliceRepository.LayerLength::generation, Function.identity()))
-				: Map.of();
-		callPruners(name, plan, mode);
-		if (!this.stacks.advance(name, plan.after(prunedLength(plan, stored)))) {
-			throw lostRace(name);
-		}
-		for (BatchPlan.Addition addition : plan.additions()) {
-			if (addition.generation() >= oldest) {
-				write(name, addition, plan.isSealed(addition.generation()));
-			}
-		}
-		if (oldest > oldestBefore) {
-			archive(name, plan, stored);
-			this.slices.deleteLayers(name, oldestBefore, oldest);
-		}
 	}
 
 	/**
 	 * Calls the pruners, when it is certain that this transaction is the one to prune.
 	 */
 	private void callPruners(String name, BatchPlan plan, Mode mode) {
-		List<BatchPlan.Pruning> calls = plan.prunings()
-			.stream()
-			.filter((pruning) -> pruning.cause().callsPruner())
-			.toList();
+		List<BatchPlan.Pruning> calls = plan.prunerCalls();
 		if (calls.isEmpty()) {
 			return;
 		}
@@ -183,7 +141,8 @@ final class StackStore {
 		TransactionSynchronizationManager.bindResource(key, plan);
 		try {
 			for (BatchPlan.Pruning call : calls) {
-				call.cause().prune(call.generation(), whole(name, call.generation(), plan.addition(call.generation())));
+				long generation = call.generation();
+				call.cause().prune(generation, this.layers.whole(name, generation, plan.addition(generation)));
 			}
 		}
 		finally {
@@ -208,61 +167,6 @@ final class StackStore {
 			throw new IllegalStateException("A pruner of stack '" + name + "' cannot wait for another push onto it."
 					+ " It may push in the transaction that prunes: the item follows when that has committed");
 		}
-	}
-
-	private static int prunedLength(BatchPlan plan, Map<Long, SliceRepository.LayerLength> stored) {
-		if (plan.prunings().isEmpty()) {
-			return plan.before().prunedLength();
-		}
-		long newestPruned = plan.oldestGeneration() - 1;
-		BatchPlan.Addition addition = plan.addition(newestPruned);
-		SliceRepository.LayerLength layer = stored.get(newestPruned);
-		return (addition != null) ? addition.end() : (layer != null) ? layer.length() : 0;
-	}
-
-	private void write(String name, BatchPlan.Addition addition, boolean sealed) {
-		if (sealed && addition.continues()) {
-			ItemArray whole = whole(name, addition.generation(), addition);
-			this.slices.deleteLayers(name, addition.generation(), addition.generation() + 1);
-			this.slices.insert(name, new Slice(addition.generation(), 0, whole));
-		}
-		else {
-			this.slices.insert(name, addition.slice());
-		}
-	}
-
-	private void archive(String name, BatchPlan plan, Map<Long, SliceRepository.LayerLength> stored) {
-		List<BatchPlan.Pruning> archived = plan.prunings().stream().filter(BatchPlan.Pruning::archived).toList();
-		if (archived.isEmpty()) {
-			return;
-		}
-		ArchivedLayerRepository.End end = this.archives.end(name);
-		for (BatchPlan.Pruning pruning : archived) {
-			long generation = pruning.generation();
-			BatchPlan.Addition addition = plan.addition(generation);
-			SliceRepository.LayerLength layer = stored.get(generation);
-			if (addition == null && layer != null && layer.slices() == 1) {
-				end = this.archives.addFromStack(name, end, generation, layer.length());
-			}
-			else {
-				end = this.archives.add(name, end, generation, whole(name, generation, addition));
-			}
-		}
-	}
-
-	/**
-	 * All items of a layer.
-	 * @param addition what this batch adds to it, if anything
-	 */
-	private ItemArray whole(String name, long generation, BatchPlan.@Nullable Addition addition) {
-		List<ItemArray> parts = new ArrayList<>();
-		if (addition == null || addition.continues()) {
-			this.slices.layer(name, generation).forEach((slice) -> parts.add(slice.items()));
-		}
-		if (addition != null) {
-			parts.add(addition.slice().items());
-		}
-		return parts.isEmpty() ? ItemArray.EMPTY : ItemArray.join(parts);
 	}
 
 }

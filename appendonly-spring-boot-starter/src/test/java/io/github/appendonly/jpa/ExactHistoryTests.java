@@ -68,6 +68,13 @@ class ExactHistoryTests {
 	}
 
 	@Test
+	void twoNodesOfWhichOneUsesPortableSql() throws Exception {
+		try (Node node = this.database.start(); Node another = node.another("appendonly.portable-sql=true")) {
+			run(List.of(node, another));
+		}
+	}
+
+	@Test
 	void poolOfOneConnection() throws Exception {
 		try (Node node = this.database.start("spring.datasource.hikari.maximum-pool-size=1")) {
 			run(List.of(node));

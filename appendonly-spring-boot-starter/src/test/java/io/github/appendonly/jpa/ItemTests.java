@@ -209,7 +209,7 @@ class ItemTests extends DatabaseTests {
 
 	private AppendOnly structures(ItemCodec codec) {
 		return new JpaAppendOnly(node().bean(EntityManagerFactory.class), node().bean(PlatformTransactionManager.class),
-				codec, Runnable::run, RetryPolicy.withMaxRetries(3), true);
+				codec, Runnable::run, new JpaAppendOnly.Options(RetryPolicy.withMaxRetries(3), true, false));
 	}
 
 	/**

@@ -15,15 +15,19 @@ class JpaAppendStackTests extends AppendStackContractTests {
 	@Parameter
 	TestDatabase database = TestDatabase.H2;
 
+	Node node() {
+		return this.database.shared();
+	}
+
 	@Override
 	protected AppendStack<String> stack() {
-		return this.database.shared().structures().stack(Node.newName(), String.class);
+		return node().structures().stack(Node.newName(), String.class);
 	}
 
 	@Override
 	protected AppendStack<String> stack(StackBounds bounds, Pruner<? super String> pruner) {
 		StackSettings<String> settings = StackSettings.<String>unchanged().withBounds(bounds).withPruner(pruner);
-		return this.database.shared().structures().stack(Node.newName(), String.class, settings);
+		return node().structures().stack(Node.newName(), String.class, settings);
 	}
 
 }

@@ -1,0 +1,219 @@
+package io.github.appendonly.jpa;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.appendonly.Position;
+import io.github.appendonly.commit.UncertainCommitException;
+import org.hibernate.SessionFactory;
+import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.UncategorizedDataAccessException;
+import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/**
+ * Places batches on PostgreSQL in as few round trips as can be: one for a batch onto a
+ * stack that nobody else has changed, two where something waits in the inbox.
+ */
+final class DirectPlacing {
+
+	/*
+	 * A batch is one statement, which commits by itself. It is planned from the stack's
+	 * row as the last batch of this node left it; that it still is so, and that the inbox
+	 * is empty, the statement finds out. If not, the row is read, together with the
+	 * inbox, and the batch is planned again. What is left to a transaction: to create the
+	 * row, to call pruners, and to go on when another node has been faster twice.
+	 *
+	 * A row is found by where it is (its ctid), not by the index: while somebody holds an
+	 * old snapshot, the index leads past all versions that the row has had since.
+	 */
+
+	/** Rows that are remembered, about 200 bytes each. */
+	private static final int MAX_REMEMBERED = 16_384;
+
+	/**
+	 * A stack's row, and what waits in its inbox.
+	 */
+	private record Found(StackHead head, String place, List<InboxRepository.Waiting> waiting) {
+	}
+
+	private final SessionFactory sessionFactory;
+
+	private final Tables tables;
+
+	private final PostgresPlanWriter writer;
+
+	private final HibernateExceptionTranslator translator = new HibernateExceptionTranslator();
+
+	private final Map<String, PostgresPlanWriter.Written> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, PostgresPlanWriter.Written> eldest) {
+			return size() > MAX_REMEMBERED;
+		}
+
+	};
+
+	DirectPlacing(SessionFactory sessionFactory, Tables tables, PostgresPlanWriter writer) {
+		this.sessionFactory = sessionFactory;
+		this.tables = tables;
+		this.writer = writer;
+	}
+
+	/**
+	 * Places what waits in the inbox, and then requests, for good.
+	 * @param requests the requests, for one stack; at least one
+	 * @return the position of the first item of each request, or nothing if that takes a
+	 * transaction; nothing of the requests has happened then
+	 * @throws UncertainCommitException if the items may have been placed or not
+	 */
+	Optional<List<Position>> place(List<PushRequest<?>> requests) {
+		AtomicBoolean writing = new AtomicBoolean();
+		try (StatelessSession session = this.sessionFactory.openStatelessSession()) {
+			return session
+				.doReturningWork((connection) -> committing(connection, () -> place(connection, requests, writing)));
+		}
+		catch (RuntimeException ex) {
+			return afterFailure(requests.get(0).definition().name(), writing.get(), translated(ex));
+		}
+	}
+
+	private Optional<List<Position>> afterFailure(String name, boolean writing, RuntimeException failure) {
+		forget(name);
+		if (Transactions.isTransient(failure)) {
+			return Optional.empty();
+		}
+		boolean unknown = failure instanceof UncategorizedDataAccessException || Transactions.isOutage(failure);
+		if (writing && unknown) {
+			throw new UncertainCommitException("The commit of a batch for stack '" + name
+					+ "' failed; its items may have been stored all the same", failure);
+		}
+		if (unknown) {
+			throw new CannotCreateTransactionException("Could not get to the database to place items", failure);
+		}
+		throw failure;
+	}
+
+	private RuntimeException translated(RuntimeException failure) {
+		RuntimeException translated = this.translator.translateExceptionIfPossible(failure);
+		return (translated != null) ? translated : failure;
+	}
+
+	/**
+	 * Has each statement commit by itself.
+	 */
+	private static <R> R committing(Connection connection, Work<R> work) throws SQLException {
+		if (connection.getAutoCommit()) {
+			return work.run();
+		}
+		connection.setAutoCommit(true);
+		try {
+			return work.run();
+		}
+		finally {
+			connection.setAutoCommit(false);
+		}
+	}
+
+	private Optional<List<Position>> place(Connection connection, List<PushRequest<?>> requests, AtomicBoolean writing)
+			throws SQLException {
+		String name = requests.get(0).definition().name();
+		boolean bringsItems = requests.stream().anyMatch((request) -> !request.items().isEmpty());
+		PostgresPlanWriter.Written last = bringsItems ? remembered(name) : null;
+		if (last != null) {
+			BatchPlan plan = BatchPlan.of(last.head(), List.of(), requests, true);
+			if (!plan.prunerCalls().isEmpty()) {
+				return Optional.empty();
+			}
+			writing.set(true);
+			if (write(connection, name, plan, PostgresPlanWriter.Premise.EMPTY_INBOX, last.place())) {
+				return plan.positions();
+			}
+			writing.set(false);
+		}
+		return placeAsFound(connection, name, requests, writing);
+	}
+
+	private Optional<List<Position>> placeAsFound(Connection connection, String name, List<PushRequest<?>> requests,
+			AtomicBoolean writing) throws SQLException {
+		List<Found> rows = read(connection, name);
+		if (rows.isEmpty()) {
+			return Optional.empty();
+		}
+		List<InboxRepository.Waiting> waiting = rows.stream().flatMap((row) -> row.waiting().stream()).toList();
+		BatchPlan plan = BatchPlan.of(rows.get(0).head(), waiting, requests, true);
+		if (plan.isEmpty()) {
+			return plan.positions();
+		}
+		writing.set(true);
+		boolean written = plan.prunerCalls().isEmpty()
+				&& write(connection, name, plan, PostgresPlanWriter.Premise.ROW, rows.get(0).place());
+		return written ? plan.positions() : Optional.empty();
+	}
+
+	private boolean write(Connection connection, String name, BatchPlan plan, PostgresPlanWriter.Premise premise,
+			String place) throws SQLException {
+		Optional<PostgresPlanWriter.Written> written = this.writer.write(connection, name, plan, premise, place);
+		synchronized (this.remembered) {
+			written.ifPresentOrElse((row) -> this.remembered.put(name, row), () -> this.remembered.remove(name));
+		}
+		return written.isPresent();
+	}
+
+	private PostgresPlanWriter.@Nullable Written remembered(String name) {
+		synchronized (this.remembered) {
+			return this.remembered.get(name);
+		}
+	}
+
+	/**
+	 * Reads the stack's row together with the inbox: a row for each row that waits, or
+	 * one if none does, or none at all if there is no such stack yet.
+	 */
+	private List<Found> read(Connection connection, String name) throws SQLException {
+		return new NativeStatement().add("""
+				select s.max_layers, s.max_length, s.archived, s.has_pruner, s.generation, s.length,
+					s.oldest_generation, s.pruned_length, s.version, s.ctid,
+					q.id, q.length, q.items, q.max_layers, q.max_length, q.archived, q.has_pruner
+				from %s s left join lateral (select * from %s q where q.name = s.name order by q.id limit ?) q on true
+				where s.name = ? order by q.id""".formatted(this.tables.stack(), this.tables.inbox()),
+				BatchPlan.INBOX_ROWS, name)
+			.queryAll(connection, DirectPlacing::found);
+	}
+
+	private static Found found(ResultSet row) throws SQLException {
+		StackHead head = new StackHead(row.getInt(1), row.getInt(2), row.getBoolean(3), row.getBoolean(4),
+				row.getLong(5), row.getInt(6), row.getLong(7), row.getInt(8), row.getLong(9));
+		Long id = row.getObject(11, Long.class);
+		List<InboxRepository.Waiting> waiting = (id != null) ? List.of(new InboxRepository.Waiting(id, row.getInt(12),
+				row.getString(13), row.getObject(14, Integer.class), row.getObject(15, Integer.class),
+				row.getObject(16, Boolean.class), row.getObject(17, Boolean.class))) : List.of();
+		return new Found(head, row.getString(10), waiting);
+	}
+
+	/**
+	 * Forgets a stack.
+	 */
+	void forget(String name) {
+		synchronized (this.remembered) {
+			this.remembered.remove(name);
+		}
+	}
+
+	@FunctionalInterface
+	private interface Work<R> {
+
+		R run() throws SQLException;
+
+	}
+
+}
