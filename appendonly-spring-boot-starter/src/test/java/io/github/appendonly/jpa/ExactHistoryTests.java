@@ -37,7 +37,7 @@ class ExactHistoryTests extends DatabaseTests {
 
 	private static final int WRITERS = 16;
 
-	private static final int STEPS = 30;
+	private static final int STEPS = 15;
 
 	private static final int MAX_LENGTH = 7;
 
