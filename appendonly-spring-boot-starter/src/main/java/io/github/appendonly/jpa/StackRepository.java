@@ -37,9 +37,9 @@ interface StackRepository extends Repository<StackRow, String> {
 	@Query("""
 			insert into AppendOnlyStack (name, maxLayers, maxLength, archived, hasPruner, generation, length,
 				oldestGeneration, prunedLength, version)
-			values (:name, :maxLayers, :maxLength, false, false, 0, 0, 0, 0, 0)
+			values (:name, :maxLayers, :maxLength, false, false, 0, 0, 0, 0, :version)
 			on conflict (name) do nothing""")
-	void createIfAbsent(String name, int maxLayers, int maxLength);
+	void createIfAbsent(String name, int maxLayers, int maxLength, long version);
 
 	/**
 	 * Replaces the row if it still has the version that was read.

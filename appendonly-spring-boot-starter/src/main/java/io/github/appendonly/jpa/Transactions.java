@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa;
 
+import java.sql.Connection;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,17 +32,18 @@ final class Transactions {
 
 	private final EntityManagerFactory entityManagerFactory;
 
-	private final TransactionTemplate ownTransaction;
+	private final PlatformTransactionManager transactionManager;
 
 	private final Executor executor;
 
 	private final RetryTemplate retries;
 
+	private volatile @Nullable TransactionTemplate ownTransaction;
+
 	Transactions(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
 			Executor executor, RetryPolicy retryPolicy) {
 		this.entityManagerFactory = entityManagerFactory;
-		this.ownTransaction = new TransactionTemplate(transactionManager);
-		this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.transactionManager = transactionManager;
 		this.executor = executor;
 		this.retries = new RetryTemplate(retryPolicy);
 	}
@@ -104,7 +106,7 @@ final class Transactions {
 				TransactionSynchronizationManager.bindResource(this, this);
 			}
 			try {
-				return Objects.requireNonNull(this.ownTransaction.execute((status) -> work.get()));
+				return Objects.requireNonNull(ownTransaction().execute((status) -> work.get()));
 			}
 			finally {
 				if (!within) {
@@ -112,6 +114,26 @@ final class Transactions {
 				}
 			}
 		});
+	}
+
+	/**
+	 * Our transactions wait for locks and go on with what is there then, which they
+	 * cannot do on a snapshot. Where connections come with one, they ask for less; but
+	 * only there, since it takes statements of its own and not every transaction manager
+	 * can do it.
+	 */
+	private TransactionTemplate ownTransaction() {
+		TransactionTemplate own = this.ownTransaction;
+		if (own == null) {
+			own = new TransactionTemplate(this.transactionManager);
+			own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+			Integer isolation = own.execute((status) -> session().doReturningWork(Connection::getTransactionIsolation));
+			if (Objects.requireNonNull(isolation) > Connection.TRANSACTION_READ_COMMITTED) {
+				own.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+			}
+			this.ownTransaction = own;
+		}
+		return own;
 	}
 
 	/**

@@ -1,17 +1,15 @@
 package io.github.appendonly.jpa;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Changes;
@@ -19,52 +17,43 @@ import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.Writers;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Many writers, in and out of transactions of which a third rolls back, and readers that
- * follow: the history is what the writers know to be acknowledged, each in its order, and
- * the readers have seen just that.
+ * Many writers on one stack, each in every way there is and with transactions of which a
+ * third rolls back, and readers that follow, outside of transactions and in them: the
+ * history is what the writers know to be committed, each in its order, and the readers
+ * have seen just that.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
-class ExactHistoryTests {
+class ExactHistoryTests extends DatabaseTests {
 
 	private static final int WRITERS = 16;
 
-	private static final int TURNS = 25;
+	private static final int STEPS = 15;
 
 	private static final int MAX_LENGTH = 7;
 
-	@Parameter
-	TestDatabase database = TestDatabase.H2;
-
-	private final String name = Node.newName();
-
 	@Test
 	void oneNode() throws Exception {
-		try (Node node = this.database.start()) {
-			run(List.of(node));
-		}
+		run(List.of(node()));
 	}
 
 	@Test
 	void twoNodes() throws Exception {
-		try (Node node = this.database.start(); Node another = node.another()) {
-			run(List.of(node, another));
-		}
+		run(List.of(node(), secondNode()));
 	}
 
 	@Test
-	void twoNodesOfWhichOneDoesNotGroupItsCommits() throws Exception {
-		try (Node node = this.database.start(); Node another = node.another("appendonly.group-commit.enabled=false")) {
-			run(List.of(node, another));
-		}
+	void twoNodesOfWhichOneCommitsNoGroups() throws Exception {
+		run(List.of(node(), idleNode()));
 	}
 
 	@Test
@@ -76,163 +65,158 @@ class ExactHistoryTests {
 
 	@Test
 	void poolOfOneConnection() throws Exception {
-		try (Node node = this.database.start("spring.datasource.hikari.maximum-pool-size=1")) {
-			run(List.of(node));
-		}
+		run(List.of(this.database.shared("spring.datasource.hikari.maximum-pool-size=1",
+				"spring.datasource.hikari.connection-timeout=10000")));
+	}
+
+	@Test
+	void nodeThatCommitsNoGroups() throws Exception {
+		run(List.of(idleNode()));
 	}
 
 	private void run(List<Node> nodes) throws Exception {
-		ExecutorService threads = Executors.newFixedThreadPool(WRITERS + nodes.size());
-		try {
-			CyclicBarrier start = new CyclicBarrier(WRITERS + nodes.size());
-			AtomicBoolean writing = new AtomicBoolean(true);
-			List<Future<List<Entry<String>>>> followers = new ArrayList<>();
-			for (Node node : nodes) {
-				followers.add(threads.submit(() -> {
-					start.await();
-					return follow(history(node), writing);
-				}));
-			}
-			List<Future<List<String>>> writers = new ArrayList<>();
-			for (int i = 0; i < WRITERS; i++) {
-				Writer writer = new Writer(i, nodes.get(i % nodes.size()));
-				writers.add(threads.submit(() -> {
-					start.await();
-					return writer.write();
-				}));
-			}
-			Map<Integer, List<String>> acknowledged = new HashMap<>();
-			try {
-				for (int i = 0; i < WRITERS; i++) {
-					acknowledged.put(i, writers.get(i).get());
+		List<AppendStack<String>> stacks = new ArrayList<>();
+		for (Node node : nodes) {
+			stacks.add(node.structures().stack(this.name, String.class, bounds(2, MAX_LENGTH).withArchive(true)));
+		}
+		Map<Integer, List<String>> committed = new ConcurrentHashMap<>();
+		Map<Integer, List<Entry<String>>> followed = new ConcurrentHashMap<>();
+		AtomicInteger writing = new AtomicInteger(WRITERS);
+		Writers.run(WRITERS + 2 * nodes.size(), (thread) -> {
+			if (thread < WRITERS) {
+				try {
+					committed.put(thread, write(nodes, stacks, thread));
+				}
+				finally {
+					writing.decrementAndGet();
 				}
 			}
-			finally {
-				writing.set(false);
+			else {
+				Node node = nodes.get(thread % nodes.size());
+				boolean inTransactions = thread < WRITERS + nodes.size();
+				followed.put(thread, inTransactions ? followInTransactions(node, () -> writing.get() > 0)
+						: Writers.follow(history(node), 20, () -> writing.get() > 0));
 			}
-			List<Entry<String>> history = new ArrayList<>(history(nodes.get(0)).stream().toList());
-			Collections.reverse(history);
-			assertExact(history, acknowledged);
-			for (Future<List<Entry<String>>> follower : followers) {
-				assertThat(follower.get()).isEqualTo(history);
-			}
-		}
-		finally {
-			threads.shutdownNow();
-		}
-	}
-
-	private static void assertExact(List<Entry<String>> history, Map<Integer, List<String>> acknowledged) {
-		for (int i = 0; i < history.size(); i++) {
-			assertThat(history.get(i).position()).isEqualTo(new Position(i / MAX_LENGTH, i % MAX_LENGTH));
-		}
-		Map<Integer, List<String>> found = new HashMap<>();
-		for (Entry<String> entry : history) {
-			int writer = Integer.parseInt(entry.item().substring(0, entry.item().indexOf(':')));
-			found.computeIfAbsent(writer, (key) -> new ArrayList<>()).add(entry.item());
-		}
-		assertThat(found).isEqualTo(acknowledged);
+		});
+		assertExact(committed, followed);
 	}
 
 	private History<String> history(Node node) {
 		return node.structures().history(this.name, String.class);
 	}
 
-	private static List<Entry<String>> follow(History<String> history, AtomicBoolean writing) {
-		List<Entry<String>> seen = new ArrayList<>();
-		while (true) {
-			boolean last = !writing.get();
-			Changes<String> changes = seen.isEmpty() ? history.fromOldest(13)
-					: history.since(seen.get(seen.size() - 1).position(), 13);
-			assertThat(changes.expired()).isFalse();
-			seen.addAll(changes.entries());
-			if (last && changes.caughtUp()) {
-				return seen;
+	/**
+	 * Writes in ways chosen at random, and in the case of more than one node by any of
+	 * them.
+	 * @return what was committed
+	 */
+	private List<String> write(List<Node> nodes, List<AppendStack<String>> stacks, int writer) {
+		Random random = new Random(writer);
+		AtomicInteger number = new AtomicInteger();
+		List<String> committed = new ArrayList<>();
+		for (int step = 0; step < STEPS; step++) {
+			int node = random.nextInt(nodes.size());
+			AppendStack<String> stack = stacks.get(node);
+			switch (random.nextInt(6)) {
+				case 0 -> next(writer, number, committed, 1).forEach(stack::push);
+				case 1 -> stack.pushAll(next(writer, number, committed, 1 + random.nextInt(20)));
+				case 2 -> {
+					int ahead = groups(nodes.get(node)) ? 1 + random.nextInt(4) : 1;
+					List<CompletableFuture<Position>> placed = next(writer, number, committed, ahead).stream()
+						.map(stack::pushAsync)
+						.toList();
+					assertThat(placed.stream().map(CompletableFuture::join)).isSorted();
+				}
+				default -> {
+					List<String> inTransaction = new ArrayList<>();
+					boolean commits = random.nextInt(3) > 0;
+					nodes.get(node).transaction().executeWithoutResult((status) -> {
+						writeInTransaction(stack, random,
+								() -> next(writer, number, inTransaction, 1 + random.nextInt(3)));
+						if (!commits) {
+							status.setRollbackOnly();
+						}
+					});
+					if (commits) {
+						committed.addAll(inTransaction);
+					}
+				}
+			}
+		}
+		return committed;
+	}
+
+	/**
+	 * Asynchronous pushes that do not wait for each other keep their order in a group
+	 * only.
+	 */
+	private boolean groups(Node node) {
+		return node != idleNode();
+	}
+
+	private static void writeInTransaction(AppendStack<String> stack, Random random, Supplier<List<String>> next) {
+		int pushes = 1 + random.nextInt(4);
+		for (int i = 0; i < pushes; i++) {
+			List<String> items = next.get();
+			if (items.size() == 1) {
+				stack.push(items.get(0));
+			}
+			else {
+				stack.pushAll(items);
+			}
+			if (random.nextInt(12) == 0) {
+				assertThat(stack.newest().map(Entry::item)).contains(items.get(items.size() - 1));
 			}
 		}
 	}
 
-	private final class Writer {
+	private static List<String> next(int writer, AtomicInteger number, List<String> all, int count) {
+		List<String> items = IntStream.range(0, count)
+			.mapToObj((i) -> Writers.item(writer, number.getAndIncrement()))
+			.toList();
+		all.addAll(items);
+		return items;
+	}
 
-		private final int number;
-
-		private final Node node;
-
-		private final AppendStack<String> stack;
-
-		private final Random random;
-
-		private final List<String> acknowledged = new ArrayList<>();
-
-		private int items;
-
-		Writer(int number, Node node) {
-			this.number = number;
-			this.node = node;
-			this.random = new Random(number);
-			StackSettings<String> settings = StackSettings.<String>unchanged()
-				.withBounds(new StackBounds(3, MAX_LENGTH))
-				.withArchive(true);
-			this.stack = node.structures().stack(ExactHistoryTests.this.name, String.class, settings);
+	/**
+	 * Follows in a transaction for each step, where a read trails what is committed; the
+	 * rest outside.
+	 */
+	private List<Entry<String>> followInTransactions(Node node, BooleanSupplier writing) {
+		History<String> history = history(node);
+		TransactionTemplate transaction = node.transaction();
+		transaction.setReadOnly(true);
+		List<Entry<String>> seen = new ArrayList<>();
+		while (writing.getAsBoolean()) {
+			transaction.executeWithoutResult((status) -> seen.addAll(step(history, seen).entries()));
 		}
-
-		List<String> write() throws Exception {
-			for (int turn = 0; turn < TURNS; turn++) {
-				switch (this.random.nextInt(6)) {
-					case 0 -> acknowledge(() -> {
-						List<String> item = newItems(1);
-						this.stack.push(item.get(0));
-						return item;
-					});
-					case 1 -> acknowledge(() -> {
-						List<String> several = newItems(this.random.nextInt(12));
-						this.stack.pushAll(several);
-						return several;
-					});
-					case 2 -> acknowledge(() -> {
-						List<String> item = newItems(1);
-						this.stack.pushAsync(item.get(0)).get();
-						return item;
-					});
-					default -> transaction();
-				}
-			}
-			return this.acknowledged;
+		Changes<String> rest;
+		do {
+			rest = step(history, seen);
+			seen.addAll(rest.entries());
 		}
+		while (!rest.caughtUp());
+		return seen;
+	}
 
-		private void acknowledge(Callable<List<String>> push) throws Exception {
-			this.acknowledged.addAll(push.call());
+	private static Changes<String> step(History<String> history, List<Entry<String>> seen) {
+		return seen.isEmpty() ? history.fromOldest(20) : history.since(seen.get(seen.size() - 1).position(), 20);
+	}
+
+	private void assertExact(Map<Integer, List<String>> committed, Map<Integer, List<Entry<String>>> followed) {
+		assertThat(inboxRows()).isZero();
+		List<Entry<String>> all = history(node()).fromOldest(Integer.MAX_VALUE).entries();
+		for (int i = 0; i < all.size(); i++) {
+			assertThat(all.get(i).position()).isEqualTo(new Position(i / MAX_LENGTH, i % MAX_LENGTH));
 		}
-
-		private void transaction() {
-			boolean commits = this.random.nextInt(3) > 0;
-			List<String> pushed = new ArrayList<>();
-			this.node.transaction().executeWithoutResult((status) -> {
-				for (int i = this.random.nextInt(4); i >= 0; i--) {
-					List<String> some = newItems(1 + this.random.nextInt(3));
-					this.stack.pushAll(some);
-					pushed.addAll(some);
-				}
-				if (this.random.nextInt(8) == 0) {
-					assertThat(this.stack.newest().orElseThrow().item()).isEqualTo(pushed.get(pushed.size() - 1));
-				}
-				if (!commits) {
-					status.setRollbackOnly();
-				}
-			});
-			if (commits) {
-				this.acknowledged.addAll(pushed);
-			}
-		}
-
-		private List<String> newItems(int count) {
-			List<String> created = new ArrayList<>();
-			for (int i = 0; i < count; i++) {
-				created.add(this.number + ":" + this.items++);
-			}
-			return created;
-		}
-
+		assertThat(all).hasSize(committed.values().stream().mapToInt(List::size).sum());
+		committed.forEach((writer,
+				items) -> assertThat(all.stream().map(Entry::item).filter((item) -> item.startsWith(writer + ":")))
+					.containsExactlyElementsOf(items));
+		assertThat(followed).isNotEmpty();
+		followed.forEach((thread, seen) -> assertThat(seen).isEqualTo(all));
+		assertThat(node().structures().status(this.name).bounds()).isEqualTo(new StackBounds(2, MAX_LENGTH));
+		assertThat(node().structures().status(this.name).layers().size()).isLessThanOrEqualTo(2);
 	}
 
 }
