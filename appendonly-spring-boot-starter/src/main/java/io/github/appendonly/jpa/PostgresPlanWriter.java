@@ -21,8 +21,6 @@ final class PostgresPlanWriter implements PlanWriter {
 	 * All parts of the statement see the database as it was when the statement began. It
 	 * begins with the stack's row, whose update waits for whoever has the row locked, and
 	 * finds nothing if the row is no longer as the plan found it; all else depends on it.
-	 * The row is compared by all that it says, not only by its version: a stack that was
-	 * dropped and made anew counts its versions anew.
 	 *
 	 * Items stay in the database when layers are put together or moved. Where a layer is
 	 * one slice already, its text is moved as it is, compressed.
@@ -120,11 +118,7 @@ final class PostgresPlanWriter implements PlanWriter {
 						.formatted(this.tables.slice()),
 					(addition != null) ? addition.slice().items().length() : 0, name, newest);
 		}
-		statement.add("""
-				where name = ? and version = ? and max_layers = ? and max_length = ? and archived = ? and has_pruner = ?
-					and generation = ? and length = ? and oldest_generation = ? and pruned_length = ?""", name,
-				before.version(), before.maxLayers(), before.maxLength(), before.archived(), before.hasPruner(),
-				before.generation(), before.length(), before.oldestGeneration(), before.prunedLength());
+		statement.add("where name = ? and version = ?", name, before.version());
 		if (place != null) {
 			statement.add("and ctid = ?::tid", place);
 		}

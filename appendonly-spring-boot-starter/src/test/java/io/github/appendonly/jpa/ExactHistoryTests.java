@@ -58,9 +58,7 @@ class ExactHistoryTests extends DatabaseTests {
 
 	@Test
 	void twoNodesOfWhichOneUsesPortableSql() throws Exception {
-		try (Node node = this.database.start(); Node another = node.another("appendonly.portable-sql=true")) {
-			run(List.of(node, another));
-		}
+		run(List.of(node(), this.database.shared("appendonly.portable-sql=true")));
 	}
 
 	@Test
