@@ -1,0 +1,47 @@
+package io.github.appendonly.benchmarks.application;
+
+import javax.sql.DataSource;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.integration.jdbc.store.JdbcChannelMessageStore;
+import org.springframework.integration.jdbc.store.channel.H2ChannelMessageStoreQueryProvider;
+import org.springframework.integration.jdbc.store.channel.PostgresChannelMessageStoreQueryProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * An application as users have it, with all that the contenders need.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class BenchmarkApplication {
+
+	@Bean
+	NaiveStack naiveStack(NaiveHeadRepository heads, NaiveItemRepository items,
+			PlatformTransactionManager transactionManager) {
+		return new NaiveStack(heads, items, transactionManager);
+	}
+
+	@Bean
+	JdbcChannelMessageStore channelMessageStore(DataSource dataSource, JdbcClient jdbc, Dialect dialect) {
+		MessageTables.createMissing(jdbc, dialect);
+		JdbcChannelMessageStore store = new JdbcChannelMessageStore(dataSource);
+		store.setTablePrefix(MessageTables.PREFIX);
+		store.setChannelMessageStoreQueryProvider((dialect == Dialect.H2) ? new H2ChannelMessageStoreQueryProvider()
+				: new PostgresChannelMessageStoreQueryProvider());
+		return store;
+	}
+
+	@Bean
+	JdbcItems jdbcItems(JdbcClient jdbc) {
+		return new JdbcItems(jdbc);
+	}
+
+	@Bean
+	Dialect dialect(DataSource dataSource) {
+		return Dialect.of(dataSource);
+	}
+
+}

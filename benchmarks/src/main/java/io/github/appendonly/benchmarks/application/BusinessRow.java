@@ -1,0 +1,59 @@
+package io.github.appendonly.benchmarks.application;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transaction is about, besides the item that it pushes.
+ */
+@Entity
+@Table(name = "bench_business_row")
+public class BusinessRow {
+
+	@Id
+	@GeneratedValue(strategy = GenerationType.IDENTITY)
+	private @Nullable Long id;
+
+	@Column(nullable = false)
+	private long number;
+
+	@Column(nullable = false)
+	private String customer = "";
+
+	/**
+	 * For Hibernate.
+	 */
+	protected BusinessRow() {
+	}
+
+	/**
+	 * The row that belongs to an order.
+	 * @param order the order
+	 */
+	public BusinessRow(Order order) {
+		this.number = order.number();
+		this.customer = order.customer();
+	}
+
+	/**
+	 * The number of the order.
+	 * @return the number
+	 */
+	public long number() {
+		return this.number;
+	}
+
+	/**
+	 * Who ordered.
+	 * @return the customer
+	 */
+	public String customer() {
+		return this.customer;
+	}
+
+}

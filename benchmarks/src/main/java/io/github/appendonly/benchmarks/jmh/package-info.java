@@ -1,0 +1,7 @@
+/**
+ * The pure parts, measured with JMH.
+ */
+@NullMarked
+package io.github.appendonly.benchmarks.jmh;
+
+import org.jspecify.annotations.NullMarked;

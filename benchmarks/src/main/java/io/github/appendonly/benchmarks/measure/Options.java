@@ -1,0 +1,142 @@
+package io.github.appendonly.benchmarks.measure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+import io.github.appendonly.benchmarks.database.Access;
+
+/**
+ * What the command line says.
+ *
+ * @param scenarios the names of the scenarios; all if there are none
+ * @param database the kind of the database
+ * @param given the user's own database
+ * @param threads how many callers, for each match
+ * @param time how long a round is
+ * @param rounds how many rounds each contender plays
+ * @param work how many milliseconds a transaction works besides, for each match
+ * @param items how many items have been pushed before, for each step of the growth
+ * @param held how long a snapshot is held
+ * @param stacks how many stacks there are where there are many
+ * @param pool how many connections
+ * @param json the file for the results
+ */
+public record Options(List<String> scenarios, String database, Optional<Access> given, List<Integer> threads,
+		Duration time, int rounds, List<Integer> work, List<Integer> items, Duration held, int stacks, int pool,
+		Optional<Path> json) {
+
+	/** The options, for a user. */
+	public static final String HELP = """
+			  --database postgresql|h2   an embedded PostgreSQL (the default), or an H2 in a file
+			  --jdbc-url URL             a database of your own, with --username and --password; tables whose
+			                             names begin with bench_ are made and emptied there
+			  --threads 1,8,32           how many callers
+			  --seconds 3                how long a round is
+			  --rounds 5                 how many rounds each contender plays
+			  --work 0,2                 how many ms of other work a transaction does (push-in-transaction)
+			  --items 0,1000000,5000000  how many items have been pushed before (growth)
+			  --held-seconds 120         how long the snapshot is held (held-snapshot)
+			  --stacks 10000             how many stacks there are (many-stacks)
+			  --pool 10                  how many connections the application has
+			  --json FILE                writes the results there too
+			""";
+
+	private static final List<String> NAMES = List.of("--database", "--jdbc-url", "--username", "--password",
+			"--threads", "--seconds", "--rounds", "--work", "--items", "--held-seconds", "--stacks", "--pool",
+			"--json");
+
+	/**
+	 * Reads a command line.
+	 * @param known the names of all scenarios
+	 * @param arguments the command line
+	 * @return the options
+	 * @throws UsageException if something is wrong
+	 */
+	public static Options parse(List<String> known, String... arguments) {
+		List<String> scenarios = new ArrayList<>();
+		Map<String, String> values = new HashMap<>();
+		for (int i = 0; i < arguments.length; i++) {
+			String argument = arguments[i];
+			if (!argument.startsWith("-")) {
+				scenarios.add(oneOf(known, argument, "scenario"));
+			}
+			else if (i + 1 == arguments.length && NAMES.contains(argument)) {
+				throw new UsageException(argument + " needs a value");
+			}
+			else {
+				values.put(oneOf(NAMES, argument, "option"), arguments[++i]);
+			}
+		}
+		return new Parser(values).options(scenarios);
+	}
+
+	private static String oneOf(List<String> known, String name, String what) {
+		if (!known.contains(name)) {
+			throw new UsageException("Unknown " + what + " '" + name + "'; there are " + String.join(", ", known));
+		}
+		return name;
+	}
+
+	private record Parser(Map<String, String> values) {
+
+		Options options(List<String> scenarios) {
+			String database = oneOf(List.of("postgresql", "h2"), text("--database", "postgresql"), "database");
+			Optional<Access> given = Optional.ofNullable(this.values.get("--jdbc-url"))
+				.map((url) -> new Access(url, text("--username", ""), text("--password", "")));
+			return new Options(scenarios, database, given, numbers("--threads", "1,8,32", 1), seconds("--seconds", "3"),
+					number("--rounds", "5"), numbers("--work", "0,2", 0), numbers("--items", "0,1000000,5000000", 0),
+					seconds("--held-seconds", "120"), number("--stacks", "10000"), number("--pool", "10"),
+					Optional.ofNullable(this.values.get("--json")).map(Path::of));
+		}
+
+		private String text(String name, String otherwise) {
+			return this.values.getOrDefault(name, otherwise);
+		}
+
+		private int number(String name, String otherwise) {
+			return converted(name, otherwise, (text) -> atLeast(1, text));
+		}
+
+		private List<Integer> numbers(String name, String otherwise, int least) {
+			return converted(name, otherwise,
+					(text) -> Arrays.stream(text.split(",", -1)).map((part) -> atLeast(least, part)).toList());
+		}
+
+		private Duration seconds(String name, String otherwise) {
+			return converted(name, otherwise, (text) -> {
+				Duration duration = Duration.ofMillis(Math.round(Double.parseDouble(text) * 1000));
+				if (duration.toMillis() < 1) {
+					throw new NumberFormatException();
+				}
+				return duration;
+			});
+		}
+
+		private <V> V converted(String name, String otherwise, Function<String, V> conversion) {
+			String text = text(name, otherwise);
+			try {
+				return conversion.apply(text);
+			}
+			catch (NumberFormatException ex) {
+				throw new UsageException(name + " cannot be '" + text + "'; it is like " + otherwise);
+			}
+		}
+
+		private static int atLeast(int least, String text) {
+			int number = Integer.parseInt(text.trim());
+			if (number < least) {
+				throw new NumberFormatException();
+			}
+			return number;
+		}
+
+	}
+
+}

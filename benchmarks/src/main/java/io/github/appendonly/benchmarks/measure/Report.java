@@ -1,0 +1,114 @@
+package io.github.appendonly.benchmarks.measure;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Gathers the results: tells of each round while they come, and prints them all in the
+ * end.
+ */
+public final class Report {
+
+	private final JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+	private final String database;
+
+	private final Optional<Path> json;
+
+	private final PrintStream progress;
+
+	private final List<Result> results = new ArrayList<>();
+
+	/**
+	 * An empty report.
+	 * @param database the kind of the database
+	 * @param json the file for the results
+	 * @param progress where to tell of each round
+	 */
+	public Report(String database, Optional<Path> json, PrintStream progress) {
+		this.database = database;
+		this.json = json;
+		this.progress = progress;
+	}
+
+	/**
+	 * Tells what comes next.
+	 * @param text one line
+	 */
+	public void tell(String text) {
+		this.progress.println(text);
+	}
+
+	/**
+	 * Tells of a round.
+	 * @param heading what it is about
+	 * @param name which round it is
+	 * @param contender the name of the contender
+	 * @param round the round
+	 */
+	public void tell(Heading heading, String name, String contender, Round round) {
+		this.progress.printf(Locale.ROOT, "%s, %s: %s %,.0f/s lost=%d%n", heading, name, contender, round.rate(),
+				round.lost());
+		round.faults().forEach((fault) -> this.progress.println("  " + contender + ": " + fault));
+	}
+
+	/**
+	 * Adds a result.
+	 * @param heading what it is about
+	 * @param series the rounds of the contender
+	 * @param ratio how much faster than the baseline
+	 * @param ratios how much faster than each of the baselines, if there are more
+	 */
+	public void add(Heading heading, Series series, double ratio, Map<String, Double> ratios) {
+		this.results.add(Result.of(heading, this.database, series, ratio, ratios));
+		this.json.ifPresent((file) -> this.mapper.writeValue(file, this.results));
+	}
+
+	/**
+	 * The results so far.
+	 * @return the results
+	 */
+	public List<Result> results() {
+		return List.copyOf(this.results);
+	}
+
+	/**
+	 * Prints all results as a table.
+	 * @param out where to print it
+	 */
+	public void print(PrintStream out) {
+		out.println();
+		out.printf(Locale.ROOT, "%-21s %-13s %7s  %-23s %12s %25s %8s %10s %10s %8s  %s%n", "scenario", "variant",
+				"callers", "contender", "items/s", "quartiles", "ratio", "p50 ms", "p99 ms", "retries", "");
+		this.results.forEach((result) -> print(out, result));
+		out.println();
+		out.println("items/s: median of the rounds. ratio: to the scenario's baseline, the median of the ratios of "
+				+ "rounds played one after the other; in growth and held-snapshot, to the start. "
+				+ "p50, p99: of all operations. retries: per item.");
+	}
+
+	private static void print(PrintStream out, Result result) {
+		out.printf(Locale.ROOT, "%-21s %-13s %7d  %-23s %,12.0f %25s %7.2fx %,10.3f %,10.3f %8.3f  lost=%d%n",
+				result.scenario(), result.variant(), result.threads(), result.contender(), result.itemsPerSecond(),
+				String.format(Locale.ROOT, "%,.0f-%,.0f", result.lowerQuartile(), result.upperQuartile()),
+				result.ratioToBaseline(), result.p50Millis(), result.p99Millis(), result.retriesPerItem(),
+				result.lost());
+		if (result.ratios().size() > 1) {
+			out.println("    " + result.ratios()
+				.entrySet()
+				.stream()
+				.map((ratio) -> String.format(Locale.ROOT, "%.2fx %s", ratio.getValue(), ratio.getKey()))
+				.collect(Collectors.joining(", ")));
+		}
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.github.appendonly.benchmarks.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * The rounds of one contender.
+ */
+public final class Series {
+
+	private static final double NANOS_PER_MILLI = 1e6;
+
+	private final String contender;
+
+	private final List<Round> rounds = new ArrayList<>();
+
+	/**
+	 * A series without rounds.
+	 * @param contender the name of the contender
+	 */
+	public Series(String contender) {
+		this.contender = contender;
+	}
+
+	/**
+	 * The name of the contender.
+	 * @return the name
+	 */
+	public String contender() {
+		return this.contender;
+	}
+
+	/**
+	 * Adds a round.
+	 * @param round the round
+	 */
+	public void add(Round round) {
+		this.rounds.add(round);
+	}
+
+	/**
+	 * A quantile of the rates of the rounds.
+	 * @param quantile from 0 to 1
+	 * @return items per second
+	 */
+	public double rate(double quantile) {
+		return Quantiles.of(this.rounds.stream().map(Round::rate).toList(), quantile);
+	}
+
+	/**
+	 * How much faster than another series this is: the median of the ratios of rounds
+	 * that were played one after the other.
+	 * @param other the other series
+	 * @return the ratio
+	 */
+	public double ratioTo(Series other) {
+		List<Double> ratios = IntStream.range(0, this.rounds.size())
+			.mapToObj((i) -> this.rounds.get(i).rate() / other.rounds.get(i).rate())
+			.toList();
+		return Quantiles.of(ratios, Quantiles.MEDIAN);
+	}
+
+	/**
+	 * How much faster than another series this is, where rounds have not been played in
+	 * turns.
+	 * @param other the other series
+	 * @return the ratio of the medians
+	 */
+	public double ratioOfMediansTo(Series other) {
+		return rate(Quantiles.MEDIAN) / other.rate(Quantiles.MEDIAN);
+	}
+
+	/**
+	 * How much faster the last round was than the first.
+	 * @return the ratio
+	 */
+	public double lastToFirst() {
+		return this.rounds.get(this.rounds.size() - 1).rate() / this.rounds.get(0).rate();
+	}
+
+	/**
+	 * A percentile of the latencies of all operations.
+	 * @param percentile from 0 to 100
+	 * @return milliseconds
+	 */
+	public double latencyMillis(double percentile) {
+		Histogram all = new Histogram(this.rounds.get(0).latencies());
+		this.rounds.forEach((round) -> all.add(round.latencies()));
+		return all.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
+	}
+
+	/**
+	 * How often a caller had to try again.
+	 * @return retries for each item
+	 */
+	public double retriesPerItem() {
+		long items = this.rounds.stream().mapToLong(Round::items).sum();
+		return (double) this.rounds.stream().mapToLong(Round::retries).sum() / items;
+	}
+
+	/**
+	 * How many items are missing, wrong or out of place.
+	 * @return the number of items
+	 */
+	public long lost() {
+		return this.rounds.stream().mapToLong(Round::lost).sum();
+	}
+
+}

@@ -1,0 +1,128 @@
+package io.github.appendonly.benchmarks.measure;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+import io.github.appendonly.benchmarks.application.Order;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A caller in a round, and what it takes note of.
+ */
+public final class Worker {
+
+	private static final int PRECISION = 3;
+
+	private final int id;
+
+	private final SplittableRandom random;
+
+	private final Histogram latencies = new Histogram(PRECISION);
+
+	private int made;
+
+	private long items;
+
+	private long retries;
+
+	private long faults;
+
+	Worker(int id) {
+		this.id = id;
+		this.random = new SplittableRandom(id);
+	}
+
+	/**
+	 * The number of an item.
+	 * @param worker the worker that made it
+	 * @param sequence the worker's own count, from 0
+	 * @return the number
+	 */
+	static long number(int worker, int sequence) {
+		return ((long) worker << Integer.SIZE) + sequence;
+	}
+
+	static int worker(long number) {
+		return (int) (number >> Integer.SIZE);
+	}
+
+	static int sequence(long number) {
+		return (int) number;
+	}
+
+	void run(Operation operation) {
+		long start = System.nanoTime();
+		this.items += operation.run(this);
+		this.latencies.recordValue(System.nanoTime() - start);
+	}
+
+	/**
+	 * A new item, which the operation has to store.
+	 * @return the item
+	 */
+	public Order next() {
+		return Order.of(number(this.id, this.made++));
+	}
+
+	/**
+	 * New items, which the operation has to store.
+	 * @param count how many
+	 * @return the items
+	 */
+	public List<Order> next(int count) {
+		return IntStream.range(0, count).mapToObj((i) -> next()).toList();
+	}
+
+	/**
+	 * Draws a number.
+	 * @param bound the first number that is too large
+	 * @return a number from 0
+	 */
+	public int random(int bound) {
+		return this.random.nextInt(bound);
+	}
+
+	/**
+	 * Notes that the caller had to try again.
+	 * @param times how often
+	 */
+	public void retried(int times) {
+		this.retries += times;
+	}
+
+	/**
+	 * Notes that something that was read is not what had been stored.
+	 * @param right whether it is right after all
+	 */
+	public void expect(boolean right) {
+		if (!right) {
+			this.faults++;
+		}
+	}
+
+	int id() {
+		return this.id;
+	}
+
+	int made() {
+		return this.made;
+	}
+
+	long items() {
+		return this.items;
+	}
+
+	long retries() {
+		return this.retries;
+	}
+
+	long faults() {
+		return this.faults;
+	}
+
+	Histogram latencies() {
+		return this.latencies;
+	}
+
+}

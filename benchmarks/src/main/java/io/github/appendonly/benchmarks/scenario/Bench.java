@@ -1,0 +1,135 @@
+package io.github.appendonly.benchmarks.scenario;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.appendonly.benchmarks.application.Application;
+import io.github.appendonly.benchmarks.measure.Contender;
+import io.github.appendonly.benchmarks.measure.Heading;
+import io.github.appendonly.benchmarks.measure.Load;
+import io.github.appendonly.benchmarks.measure.Options;
+import io.github.appendonly.benchmarks.measure.Report;
+import io.github.appendonly.benchmarks.measure.Round;
+import io.github.appendonly.benchmarks.measure.Series;
+
+/**
+ * What scenarios work with: an application on a database, the options, and the rules by
+ * which contenders take turns.
+ */
+public final class Bench {
+
+	private static final int FIRST_WORKER = 1;
+
+	/** As many callers warm up at least, as one alone would not get the code compiled. */
+	private static final int WARM_UP_CALLERS = 8;
+
+	private final Application application;
+
+	private final Options options;
+
+	private final boolean shared;
+
+	private final Report report;
+
+	private int nextWorker = FIRST_WORKER;
+
+	/**
+	 * Works on an application.
+	 * @param application the application
+	 * @param options what the command line says
+	 * @param shared whether other processes reach the database too
+	 * @param report takes the results
+	 */
+	public Bench(Application application, Options options, boolean shared, Report report) {
+		this.application = application;
+		this.options = options;
+		this.shared = shared;
+		this.report = report;
+	}
+
+	Application application() {
+		return this.application;
+	}
+
+	Options options() {
+		return this.options;
+	}
+
+	boolean shared() {
+		return this.shared;
+	}
+
+	Report report() {
+		return this.report;
+	}
+
+	/**
+	 * Has contenders take turns, with platform threads.
+	 */
+	void match(Heading heading, List<Contender> contenders, String... baselines) {
+		match(heading, new Load(heading.threads(), false, this.options.time(), FIRST_WORKER), contenders, baselines);
+	}
+
+	/**
+	 * Has contenders take turns in rounds, after one each to warm up, and reports how
+	 * they compare to the first of the baselines.
+	 */
+	void match(Heading heading, Load load, List<Contender> contenders, String... baselines) {
+		Map<String, Series> series = new LinkedHashMap<>();
+		for (Contender contender : contenders) {
+			warmUp(heading, contender, load.virtual());
+			series.put(contender.name(), new Series(contender.name()));
+		}
+		for (int i = 1; i <= this.options.rounds(); i++) {
+			for (Contender contender : contenders) {
+				Round round = play(heading, "round " + i + " of " + this.options.rounds(), contender, load);
+				series.computeIfAbsent(contender.name(), Series::new).add(round);
+			}
+		}
+		series.values().forEach((each) -> {
+			Map<String, Double> ratios = new LinkedHashMap<>();
+			for (String baseline : baselines) {
+				ratios.put(baseline, each.ratioTo(series.getOrDefault(baseline, each)));
+			}
+			this.report.add(heading, each, ratios.getOrDefault(baselines[0], 1.0), ratios);
+		});
+	}
+
+	/**
+	 * Has one contender prepare itself, and play a round that does not count.
+	 */
+	void warmUp(Heading heading, Contender contender) {
+		warmUp(heading, contender, false);
+	}
+
+	private void warmUp(Heading heading, Contender contender, boolean virtual) {
+		contender.prepare();
+		int callers = Math.max(heading.threads(), WARM_UP_CALLERS);
+		play(heading, "warm-up", contender, new Load(callers, virtual, this.options.time(), FIRST_WORKER));
+	}
+
+	/**
+	 * Has one contender play alone.
+	 */
+	Series series(Heading heading, Contender contender, int rounds, Duration time) {
+		Load load = new Load(heading.threads(), false, time, FIRST_WORKER);
+		Series series = new Series(contender.name());
+		for (int i = 1; i <= rounds; i++) {
+			series.add(play(heading, "round " + i + " of " + rounds, contender, load));
+		}
+		return series;
+	}
+
+	private Round play(Heading heading, String name, Contender contender, Load load) {
+		Round round = contender.play(load.from(this.nextWorker));
+		this.nextWorker += load.callers();
+		this.report.tell(heading, name, contender.name(), round);
+		if (round.lost() > 0) {
+			throw new LostItemsException(heading + ": " + contender.name() + " lost=" + round.lost());
+		}
+		return round;
+	}
+
+}

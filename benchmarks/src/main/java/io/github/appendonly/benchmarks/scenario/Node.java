@@ -1,0 +1,70 @@
+package io.github.appendonly.benchmarks.scenario;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.benchmarks.application.Application;
+import io.github.appendonly.benchmarks.application.Order;
+import io.github.appendonly.benchmarks.database.Access;
+import io.github.appendonly.benchmarks.measure.Calls;
+import io.github.appendonly.benchmarks.measure.Load;
+
+/**
+ * One of several JVMs: it pushes when it is told to, and answers with what it did. Where
+ * the database is comes from its environment.
+ */
+public final class Node {
+
+	static final String URL = "BENCH_URL";
+
+	static final String USERNAME = "BENCH_USERNAME";
+
+	static final String PASSWORD = "BENCH_PASSWORD";
+
+	static final String STACK = "BENCH_STACK";
+
+	static final String POOL = "BENCH_POOL";
+
+	/** What answers begin with, among all else that may be printed. */
+	static final String ANSWER = "node> ";
+
+	private Node() {
+	}
+
+	/**
+	 * Runs until its standard input ends.
+	 * @param arguments none
+	 * @throws IOException if its input cannot be read
+	 */
+	public static void main(String[] arguments) throws IOException {
+		Access access = new Access(setting(URL), setting(USERNAME), setting(PASSWORD));
+		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+		try (Application application = Application.join(access, Integer.parseInt(setting(POOL)))) {
+			AppendStack<Order> stack = application.feed(setting(STACK)).stack();
+			System.out.println(ANSWER);
+			for (String command = commands.readLine(); command != null; command = commands.readLine()) {
+				String[] parts = command.split(" ", -1);
+				Load load = new Load(Integer.parseInt(parts[0]), false, Duration.ofMillis(Long.parseLong(parts[1])),
+						Integer.parseInt(parts[2]));
+				System.out.println(ANSWER + push(load, stack));
+			}
+		}
+	}
+
+	private static String setting(String name) {
+		return Objects.requireNonNull(System.getenv(name), name);
+	}
+
+	private static String push(Load load, AppendStack<Order> stack) {
+		return Calls.make(load, (worker) -> {
+			stack.push(worker.next());
+			return 1;
+		}).nodeRound().text();
+	}
+
+}

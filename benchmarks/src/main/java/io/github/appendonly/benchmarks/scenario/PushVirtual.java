@@ -1,0 +1,36 @@
+package io.github.appendonly.benchmarks.scenario;
+
+import java.util.List;
+
+import io.github.appendonly.benchmarks.measure.CallerThreads;
+import io.github.appendonly.benchmarks.measure.Heading;
+import io.github.appendonly.benchmarks.measure.Load;
+
+/**
+ * Pushes of very many callers.
+ */
+final class PushVirtual implements Scenario {
+
+	private static final int CALLERS = 1_000;
+
+	@Override
+	public String name() {
+		return "push-virtual";
+	}
+
+	@Override
+	public String description() {
+		return "one hot feed, no transaction, 1,000 callers: virtual threads from JDK 21 on";
+	}
+
+	@Override
+	public void run(Bench bench) {
+		bench.application().empty();
+		Pushers pushers = new Pushers(bench.application());
+		String variant = CallerThreads.haveVirtual() ? "virtual" : "platform";
+		Load load = new Load(CALLERS, true, bench.options().time(), 1);
+		bench.match(new Heading(name(), variant, CALLERS), load, List.of(pushers.save(), pushers.stack()),
+				Pushers.SAVE);
+	}
+
+}

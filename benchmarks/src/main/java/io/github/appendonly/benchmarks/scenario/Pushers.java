@@ -1,0 +1,183 @@
+package io.github.appendonly.benchmarks.scenario;
+
+import java.util.function.Consumer;
+
+import io.github.appendonly.benchmarks.application.Application;
+import io.github.appendonly.benchmarks.application.BusinessRow;
+import io.github.appendonly.benchmarks.application.BusinessRowRepository;
+import io.github.appendonly.benchmarks.application.Feed;
+import io.github.appendonly.benchmarks.application.FeedItem;
+import io.github.appendonly.benchmarks.application.FeedItemRepository;
+import io.github.appendonly.benchmarks.application.JdbcItems;
+import io.github.appendonly.benchmarks.application.NaiveStack;
+import io.github.appendonly.benchmarks.application.Order;
+import io.github.appendonly.benchmarks.application.SequenceItem;
+import io.github.appendonly.benchmarks.application.SequenceItemRepository;
+import io.github.appendonly.benchmarks.measure.Check;
+import io.github.appendonly.benchmarks.measure.Contender;
+import io.github.appendonly.benchmarks.measure.Ledger;
+import io.github.appendonly.benchmarks.measure.LocalContender;
+import io.github.appendonly.benchmarks.measure.Operation;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.integration.jdbc.store.JdbcChannelMessageStore;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.messaging.support.GenericMessage;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Ways to add an item to one hot feed.
+ */
+final class Pushers {
+
+	static final String STACK = "AppendStack";
+
+	static final String SAVE = "save";
+
+	static final String NAIVE = "naive-stack";
+
+	static final String PLAIN_INSERT = "plain-insert";
+
+	/** Enough for a stack with the default bounds to prune, as it does from then on. */
+	private static final int STEADY = 2_000;
+
+	private static final String GROUP = "orders";
+
+	private final Application application;
+
+	private final BusinessRowRepository businessRows;
+
+	/** As many rows as items: only the contender that has just played has written any. */
+	private final Check businessCheck;
+
+	Pushers(Application application) {
+		this.application = application;
+		this.businessRows = application.bean(BusinessRowRepository.class);
+		this.businessCheck = new CountCheck(this.businessRows::count, Ledger::expectCount);
+	}
+
+	Contender stack() {
+		Feed feed = this.application.feed(Application.ORDERS);
+		StackCheck check = new StackCheck(feed);
+		return new LocalContender(STACK, () -> check.fill(STEADY), (worker) -> {
+			feed.stack().push(worker.next());
+			return 1;
+		}, check);
+	}
+
+	Contender save() {
+		FeedItemRepository items = this.application.bean(FeedItemRepository.class);
+		return new LocalContender(SAVE, (worker) -> {
+			items.save(new FeedItem(worker.next()));
+			return 1;
+		}, rows("bench_feed_item"));
+	}
+
+	Contender saveWithSequence() {
+		SequenceItemRepository items = this.application.bean(SequenceItemRepository.class);
+		return new LocalContender("save-sequence", (worker) -> {
+			items.save(new SequenceItem(worker.next()));
+			return 1;
+		}, rows("bench_sequence_item"));
+	}
+
+	Contender jdbcInsert() {
+		JdbcItems items = this.application.bean(JdbcItems.class);
+		return new LocalContender("jdbc-insert", (worker) -> {
+			items.insert(worker.next());
+			return 1;
+		}, rows(JdbcItems.TABLE));
+	}
+
+	Contender messageStore() {
+		JdbcChannelMessageStore store = this.application.bean(JdbcChannelMessageStore.class);
+		return new LocalContender("channel-message-store", (worker) -> {
+			store.addMessageToGroup(GROUP, new GenericMessage<>(worker.next()));
+			return 1;
+		}, new CountCheck(() -> store.messageGroupSize(GROUP), (ledger, count) -> ledger.storedInAll(count)));
+	}
+
+	Contender naive() {
+		NaiveStack stack = this.application.bean(NaiveStack.class);
+		return new LocalContender(NAIVE, stack::create, (worker) -> {
+			worker.retried(stack.push(worker.next(), () -> {
+			}));
+			return 1;
+		}, naiveCheck());
+	}
+
+	Contender stackInTransaction(int work) {
+		Feed feed = this.application.feed(Application.ORDERS);
+		StackCheck check = new StackCheck(feed);
+		return new LocalContender(STACK, () -> check.fill(STEADY), inTransaction(work, feed.stack()::push),
+				check.and(this.businessCheck));
+	}
+
+	Contender saveInTransaction(int work) {
+		FeedItemRepository items = this.application.bean(FeedItemRepository.class);
+		return new LocalContender(PLAIN_INSERT, inTransaction(work, (order) -> items.save(new FeedItem(order))),
+				rows("bench_feed_item").and(this.businessCheck));
+	}
+
+	Contender naiveInTransaction(int work) {
+		NaiveStack stack = this.application.bean(NaiveStack.class);
+		return new LocalContender(NAIVE, stack::create, (worker) -> {
+			Order order = worker.next();
+			worker.retried(stack.push(order, () -> work(order, work)));
+			return 1;
+		}, naiveCheck().and(this.businessCheck));
+	}
+
+	/**
+	 * A transaction that writes a business row, works, and adds an item. It is repeated
+	 * when it fails because of another one, as its caller would have to.
+	 */
+	private Operation inTransaction(int work, Consumer<Order> push) {
+		TransactionTemplate transaction = this.application.transaction();
+		return (worker) -> {
+			Order order = worker.next();
+			while (true) {
+				try {
+					transaction.executeWithoutResult((status) -> {
+						work(order, work);
+						push.accept(order);
+					});
+					return 1;
+				}
+				catch (ConcurrencyFailureException ex) {
+					worker.retried(1);
+				}
+			}
+		};
+	}
+
+	private void work(Order order, int millis) {
+		this.businessRows.save(new BusinessRow(order));
+		try {
+			Thread.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
+	}
+
+	private Check rows(String table) {
+		return new RowCheck(this.application.jdbc(), table);
+	}
+
+	/**
+	 * Each item once, at positions without gaps.
+	 */
+	private Check naiveCheck() {
+		JdbcClient jdbc = this.application.jdbc();
+		return rows("bench_naive_item").and((ledger) -> {
+			long gaps = jdbc.sql("select coalesce(max(id) + 1, 0) - count(*) from bench_naive_item")
+				.query(Long.class)
+				.single();
+			if (gaps != 0) {
+				ledger.fault(gaps + " positions without an item");
+			}
+		});
+	}
+
+}

@@ -1,0 +1,62 @@
+package io.github.appendonly.benchmarks.scenario;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.github.appendonly.Entry;
+import io.github.appendonly.benchmarks.application.Application;
+import io.github.appendonly.benchmarks.application.FeedItem;
+import io.github.appendonly.benchmarks.application.Order;
+import io.github.appendonly.benchmarks.measure.Check;
+import io.github.appendonly.benchmarks.measure.Contender;
+import io.github.appendonly.benchmarks.measure.Heading;
+import io.github.appendonly.benchmarks.measure.LocalContender;
+
+/**
+ * Reads the newest thousand items.
+ */
+final class Read implements Scenario {
+
+	private static final int ITEMS = 1_000;
+
+	private static final String ENTITIES = "entities";
+
+	private static final String ROWS = "jdbc-rows";
+
+	@Override
+	public String name() {
+		return "read";
+	}
+
+	@Override
+	public String description() {
+		return "the newest 1,000 items, as objects";
+	}
+
+	@Override
+	public void run(Bench bench) {
+		StoredFeed feed = StoredFeed.fill(bench.application(), Application.LONG_FEED);
+		for (int threads : bench.options().threads()) {
+			bench.match(new Heading(name(), "", threads), contenders(feed), ENTITIES, ROWS);
+		}
+	}
+
+	private static List<Contender> contenders(StoredFeed feed) {
+		return List.of(
+				reader(feed, ENTITIES,
+						() -> feed.entities().findTop1000ByOrderByIdDesc().stream().map(FeedItem::order).toList()),
+				reader(feed, "AppendStack", () -> feed.feed().stack().stream().limit(ITEMS).map(Entry::item).toList()),
+				reader(feed, "AppendStack.newest",
+						() -> feed.feed().stack().newest(ITEMS).stream().map(Entry::item).toList()),
+				reader(feed, ROWS, () -> feed.rows().newest(ITEMS)));
+	}
+
+	private static Contender reader(StoredFeed feed, String name, Supplier<List<Order>> reading) {
+		return new LocalContender(name, (worker) -> {
+			List<Order> orders = reading.get();
+			worker.expect(feed.endsWith(orders, ITEMS));
+			return orders.size();
+		}, Check.NOTHING_STORED);
+	}
+
+}

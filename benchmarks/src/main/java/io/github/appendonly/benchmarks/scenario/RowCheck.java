@@ -1,0 +1,40 @@
+package io.github.appendonly.benchmarks.scenario;
+
+import io.github.appendonly.benchmarks.measure.Check;
+import io.github.appendonly.benchmarks.measure.Ledger;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Reads the rows that a round has inserted.
+ */
+final class RowCheck implements Check {
+
+	private final JdbcClient jdbc;
+
+	private final String table;
+
+	private long last = -1;
+
+	RowCheck(JdbcClient jdbc, String table) {
+		this.jdbc = jdbc;
+		this.table = table;
+	}
+
+	/**
+	 * Goes to the end, beyond rows that are not part of any round.
+	 */
+	void skip() {
+		this.last = this.jdbc.sql("select coalesce(max(id), -1) from " + this.table).query(Long.class).single();
+	}
+
+	@Override
+	public void check(Ledger ledger) {
+		this.jdbc.sql("select id, number from " + this.table + " where id > ? order by id")
+			.param(this.last)
+			.query((row) -> {
+				this.last = row.getLong(1);
+				ledger.stored(row.getLong(2));
+			});
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.github.appendonly.benchmarks.scenario;
+
+import java.util.List;
+
+/**
+ * All scenarios.
+ */
+public final class Scenarios {
+
+	private static final List<Scenario> ALL = List.of(new Push(), new PushVirtual(), new PushInTransaction(),
+			new Bulk(), new Read(), new Poll(), new ManyStacks(), new Growth(), new HeldSnapshot(), new Nodes());
+
+	private Scenarios() {
+	}
+
+	/**
+	 * All scenarios, in the order in which they are played.
+	 * @return the scenarios
+	 */
+	public static List<Scenario> all() {
+		return ALL;
+	}
+
+	/**
+	 * The names of all scenarios.
+	 * @return the names
+	 */
+	public static List<String> names() {
+		return ALL.stream().map(Scenario::name).toList();
+	}
+
+}

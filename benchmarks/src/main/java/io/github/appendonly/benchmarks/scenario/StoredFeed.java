@@ -1,0 +1,54 @@
+package io.github.appendonly.benchmarks.scenario;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.github.appendonly.benchmarks.application.Application;
+import io.github.appendonly.benchmarks.application.Feed;
+import io.github.appendonly.benchmarks.application.FeedItem;
+import io.github.appendonly.benchmarks.application.FeedItemRepository;
+import io.github.appendonly.benchmarks.application.JdbcItems;
+import io.github.appendonly.benchmarks.application.Order;
+
+/**
+ * The same items in a stack, as entities and as rows, to be read.
+ *
+ * @param feed the stack
+ * @param entities the entities
+ * @param rows the rows
+ * @param size how many items there are; their numbers count from 0
+ */
+record StoredFeed(Feed feed, FeedItemRepository entities, JdbcItems rows, int size) {
+
+	private static final int AT_ONCE = 10_000;
+
+	/** Some come one by one in the end, as most items do. */
+	private static final int ONE_BY_ONE = 50;
+
+	private static final int SIZE = AT_ONCE + ONE_BY_ONE;
+
+	static StoredFeed fill(Application application, String stack) {
+		application.empty();
+		StoredFeed feed = new StoredFeed(application.feed(stack), application.bean(FeedItemRepository.class),
+				application.bean(JdbcItems.class), SIZE);
+		List<Order> orders = IntStream.range(0, SIZE).mapToObj(Order::of).toList();
+		feed.feed.stack().pushAll(orders.subList(0, AT_ONCE));
+		orders.subList(AT_ONCE, SIZE).forEach(feed.feed.stack()::push);
+		feed.entities.saveAll(orders.stream().map(FeedItem::new).toList());
+		application.transaction().executeWithoutResult((status) -> orders.forEach(feed.rows::insert));
+		application.analyze();
+		return feed;
+	}
+
+	/**
+	 * Whether these are the newest items, newest first.
+	 */
+	boolean endsWith(List<Order> newestFirst, int count) {
+		boolean right = newestFirst.size() == count;
+		for (int i = 0; right && i < count; i++) {
+			right = newestFirst.get(i).number() == this.size - 1 - i;
+		}
+		return right;
+	}
+
+}

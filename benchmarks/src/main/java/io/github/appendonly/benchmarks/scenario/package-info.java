@@ -1,0 +1,7 @@
+/**
+ * What is measured: the scenarios and their contenders.
+ */
+@NullMarked
+package io.github.appendonly.benchmarks.scenario;
+
+import org.jspecify.annotations.NullMarked;

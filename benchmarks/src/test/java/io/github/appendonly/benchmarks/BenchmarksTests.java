@@ -1,0 +1,48 @@
+package io.github.appendonly.benchmarks;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the scenarios can be played. How fast they are is not tested.
+ */
+class BenchmarksTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgresql" })
+	void playsARoundAndWritesWhatItMeasured(String database, @TempDir Path directory) {
+		Path json = directory.resolve("results.json");
+		int exitCode = Benchmarks.run("push", "push-in-transaction", "bulk", "read", "poll", "--database", database,
+				"--threads", "2", "--work", "0", "--seconds", "0.05", "--rounds", "1", "--json", json.toString());
+		assertThat(exitCode).isZero();
+		JsonNode results = JsonMapper.builder().build().readTree(json);
+		assertThat(results).extracting((result) -> result.get("scenario").asString())
+			.contains("push", "push-in-transaction", "bulk", "read", "poll");
+		assertThat(results).allSatisfy((result) -> {
+			assertThat(result.get("database").asString()).isEqualTo(database);
+			assertThat(result.get("itemsPerSecond").asDouble()).isPositive();
+			assertThat(result.get("lost").asLong()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "nothing", "--nothing", "--threads", "--threads=1" })
+	void refusesWhatItDoesNotKnow(String argument) {
+		assertThat(Benchmarks.run(argument)).isEqualTo(2);
+	}
+
+	@Test
+	void refusesNumbersThatAreNone() {
+		assertThat(Benchmarks.run("--threads", "1,many")).isEqualTo(2);
+		assertThat(Benchmarks.run("--rounds", "0")).isEqualTo(2);
+	}
+
+}

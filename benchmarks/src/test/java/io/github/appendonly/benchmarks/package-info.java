@@ -1,0 +1,7 @@
+/**
+ * Tests of the benchmarks.
+ */
+@NullMarked
+package io.github.appendonly.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
