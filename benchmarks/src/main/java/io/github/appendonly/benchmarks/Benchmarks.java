@@ -1,6 +1,7 @@
 package io.github.appendonly.benchmarks;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,11 +24,22 @@ import io.github.appendonly.benchmarks.scenario.Scenarios;
  */
 public final class Benchmarks {
 
-	private static final int LOST = 1;
+	private static final int FAILED = 1;
 
 	private static final int USAGE = 2;
 
-	private Benchmarks() {
+	private final PrintStream out;
+
+	private final PrintStream progress;
+
+	/**
+	 * Runs with streams.
+	 * @param out takes the results
+	 * @param progress takes what happens meanwhile
+	 */
+	Benchmarks(PrintStream out, PrintStream progress) {
+		this.out = out;
+		this.progress = progress;
 	}
 
 	/**
@@ -41,55 +53,62 @@ public final class Benchmarks {
 			org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
 		}
 		else {
-			System.exit(run(arguments));
+			System.exit(new Benchmarks(System.out, System.err).run(arguments));
 		}
 	}
 
 	/**
 	 * Runs scenarios.
 	 * @param arguments names of scenarios and options
-	 * @return the exit code: 0, 1 if an item was lost, or 2 if the arguments are wrong
+	 * @return the exit code: 0, 1 if an item was lost or anything else failed, or 2 if
+	 * the arguments are wrong
 	 */
-	static int run(String... arguments) {
+	int run(String... arguments) {
 		if (List.of(arguments).contains("--help")) {
 			help();
 			return 0;
 		}
 		try {
-			return run(Options.parse(Scenarios.names(), arguments));
+			run(Options.parse(Scenarios.names(), arguments));
+			return 0;
 		}
 		catch (UsageException ex) {
-			System.err.println(ex.getMessage() + " (see --help)");
+			this.progress.println(ex.getMessage() + " (see --help)");
 			return USAGE;
+		}
+		catch (LostItemsException ex) {
+			this.progress.println(ex.getMessage());
+			return FAILED;
+		}
+		catch (RuntimeException ex) {
+			ex.printStackTrace(this.progress);
+			return FAILED;
 		}
 	}
 
-	private static void help() {
-		System.out
-			.println("java -jar benchmarks.jar [scenario …] [option …]\njava -jar benchmarks.jar jmh [option of JMH …]"
-					+ "\n\nscenarios, all unless named:");
+	private void help() {
+		this.out.println("""
+				java -jar benchmarks.jar [scenario …] [option …]
+				java -jar benchmarks.jar jmh [option of JMH …]
+
+				scenarios, all unless named:""");
 		Scenarios.all()
-			.forEach((scenario) -> System.out.printf("  %-25s  %s%n", scenario.name(), scenario.description()));
-		System.out.println("\noptions:\n" + Options.HELP);
+			.forEach((scenario) -> this.out.printf("  %-25s  %s%n", scenario.name(), scenario.description()));
+		this.out.println("\noptions:\n" + Options.HELP);
 	}
 
-	private static int run(Options options) {
+	private void run(Options options) {
 		try (DatabaseServer server = server(options);
 				Application application = Application.start(server.access(), options.pool())) {
-			System.out.println(Environment.describe(application, options));
-			Report report = new Report(application.dialect().name().toLowerCase(Locale.ROOT), options.json(),
-					System.err);
+			this.out.println(Environment.describe(application, options));
+			String database = application.dialect().name().toLowerCase(Locale.ROOT);
+			Report report = new Report(database, options.json(), this.progress);
 			Bench bench = new Bench(application, options, server.shared(), report);
 			try {
 				chosen(options).forEach((scenario) -> scenario.run(bench));
-				return 0;
-			}
-			catch (LostItemsException ex) {
-				System.err.println(ex.getMessage());
-				return LOST;
 			}
 			finally {
-				report.print(System.out);
+				report.print(this.out);
 			}
 		}
 	}

@@ -1,5 +1,9 @@
 package io.github.appendonly.benchmarks;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
@@ -16,16 +20,27 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class BenchmarksTests {
 
+	private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+	private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
+
+	private int run(String... arguments) {
+		Charset charset = StandardCharsets.UTF_8;
+		return new Benchmarks(new PrintStream(this.out, true, charset), new PrintStream(this.progress, true, charset))
+			.run(arguments);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "h2", "postgresql" })
 	void playsARoundAndWritesWhatItMeasured(String database, @TempDir Path directory) {
 		Path json = directory.resolve("results.json");
-		int exitCode = Benchmarks.run("push", "push-in-transaction", "bulk", "read", "poll", "--database", database,
-				"--threads", "2", "--work", "0", "--seconds", "0.05", "--rounds", "1", "--json", json.toString());
-		assertThat(exitCode).isZero();
+		int exitCode = run("push", "push-in-transaction", "growth", "--database", database, "--threads", "2", "--work",
+				"0", "--items", "0", "--seconds", "0.05", "--rounds", "1", "--json", json.toString());
+		assertThat(exitCode).as(this.progress.toString(StandardCharsets.UTF_8)).isZero();
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("lost=0");
 		JsonNode results = JsonMapper.builder().build().readTree(json);
 		assertThat(results).extracting((result) -> result.get("scenario").asString())
-			.contains("push", "push-in-transaction", "bulk", "read", "poll");
+			.contains("push", "push-in-transaction", "growth");
 		assertThat(results).allSatisfy((result) -> {
 			assertThat(result.get("database").asString()).isEqualTo(database);
 			assertThat(result.get("itemsPerSecond").asDouble()).isPositive();
@@ -36,13 +51,14 @@ class BenchmarksTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "nothing", "--nothing", "--threads", "--threads=1" })
 	void refusesWhatItDoesNotKnow(String argument) {
-		assertThat(Benchmarks.run(argument)).isEqualTo(2);
+		assertThat(run(argument)).isEqualTo(2);
+		assertThat(this.progress.toString(StandardCharsets.UTF_8)).hasLineCount(1).contains(argument);
 	}
 
 	@Test
 	void refusesNumbersThatAreNone() {
-		assertThat(Benchmarks.run("--threads", "1,many")).isEqualTo(2);
-		assertThat(Benchmarks.run("--rounds", "0")).isEqualTo(2);
+		assertThat(run("--threads", "1,many")).isEqualTo(2);
+		assertThat(run("--rounds", "0")).isEqualTo(2);
 	}
 
 }

@@ -10,6 +10,7 @@ import org.springframework.integration.jdbc.store.channel.H2ChannelMessageStoreQ
 import org.springframework.integration.jdbc.store.channel.PostgresChannelMessageStoreQueryProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An application as users have it, with all that the contenders need.
@@ -37,6 +38,11 @@ class BenchmarkApplication {
 	@Bean
 	JdbcItems jdbcItems(JdbcClient jdbc) {
 		return new JdbcItems(jdbc);
+	}
+
+	@Bean
+	JsonItems jsonItems(JdbcClient jdbc, JsonMapper mapper) {
+		return new JsonItems(jdbc, mapper);
 	}
 
 	@Bean

@@ -97,18 +97,23 @@ public final class Report {
 	}
 
 	private static void print(PrintStream out, Result result) {
-		out.printf(Locale.ROOT, "%-21s %-13s %7d  %-23s %,12.0f %25s %7.2fx %,10.3f %,10.3f %8.3f  lost=%d%n",
+		out.printf(Locale.ROOT, "%-21s %-13s %7d  %-23s %,12.0f %25s %7.2fx %,10.3f %,10.3f %8.3f  lost=%d%s%n",
 				result.scenario(), result.variant(), result.threads(), result.contender(), result.itemsPerSecond(),
 				String.format(Locale.ROOT, "%,.0f-%,.0f", result.lowerQuartile(), result.upperQuartile()),
 				result.ratioToBaseline(), result.p50Millis(), result.p99Millis(), result.retriesPerItem(),
-				result.lost());
-		if (result.ratios().size() > 1) {
-			out.println("    " + result.ratios()
-				.entrySet()
-				.stream()
-				.map((ratio) -> String.format(Locale.ROOT, "%.2fx %s", ratio.getValue(), ratio.getKey()))
-				.collect(Collectors.joining(", ")));
-		}
+				result.lost(), further(result));
+	}
+
+	/**
+	 * The ratios to further baselines.
+	 */
+	private static String further(Result result) {
+		return result.ratios()
+			.entrySet()
+			.stream()
+			.skip(1)
+			.map((ratio) -> String.format(Locale.ROOT, "  %.2fx %s", ratio.getValue(), ratio.getKey()))
+			.collect(Collectors.joining());
 	}
 
 }

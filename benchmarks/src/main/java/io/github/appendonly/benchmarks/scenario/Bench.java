@@ -69,7 +69,7 @@ public final class Bench {
 	 * Has contenders take turns, with platform threads.
 	 */
 	void match(Heading heading, List<Contender> contenders, String... baselines) {
-		match(heading, new Load(heading.threads(), false, this.options.time(), FIRST_WORKER), contenders, baselines);
+		match(heading, load(heading, this.options.time()), contenders, baselines);
 	}
 
 	/**
@@ -79,7 +79,7 @@ public final class Bench {
 	void match(Heading heading, Load load, List<Contender> contenders, String... baselines) {
 		Map<String, Series> series = new LinkedHashMap<>();
 		for (Contender contender : contenders) {
-			warmUp(heading, contender, load.virtual());
+			warmUp(heading, contender, load);
 			series.put(contender.name(), new Series(contender.name()));
 		}
 		for (int i = 1; i <= this.options.rounds(); i++) {
@@ -98,28 +98,39 @@ public final class Bench {
 	}
 
 	/**
-	 * Has one contender prepare itself, and play a round that does not count.
+	 * Has one contender play alone, after a round to warm up.
 	 */
-	void warmUp(Heading heading, Contender contender) {
-		warmUp(heading, contender, false);
-	}
-
-	private void warmUp(Heading heading, Contender contender, boolean virtual) {
-		contender.prepare();
-		int callers = Math.max(heading.threads(), WARM_UP_CALLERS);
-		play(heading, "warm-up", contender, new Load(callers, virtual, this.options.time(), FIRST_WORKER));
+	Series series(Heading heading, Contender contender) {
+		warmUp(heading, contender, this.options.time());
+		return series(heading, contender, this.options.rounds(), this.options.time());
 	}
 
 	/**
 	 * Has one contender play alone.
 	 */
 	Series series(Heading heading, Contender contender, int rounds, Duration time) {
-		Load load = new Load(heading.threads(), false, time, FIRST_WORKER);
 		Series series = new Series(contender.name());
 		for (int i = 1; i <= rounds; i++) {
-			series.add(play(heading, "round " + i + " of " + rounds, contender, load));
+			series.add(play(heading, "round " + i + " of " + rounds, contender, load(heading, time)));
 		}
 		return series;
+	}
+
+	/**
+	 * Has one contender prepare itself, and play a round that does not count.
+	 */
+	void warmUp(Heading heading, Contender contender, Duration time) {
+		warmUp(heading, contender, load(heading, time));
+	}
+
+	private void warmUp(Heading heading, Contender contender, Load load) {
+		contender.prepare();
+		int callers = Math.max(load.callers(), WARM_UP_CALLERS);
+		play(heading, "warm-up", contender, new Load(callers, load.virtual(), load.time(), FIRST_WORKER));
+	}
+
+	private static Load load(Heading heading, Duration time) {
+		return new Load(heading.threads(), false, time, FIRST_WORKER);
 	}
 
 	private Round play(Heading heading, String name, Contender contender, Load load) {

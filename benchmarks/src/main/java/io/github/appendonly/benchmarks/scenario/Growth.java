@@ -13,7 +13,6 @@ import io.github.appendonly.benchmarks.measure.Check;
 import io.github.appendonly.benchmarks.measure.Contender;
 import io.github.appendonly.benchmarks.measure.Heading;
 import io.github.appendonly.benchmarks.measure.LocalContender;
-import io.github.appendonly.benchmarks.measure.Options;
 import io.github.appendonly.benchmarks.measure.Series;
 
 /**
@@ -51,13 +50,11 @@ final class Growth implements Scenario {
 		check.fill(STEADY);
 		List<Contender> contenders = List.of(push(feed, check), poll(feed));
 		List<Series> start = new ArrayList<>();
-		Options options = bench.options();
-		for (int items : options.items()) {
+		for (int items : bench.options().items()) {
 			fill(bench, feed, check, items);
 			Heading heading = new Heading(name(), String.format(Locale.ROOT, "%,d items", items), threads);
 			for (int i = 0; i < contenders.size(); i++) {
-				bench.warmUp(heading, contenders.get(i));
-				Series series = bench.series(heading, contenders.get(i), options.rounds(), options.time());
+				Series series = bench.series(heading, contenders.get(i));
 				if (start.size() == i) {
 					start.add(series);
 				}

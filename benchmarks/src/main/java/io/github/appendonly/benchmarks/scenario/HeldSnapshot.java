@@ -44,7 +44,7 @@ final class HeldSnapshot implements Scenario {
 		Duration window = (time.compareTo(WINDOW.multipliedBy(2)) < 0) ? time.dividedBy(2) : WINDOW;
 		int windows = (int) time.dividedBy(window);
 		Contender pushing = contender.apply(new Pushers(bench.application()));
-		bench.warmUp(heading, pushing);
+		bench.warmUp(heading, pushing, window);
 		Snapshot.hold(bench.application().access(), () -> {
 			Series series = bench.series(heading, pushing, windows, window);
 			bench.report().add(heading, series, series.lastToFirst(), Map.of());

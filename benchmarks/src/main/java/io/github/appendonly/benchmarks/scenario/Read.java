@@ -23,6 +23,8 @@ final class Read implements Scenario {
 
 	private static final String ROWS = "jdbc-rows";
 
+	private static final String JSON_ROWS = "jdbc-json-rows";
+
 	@Override
 	public String name() {
 		return "read";
@@ -37,7 +39,7 @@ final class Read implements Scenario {
 	public void run(Bench bench) {
 		StoredFeed feed = StoredFeed.fill(bench.application(), Application.LONG_FEED);
 		for (int threads : bench.options().threads()) {
-			bench.match(new Heading(name(), "", threads), contenders(feed), ENTITIES, ROWS);
+			bench.match(new Heading(name(), "", threads), contenders(feed), ENTITIES, ROWS, JSON_ROWS);
 		}
 	}
 
@@ -48,7 +50,8 @@ final class Read implements Scenario {
 				reader(feed, "AppendStack", () -> feed.feed().stack().stream().limit(ITEMS).map(Entry::item).toList()),
 				reader(feed, "AppendStack.newest",
 						() -> feed.feed().stack().newest(ITEMS).stream().map(Entry::item).toList()),
-				reader(feed, ROWS, () -> feed.rows().newest(ITEMS)));
+				reader(feed, ROWS, () -> feed.rows().newest(ITEMS)),
+				reader(feed, JSON_ROWS, () -> feed.jsonRows().newest(ITEMS)));
 	}
 
 	private static Contender reader(StoredFeed feed, String name, Supplier<List<Order>> reading) {

@@ -8,6 +8,7 @@ import io.github.appendonly.benchmarks.application.Feed;
 import io.github.appendonly.benchmarks.application.FeedItem;
 import io.github.appendonly.benchmarks.application.FeedItemRepository;
 import io.github.appendonly.benchmarks.application.JdbcItems;
+import io.github.appendonly.benchmarks.application.JsonItems;
 import io.github.appendonly.benchmarks.application.Order;
 
 /**
@@ -16,9 +17,10 @@ import io.github.appendonly.benchmarks.application.Order;
  * @param feed the stack
  * @param entities the entities
  * @param rows the rows
+ * @param jsonRows the rows with JSON in one column
  * @param size how many items there are; their numbers count from 0
  */
-record StoredFeed(Feed feed, FeedItemRepository entities, JdbcItems rows, int size) {
+record StoredFeed(Feed feed, FeedItemRepository entities, JdbcItems rows, JsonItems jsonRows, int size) {
 
 	private static final int AT_ONCE = 10_000;
 
@@ -30,12 +32,15 @@ record StoredFeed(Feed feed, FeedItemRepository entities, JdbcItems rows, int si
 	static StoredFeed fill(Application application, String stack) {
 		application.empty();
 		StoredFeed feed = new StoredFeed(application.feed(stack), application.bean(FeedItemRepository.class),
-				application.bean(JdbcItems.class), SIZE);
+				application.bean(JdbcItems.class), application.bean(JsonItems.class), SIZE);
 		List<Order> orders = IntStream.range(0, SIZE).mapToObj(Order::of).toList();
 		feed.feed.stack().pushAll(orders.subList(0, AT_ONCE));
 		orders.subList(AT_ONCE, SIZE).forEach(feed.feed.stack()::push);
 		feed.entities.saveAll(orders.stream().map(FeedItem::new).toList());
-		application.transaction().executeWithoutResult((status) -> orders.forEach(feed.rows::insert));
+		application.transaction().executeWithoutResult((status) -> {
+			orders.forEach(feed.rows::insert);
+			orders.forEach(feed.jsonRows::insert);
+		});
 		application.analyze();
 		return feed;
 	}
