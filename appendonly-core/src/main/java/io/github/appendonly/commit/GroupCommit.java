@@ -7,7 +7,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Items are committed in the order in which they arrived. A caller that finds no commit
  * under way leads the next batch on its own thread; the others wait, and are completed by
- * the leader of their batch. There is no thread of its own. A leader waits a little for
- * the callers of the batch before, who may be about to come back: half as long as that
- * batch took at most, and seldom where they do not.
+ * the leader of their batch. There is no thread of its own, and nothing is delayed in
+ * order to gather more.
  * <p>
  * An item fails by its own fault only: a batch that cannot be committed is committed
  * again item by item, so the committer must leave nothing behind when it fails. The whole
@@ -66,10 +64,6 @@ public final class GroupCommit<T, R> {
 	 *
 	 * The first who waits may be further back than one batch reaches. It then leads more
 	 * than one; what it would have to wait for otherwise.
-	 *
-	 * Of many callers that push again and again, only half would be in each batch without
-	 * gathering: the other half arrives while it is under way. So a leader expects those
-	 * of the batch before to come back.
 	 *
 	 * Futures run what depends on them on the thread that completes them, and that may
 	 * come back and commit. So a caller completes futures when its own item is done, and
@@ -122,8 +116,6 @@ public final class GroupCommit<T, R> {
 
 	private final AtomicReference<@Nullable Object> leader = new AtomicReference<>();
 
-	private final Gathering gathering = new Gathering();
-
 	/**
 	 * Groups the commits of a committer.
 	 * @param committer commits a batch; it is called by one thread at a time
@@ -151,7 +143,6 @@ public final class GroupCommit<T, R> {
 		WaitingTicket<T, R> ticket = new WaitingTicket<>(item);
 		this.waiting.add(ticket);
 		this.queue.add(ticket);
-		this.gathering.arrived();
 		Lead lead = new Lead(null);
 		for (boolean leads = takeLead(); leads || ticket.awaitLead(); leads = false) {
 			lead.commitBatch();
@@ -185,7 +176,6 @@ public final class GroupCommit<T, R> {
 	public CompletableFuture<R> commitAsync(T item) {
 		FutureTicket<T, R> ticket = new FutureTicket<>(item);
 		this.queue.add(ticket);
-		this.gathering.arrived();
 		if (this.leader.compareAndSet(null, Thread.currentThread())) {
 			Lead lead = new Lead(null);
 			lead.passOn();
@@ -213,16 +203,14 @@ public final class GroupCommit<T, R> {
 		 * Commits one batch, passes the lead on, and wakes those of the batch who wait.
 		 */
 		void commitBatch() {
-			boolean interrupted = GroupCommit.this.gathering.await();
+			boolean interrupted = Thread.interrupted();
 			List<Ticket<T, R>> batch = nextBatch();
-			long begun = System.nanoTime();
 			try {
 				if (!batch.isEmpty()) {
 					commit(batch);
 				}
 			}
 			finally {
-				GroupCommit.this.gathering.committed(batch.size(), begun);
 				passOn();
 				batch.forEach((ticket) -> ticket.settle(this.settled));
 				if (interrupted) {
@@ -239,7 +227,6 @@ public final class GroupCommit<T, R> {
 					break;
 				}
 				batch.add(ticket);
-				GroupCommit.this.gathering.left();
 				if (ticket instanceof WaitingTicket) {
 					GroupCommit.this.waiting.remove(ticket);
 				}
@@ -331,7 +318,6 @@ public final class GroupCommit<T, R> {
 		private void failFirst(Throwable rejection) {
 			Ticket<T, R> first = GroupCommit.this.queue.poll();
 			if (first != null) {
-				GroupCommit.this.gathering.left();
 				first.fail(rejection);
 				first.settle(this.settled);
 			}
@@ -392,79 +378,6 @@ public final class GroupCommit<T, R> {
 			else {
 				new Lead(this).finish();
 			}
-		}
-
-	}
-
-	/**
-	 * Lets the leader wait for callers who are about to come. Only the leader awaits and
-	 * commits.
-	 */
-	private final class Gathering {
-
-		/**
-		 * Gathering in vain is paused for up to two to the power of this many batches.
-		 */
-		private static final int MAX_MISSES = 6;
-
-		private final AtomicInteger present = new AtomicInteger();
-
-		private volatile int awaited = Integer.MAX_VALUE;
-
-		private int expected;
-
-		private long until = System.nanoTime();
-
-		private int misses;
-
-		private int pause;
-
-		void arrived() {
-			if (this.present.incrementAndGet() >= this.awaited
-					&& GroupCommit.this.leader.get() instanceof Thread thread) {
-				LockSupport.unpark(thread);
-			}
-		}
-
-		void left() {
-			this.present.decrementAndGet();
-		}
-
-		/**
-		 * Expects the callers of a batch to come back.
-		 */
-		void committed(int batch, long begun) {
-			long now = System.nanoTime();
-			this.expected = Math.min(GroupCommit.this.maxBatch, batch + this.present.get());
-			this.until = now + (now - begun) / 2;
-		}
-
-		/**
-		 * Waits for those who are expected.
-		 * @return whether the thread was interrupted; it is not any more
-		 */
-		boolean await() {
-			boolean interrupted = Thread.interrupted();
-			int missing = this.expected - this.present.get();
-			long left = this.until - System.nanoTime();
-			if (missing <= 0 || left <= 0) {
-				return interrupted;
-			}
-			if (this.pause > 0) {
-				this.pause--;
-				return interrupted;
-			}
-			this.awaited = this.expected;
-			while (this.present.get() < this.expected && left > 0) {
-				LockSupport.parkNanos(this, left);
-				interrupted |= Thread.interrupted();
-				left = this.until - System.nanoTime();
-			}
-			this.awaited = Integer.MAX_VALUE;
-			boolean most = this.expected - this.present.get() <= missing / 2;
-			this.misses = most ? 0 : Math.min(this.misses + 1, MAX_MISSES);
-			this.pause = most ? 0 : 1 << this.misses;
-			return interrupted;
 		}
 
 	}

@@ -16,6 +16,8 @@ import io.github.appendonly.benchmarks.database.Access;
  * What the command line says.
  *
  * @param scenarios the names of the scenarios; all if there are none
+ * @param contenders the names of the contenders besides the baselines; all if there are
+ * none
  * @param database the kind of the database
  * @param given the user's own database
  * @param threads how many callers, for each match
@@ -28,12 +30,13 @@ import io.github.appendonly.benchmarks.database.Access;
  * @param pool how many connections
  * @param json the file for the results
  */
-public record Options(List<String> scenarios, String database, Optional<Access> given, List<Integer> threads,
-		Duration time, int rounds, List<Integer> work, List<Integer> items, Duration held, int stacks, int pool,
-		Optional<Path> json) {
+public record Options(List<String> scenarios, List<String> contenders, String database, Optional<Access> given,
+		List<Integer> threads, Duration time, int rounds, List<Integer> work, List<Integer> items, Duration held,
+		int stacks, int pool, Optional<Path> json) {
 
 	/** The options, for a user. */
 	public static final String HELP = """
+			  --contenders A,B           only these contenders, and the baselines
 			  --database postgresql|h2   an embedded PostgreSQL (the default), or an H2 in a file
 			  --jdbc-url URL             a database of your own, with --username and --password; tables whose
 			                             names begin with bench_ are made and emptied there
@@ -48,9 +51,9 @@ public record Options(List<String> scenarios, String database, Optional<Access> 
 			  --json FILE                writes the results there too
 			""";
 
-	private static final List<String> NAMES = List.of("--database", "--jdbc-url", "--username", "--password",
-			"--threads", "--seconds", "--rounds", "--work", "--items", "--held-seconds", "--stacks", "--pool",
-			"--json");
+	private static final List<String> NAMES = List.of("--contenders", "--database", "--jdbc-url", "--username",
+			"--password", "--threads", "--seconds", "--rounds", "--work", "--items", "--held-seconds", "--stacks",
+			"--pool", "--json");
 
 	/**
 	 * Reads a command line.
@@ -77,6 +80,16 @@ public record Options(List<String> scenarios, String database, Optional<Access> 
 		return new Parser(values).options(scenarios);
 	}
 
+	/**
+	 * Whether a contender plays.
+	 * @param contender the name of the contender
+	 * @param baselines the names of the baselines, which always play
+	 * @return whether it plays
+	 */
+	public boolean plays(String contender, List<String> baselines) {
+		return this.contenders.isEmpty() || this.contenders.contains(contender) || baselines.contains(contender);
+	}
+
 	private static String oneOf(List<String> known, String name, String what) {
 		if (!known.contains(name)) {
 			throw new UsageException("Unknown " + what + " '" + name + "'; there are " + String.join(", ", known));
@@ -90,14 +103,19 @@ public record Options(List<String> scenarios, String database, Optional<Access> 
 			String database = oneOf(List.of("postgresql", "h2"), text("--database", "postgresql"), "database");
 			Optional<Access> given = Optional.ofNullable(this.values.get("--jdbc-url"))
 				.map((url) -> new Access(url, text("--username", ""), text("--password", "")));
-			return new Options(scenarios, database, given, numbers("--threads", "1,8,32", 1), seconds("--seconds", "3"),
-					number("--rounds", "5"), numbers("--work", "0,2", 0), numbers("--items", "0,1000000,5000000", 0),
-					seconds("--held-seconds", "120"), number("--stacks", "10000"), number("--pool", "10"),
+			return new Options(scenarios, names("--contenders"), database, given, numbers("--threads", "1,8,32", 1),
+					seconds("--seconds", "3"), number("--rounds", "5"), numbers("--work", "0,2", 0),
+					numbers("--items", "0,1000000,5000000", 0), seconds("--held-seconds", "120"),
+					number("--stacks", "10000"), number("--pool", "10"),
 					Optional.ofNullable(this.values.get("--json")).map(Path::of));
 		}
 
 		private String text(String name, String otherwise) {
 			return this.values.getOrDefault(name, otherwise);
+		}
+
+		private List<String> names(String name) {
+			return text(name, "").isEmpty() ? List.of() : List.of(text(name, "").split(","));
 		}
 
 		private int number(String name, String otherwise) {

@@ -76,7 +76,10 @@ public final class Bench {
 	 * Has contenders take turns in rounds, after one each to warm up, and reports how
 	 * they compare to the first of the baselines.
 	 */
-	void match(Heading heading, Load load, List<Contender> contenders, String... baselines) {
+	void match(Heading heading, Load load, List<Contender> all, String... baselines) {
+		List<Contender> contenders = all.stream()
+			.filter((contender) -> this.options.plays(contender.name(), List.of(baselines)))
+			.toList();
 		Map<String, Series> series = new LinkedHashMap<>();
 		for (Contender contender : contenders) {
 			warmUp(heading, contender, load);
