@@ -15,7 +15,6 @@ import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.UncategorizedDataAccessException;
-import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
@@ -50,8 +49,6 @@ final class DirectPlacing {
 
 	private final PostgresPlanWriter writer;
 
-	private final HibernateExceptionTranslator translator = new HibernateExceptionTranslator();
-
 	private final Map<String, PostgresPlanWriter.Written> remembered = new LinkedHashMap<>(16, 0.75f, true) {
 
 		private static final long serialVersionUID = 1L;
@@ -83,7 +80,7 @@ final class DirectPlacing {
 				.doReturningWork((connection) -> committing(connection, () -> place(connection, requests, writing)));
 		}
 		catch (RuntimeException ex) {
-			return afterFailure(requests.get(0).definition().name(), writing.get(), translated(ex));
+			return afterFailure(requests.get(0).definition().name(), writing.get(), Transactions.translated(ex));
 		}
 	}
 
@@ -101,11 +98,6 @@ final class DirectPlacing {
 			throw new CannotCreateTransactionException("Could not get to the database to place items", failure);
 		}
 		throw failure;
-	}
-
-	private RuntimeException translated(RuntimeException failure) {
-		RuntimeException translated = this.translator.translateExceptionIfPossible(failure);
-		return (translated != null) ? translated : failure;
 	}
 
 	/**

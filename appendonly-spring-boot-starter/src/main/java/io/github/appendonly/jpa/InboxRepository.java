@@ -4,7 +4,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
-import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 
 /**
@@ -37,17 +36,5 @@ interface InboxRepository extends QueueRepository<InboxRow> {
 				q.maxLength, q.archived, q.hasPruner)
 			from AppendOnlyInbox q where q.name = :name order by q.id""")
 	List<Waiting> oldest(String name, Limit limit);
-
-	default void append(String name, ItemArray items, StackTerms terms) {
-		append(name, items.length(), items.json(), terms.maxLayers(), terms.maxLength(), terms.archived(),
-				terms.hasPruner());
-	}
-
-	@Modifying
-	@Query("""
-			insert into AppendOnlyInbox (name, length, items, maxLayers, maxLength, archived, hasPruner)
-			values (:name, :length, :json, :maxLayers, :maxLength, :archived, :hasPruner)""")
-	void append(String name, int length, String json, @Nullable Integer maxLayers, @Nullable Integer maxLength,
-			@Nullable Boolean archived, @Nullable Boolean hasPruner);
 
 }

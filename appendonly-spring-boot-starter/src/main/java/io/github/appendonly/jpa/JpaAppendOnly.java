@@ -107,7 +107,8 @@ public final class JpaAppendOnly implements AppendOnly {
 		this.sequencer = new Sequencer(this.store,
 				special.map((writer) -> new DirectPlacing(sessionFactory, tables, writer)), this.transactions, executor,
 				options.retryPolicy(), options.groupCommit());
-		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store, this.inbox);
+		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store,
+				new InboxWriter(this.transactions, tables));
 		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
 				this.inbox);
 	}

@@ -62,8 +62,8 @@ final class PostgresPlanWriter implements PlanWriter {
 
 	@Override
 	public boolean write(String name, BatchPlan plan) {
-		return this.transactions.session()
-			.doReturningWork((connection) -> write(connection, name, plan, Premise.ROW, null).isPresent());
+		return this.transactions
+			.onConnection((connection) -> write(connection, name, plan, Premise.ROW, null).isPresent());
 	}
 
 	/**

@@ -28,9 +28,9 @@ final class StackPushes {
 
 	private final StackStore store;
 
-	private final InboxRepository inbox;
+	private final InboxWriter inbox;
 
-	StackPushes(Transactions transactions, Sequencer sequencer, StackStore store, InboxRepository inbox) {
+	StackPushes(Transactions transactions, Sequencer sequencer, StackStore store, InboxWriter inbox) {
 		this.transactions = transactions;
 		this.sequencer = sequencer;
 		this.store = store;

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.jdbc.ReturningWork;
 import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryPolicy;
@@ -16,7 +17,9 @@ import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -29,6 +32,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The caller's transaction, if there is one, and transactions of our own.
  */
 final class Transactions {
+
+	private static final HibernateExceptionTranslator TRANSLATOR = new HibernateExceptionTranslator();
 
 	private final EntityManagerFactory entityManagerFactory;
 
@@ -77,6 +82,27 @@ final class Transactions {
 	 */
 	SharedSessionContractImplementor session() {
 		return Objects.requireNonNull(boundSession(), "No session is bound to the thread");
+	}
+
+	/**
+	 * Works on the connection of the caller's transaction.
+	 * @throws DataAccessException if the database refuses
+	 */
+	<R> R onConnection(ReturningWork<R> work) {
+		try {
+			return session().doReturningWork(work);
+		}
+		catch (RuntimeException ex) {
+			throw translated(ex);
+		}
+	}
+
+	/**
+	 * The exception that Spring has for one of Hibernate.
+	 */
+	static RuntimeException translated(RuntimeException failure) {
+		RuntimeException translated = TRANSLATOR.translateExceptionIfPossible(failure);
+		return (translated != null) ? translated : failure;
 	}
 
 	private @Nullable SharedSessionContractImplementor boundSession() {

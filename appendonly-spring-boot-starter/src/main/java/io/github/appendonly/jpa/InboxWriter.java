@@ -1,0 +1,46 @@
+package io.github.appendonly.jpa;
+
+import java.sql.Types;
+
+/**
+ * Writes what transactions push to the inbox, in the transaction of the calling thread.
+ */
+final class InboxWriter {
+
+	/*
+	 * Every transaction that pushes comes here. A statement of HQL would be translated
+	 * anew each time, which takes longer than all the rest.
+	 */
+
+	private final Transactions transactions;
+
+	private final String insert;
+
+	InboxWriter(Transactions transactions, Tables tables) {
+		this.transactions = transactions;
+		this.insert = "insert into " + tables.inbox()
+				+ " (name, length, items, max_layers, max_length, archived, has_pruner) values (?, ?, ?, ?, ?, ?, ?)";
+	}
+
+	/**
+	 * Writes a row.
+	 * @param name the name of the stack
+	 * @param items what was pushed
+	 * @param terms what it was pushed with
+	 */
+	void append(String name, ItemArray items, StackTerms terms) {
+		this.transactions.onConnection((connection) -> {
+			try (var statement = connection.prepareStatement(this.insert)) {
+				statement.setString(1, name);
+				statement.setInt(2, items.length());
+				statement.setString(3, items.json());
+				statement.setObject(4, terms.maxLayers(), Types.INTEGER);
+				statement.setObject(5, terms.maxLength(), Types.INTEGER);
+				statement.setObject(6, terms.archived(), Types.BOOLEAN);
+				statement.setObject(7, terms.hasPruner(), Types.BOOLEAN);
+				return statement.executeUpdate();
+			}
+		});
+	}
+
+}
