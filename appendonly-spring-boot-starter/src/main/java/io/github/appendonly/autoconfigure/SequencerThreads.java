@@ -1,10 +1,10 @@
 package io.github.appendonly.autoconfigure;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.github.appendonly.jpa.DelayingExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
@@ -22,19 +22,20 @@ final class SequencerThreads {
 
 	private static final long SHUTDOWN_SECONDS = 30;
 
-	private volatile ThreadPoolExecutor pool = pool();
+	private volatile ScheduledThreadPoolExecutor pool = pool();
 
-	private static ThreadPoolExecutor pool() {
+	private static ScheduledThreadPoolExecutor pool() {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("appendonly-sequencer-");
 		threads.setDaemon(true);
-		ThreadPoolExecutor pool = new ThreadPoolExecutor(THREADS, THREADS, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), threads);
+		ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(THREADS, threads);
+		pool.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
 		pool.allowCoreThreadTimeOut(true);
 		return pool;
 	}
 
-	Executor executor() {
-		return (task) -> this.pool.execute(task);
+	@SuppressWarnings("FutureReturnValueIgnored") // tasks see to their failures
+	DelayingExecutor executor() {
+		return (task, delay) -> this.pool.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	/**

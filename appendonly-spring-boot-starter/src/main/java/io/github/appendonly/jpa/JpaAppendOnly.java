@@ -80,7 +80,7 @@ public final class JpaAppendOnly implements AppendOnly {
 	 * @throws EntitiesNotManagedException if the persistence unit lacks the entities
 	 */
 	public JpaAppendOnly(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
-			ItemCodec codec, Executor executor, Options options) {
+			ItemCodec codec, DelayingExecutor executor, Options options) {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
 		EntityManager entityManager = SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory);
 		JpaRepositoryFactory repositories = new JpaRepositoryFactory(entityManager);

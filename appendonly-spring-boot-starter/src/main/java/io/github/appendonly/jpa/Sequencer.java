@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,24 +63,29 @@ final class Sequencer {
 
 	private static final Duration AWAIT = Duration.ofMillis(50);
 
+	/** How long transactions that commit are gathered, to place them together. */
+	private static final Duration PAUSE = Duration.ofMillis(1);
+
 	private final StackStore store;
 
 	private final Optional<DirectPlacing> direct;
 
 	private final Transactions transactions;
 
-	private final Executor executor;
+	private final DelayingExecutor executor;
 
 	private final RetryTemplate retries;
 
 	private final boolean grouping;
+
+	private final Set<String> woken = ConcurrentHashMap.newKeySet();
 
 	private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
 	private final ConcurrentLruCache<String, LongAdder> conflicts = new ConcurrentLruCache<>(MAX_COUNTERS,
 			(stack) -> new LongAdder());
 
-	Sequencer(StackStore store, Optional<DirectPlacing> direct, Transactions transactions, Executor executor,
+	Sequencer(StackStore store, Optional<DirectPlacing> direct, Transactions transactions, DelayingExecutor executor,
 			RetryPolicy retryPolicy, boolean grouping) {
 		this.store = store;
 		this.direct = direct;
@@ -173,14 +178,26 @@ final class Sequencer {
 	 */
 	@SuppressWarnings("FutureReturnValueIgnored") // its failure is logged
 	void wake(StackDefinition<?> definition) {
-		if (this.grouping) {
-			pushAsync(PushRequest.drain(definition)).whenComplete((position, failure) -> {
-				if (failure != null && !(failure instanceof RejectedExecutionException)) {
-					logger.warn("What waits in the inbox of stack '" + definition.name()
-							+ "' could not be placed; the next push or read tries again", failure);
-				}
-			});
+		if (!this.grouping || !this.woken.add(definition.name())) {
+			return;
 		}
+		try {
+			this.executor.execute(() -> placeWoken(definition), PAUSE);
+		}
+		catch (RejectedExecutionException ex) {
+			this.woken.remove(definition.name());
+		}
+	}
+
+	@SuppressWarnings("FutureReturnValueIgnored") // its failure is logged
+	private void placeWoken(StackDefinition<?> definition) {
+		this.woken.remove(definition.name());
+		pushAsync(PushRequest.drain(definition)).whenComplete((position, failure) -> {
+			if (failure != null && !(failure instanceof RejectedExecutionException)) {
+				logger.warn("What waits in the inbox of stack '" + definition.name()
+						+ "' could not be placed; the next push or read tries again", failure);
+			}
+		});
 	}
 
 	/**
@@ -189,14 +206,15 @@ final class Sequencer {
 	 * @param definition the stack
 	 */
 	void awaitUnderWay(StackDefinition<?> definition) {
-		if (!this.grouping || !this.lanes.containsKey(definition.name())) {
+		String name = definition.name();
+		if (!this.grouping || !(this.woken.contains(name) || this.lanes.containsKey(name))) {
 			return;
 		}
 		try {
 			pushAsync(PushRequest.drain(definition)).get(AWAIT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
-			logger.debug("Reading stack '" + definition.name() + "' without waiting any longer for its inbox", ex);
+			logger.debug("Reading stack '" + name + "' without waiting any longer for its inbox", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -209,7 +209,8 @@ class ItemTests extends DatabaseTests {
 
 	private AppendOnly structures(ItemCodec codec) {
 		return new JpaAppendOnly(node().bean(EntityManagerFactory.class), node().bean(PlatformTransactionManager.class),
-				codec, Runnable::run, new JpaAppendOnly.Options(RetryPolicy.withMaxRetries(3), true, false));
+				codec, (task, delay) -> task.run(),
+				new JpaAppendOnly.Options(RetryPolicy.withMaxRetries(3), true, false));
 	}
 
 	/**
