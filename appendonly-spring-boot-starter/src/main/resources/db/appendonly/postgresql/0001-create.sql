@@ -59,3 +59,17 @@ create table if not exists appendonly_archived_layer (
   primary key (archive, generation),
   unique (archive, previous_generation)
 );
+
+-- Layers are a few kilobytes each, which PostgreSQL would compress: that takes longer than all the rest of a batch. So
+-- they are stored as rows of your own would be. Where space matters more, choose another storage for the archive: this is
+-- done once.
+do $$
+begin
+  if exists (select from pg_attribute
+      where attrelid = 'appendonly_slice'::regclass and attname = 'items' and attstorage = 'x') then
+    alter table appendonly_slice alter column items set storage external;
+    alter table appendonly_inbox alter column items set storage external;
+    alter table appendonly_archived_layer alter column items set storage external;
+  end if;
+end
+$$;

@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabaseInitializer;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
+import org.springframework.jdbc.datasource.init.ScriptUtils;
 
 /**
  * Creates the tables of the structures. May be replaced by a bean of one's own.
@@ -32,12 +33,15 @@ public class AppendOnlySchemaInitializer
 		this.tablePrefix = tablePrefix;
 	}
 
+	/**
+	 * Leaves it to the database where statements end: Spring would cut blocks apart.
+	 */
 	@Override
 	protected void runScripts(Scripts scripts) {
 		List<Resource> prefixed = new ArrayList<>();
 		scripts.forEach((script) -> prefixed.add(withPrefix(script)));
 		super.runScripts(new Scripts(prefixed).continueOnError(scripts.isContinueOnError())
-			.separator(scripts.getSeparator())
+			.separator(ScriptUtils.EOF_STATEMENT_SEPARATOR)
 			.encoding(StandardCharsets.UTF_8));
 	}
 

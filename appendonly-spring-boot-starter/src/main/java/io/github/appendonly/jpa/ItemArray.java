@@ -41,6 +41,37 @@ record ItemArray(int length, String json) {
 		return new ItemArray(length, joined.append(']').toString());
 	}
 
+	/**
+	 * Checks that a text is a single JSON value: any other would shift the positions of
+	 * all items that are stored behind.
+	 * @throws IllegalArgumentException if it is not
+	 */
+	static void requireOneValue(String item) {
+		int depth = 0;
+		boolean text = false;
+		boolean blank = true;
+		for (int i = 0; i < item.length() && depth >= 0; i++) {
+			char c = item.charAt(i);
+			blank &= c <= ' ';
+			if (text) {
+				text = c != '"';
+				i += (c == '\\') ? 1 : 0;
+			}
+			else if (c == '"') {
+				text = true;
+			}
+			else if (c == '[' || c == '{') {
+				depth++;
+			}
+			else if (c == ']' || c == '}' || (c == ',' && depth == 0)) {
+				depth--;
+			}
+		}
+		if (blank || text || depth != 0) {
+			throw new IllegalArgumentException("Not one JSON value");
+		}
+	}
+
 	boolean isEmpty() {
 		return this.length == 0;
 	}

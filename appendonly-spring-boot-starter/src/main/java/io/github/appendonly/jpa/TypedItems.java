@@ -34,7 +34,8 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec) {
 		Objects.requireNonNull(item, "item");
 		try {
 			String json = this.codec.write(item, this.type);
-			return escapeLoneSurrogates(requireOneValue(json));
+			ItemArray.requireOneValue(json);
+			return escapeLoneSurrogates(json);
 		}
 		catch (RuntimeException ex) {
 			throw new ItemConversionException("Cannot write an item of " + this.structure + " as "
@@ -43,24 +44,13 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec) {
 	}
 
 	/**
-	 * A codec that gave anything but one value would shift the positions of all items
-	 * that are stored behind.
-	 */
-	private static String requireOneValue(String json) {
-		if (json.isBlank()) {
-			throw new IllegalArgumentException("The codec gave no JSON value");
-		}
-		new ItemArray(1, "[" + json + "]").items();
-		return json;
-	}
-
-	/**
 	 * A surrogate without its other half has no form in UTF-8; a driver would replace it
 	 * without a word. In JSON it can only be within a string, where it may be escaped.
 	 */
 	private static String escapeLoneSurrogates(String json) {
-		for (int i = 0; i < json.length(); i++) {
-			if (Character.isSurrogate(json.charAt(i))) {
+		int length = json.length();
+		for (int i = 0; i < length; i++) {
+			if (json.charAt(i) >= Character.MIN_SURROGATE) {
 				return withEscapedSurrogates(json, i);
 			}
 		}
