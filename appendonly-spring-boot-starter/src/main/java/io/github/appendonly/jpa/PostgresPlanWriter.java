@@ -29,6 +29,32 @@ final class PostgresPlanWriter implements PlanWriter {
 	private static final String JOINED = """
 			'[' || string_agg(substring(p.items from 2 for char_length(p.items) - 2), ',' order by p.first_index) || ']'""";
 
+	/** The layers that go to the archive, and in how many slices each of them is. */
+	private static final String LEAVING = """
+			, leaving as (
+				select generation, count(*) as slices, sum(length) as length from (
+					select generation, length from %s where stack = ? and generation >= ? and generation < ?
+					union all select generation, length from added where generation < ?) p
+				where generation = any (?) and exists (select from head)
+				group by generation)""";
+
+	private static final String ARCHIVED = """
+			, archived as (
+				insert into %1$s
+					(archive, generation, previous_generation, length, items, archived_at, layer_count, item_count)
+				select ?, l.generation, coalesce(lag(l.generation) over w, e.generation, -1), l.length,
+					coalesce(s.items, a.items, (select %3$s from (
+						select first_index, items from %2$s where stack = ? and generation = l.generation
+						union all select first_index, items from added where generation = l.generation) p)),
+					?, coalesce(e.layer_count, 0) + row_number() over w,
+					coalesce(e.item_count, 0) + sum(l.length) over w
+				from leaving l
+					left join %2$s s on l.slices = 1 and s.stack = ? and s.generation = l.generation
+					left join added a on l.slices = 1 and a.generation = l.generation
+					left join (select generation, layer_count, item_count from %1$s
+						where archive = ? order by generation desc limit 1) e on true
+				window w as (order by l.generation))""";
+
 	/**
 	 * What the plan was made from, and is true now.
 	 */
@@ -178,31 +204,9 @@ final class PostgresPlanWriter implements PlanWriter {
 		long to = plan.oldestGeneration();
 		Long[] archived = plan.archived().stream().map(BatchPlan.Pruning::generation).toArray(Long[]::new);
 		if (archived.length > 0) {
-			statement.add("""
-					, leaving as (select generation, count(*) as slices, sum(length) as length from (
-							select generation, length from %s where stack = ? and generation >= ? and generation < ?
-							union all select generation, length from added where generation < ?) p
-						where generation = any (?) and exists (select from head) group by generation)"""
-				.formatted(this.tables.slice()), name, from, to, to, archived);
-			statement.add(
-					"""
-							, archived as (insert into %1$s
-									(archive, generation, previous_generation, length, items, archived_at, layer_count, item_count)
-								select ?, l.generation, coalesce(lag(l.generation) over w, e.generation, -1), l.length,
-									case when l.slices = 1
-										then coalesce((select s.items from %2$s s where s.stack = ? and s.generation = l.generation),
-											(select a.items from added a where a.generation = l.generation))
-										else (select %3$s from (
-											select first_index, items from %2$s s where s.stack = ? and s.generation = l.generation
-											union all select first_index, items from added a where a.generation = l.generation) p)
-									end,
-									?, coalesce(e.layer_count, 0) + row_number() over w,
-									coalesce(e.item_count, 0) + sum(l.length) over w
-								from leaving l left join (select generation, layer_count, item_count from %1$s
-									where archive = ? order by generation desc limit 1) e on true
-								window w as (order by l.generation))"""
-						.formatted(this.tables.archivedLayer(), this.tables.slice(), JOINED),
-					name, name, name, OffsetDateTime.now(ZoneOffset.UTC), name);
+			statement.add(LEAVING.formatted(this.tables.slice()), name, from, to, to, archived);
+			statement.add(ARCHIVED.formatted(this.tables.archivedLayer(), this.tables.slice(), JOINED), name, name,
+					OffsetDateTime.now(ZoneOffset.UTC), name, name);
 		}
 		statement.add("""
 				, dropped as (delete from %s where stack = ? and generation >= ? and generation < ?
