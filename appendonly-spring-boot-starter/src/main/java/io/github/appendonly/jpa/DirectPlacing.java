@@ -27,8 +27,10 @@ final class DirectPlacing {
 	 * A batch is one statement, which commits by itself. It is planned from the stack's
 	 * row as the last batch of this node left it; that it still is so, and that the inbox
 	 * is empty, the statement finds out. If not, the row is read, together with the
-	 * inbox, and the batch is planned again. What is left to a transaction: to create the
-	 * row, to call pruners, and to go on when another node has been faster twice.
+	 * inbox, and the batch is planned again. If that comes too late as well, other nodes
+	 * are at work on the stack: then the row is locked before it is read, for this batch
+	 * and for some that follow. What is left to others: to create the row, and to call
+	 * pruners.
 	 *
 	 * A row is found by where it is (its ctid), not by the index: while somebody holds an
 	 * old snapshot, the index leads past all versions that the row has had since.
@@ -36,6 +38,9 @@ final class DirectPlacing {
 
 	/** Rows that are remembered, about 200 bytes each. */
 	private static final int MAX_REMEMBERED = 16_384;
+
+	/** How many batches lock the row, after one has lost it to other nodes. */
+	private static final int LOCKING_BATCHES = 32;
 
 	/**
 	 * A stack's row, and what waits in its inbox.
@@ -49,12 +54,24 @@ final class DirectPlacing {
 
 	private final PostgresPlanWriter writer;
 
-	private final Map<String, PostgresPlanWriter.Written> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+	/**
+	 * What is remembered of a stack.
+	 *
+	 * @param row its row as this node has left it, or null if that is not known
+	 * @param locking how many batches are to lock the row
+	 */
+	private record Memory(PostgresPlanWriter.@Nullable Written row, int locking) {
+
+		static final Memory NONE = new Memory(null, 0);
+
+	}
+
+	private final Map<String, Memory> memories = new LinkedHashMap<>(16, 0.75f, true) {
 
 		private static final long serialVersionUID = 1L;
 
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, PostgresPlanWriter.Written> eldest) {
+		protected boolean removeEldestEntry(Map.Entry<String, Memory> eldest) {
 			return size() > MAX_REMEMBERED;
 		}
 
@@ -76,8 +93,7 @@ final class DirectPlacing {
 	Optional<List<Position>> place(List<PushRequest<?>> requests) {
 		AtomicBoolean writing = new AtomicBoolean();
 		try (StatelessSession session = this.sessionFactory.openStatelessSession()) {
-			return session
-				.doReturningWork((connection) -> committing(connection, () -> place(connection, requests, writing)));
+			return session.doReturningWork((connection) -> place(connection, requests, writing));
 		}
 		catch (RuntimeException ex) {
 			return afterFailure(requests.get(0).definition().name(), writing.get(), Transactions.translated(ex));
@@ -100,39 +116,37 @@ final class DirectPlacing {
 		throw failure;
 	}
 
-	/**
-	 * Has each statement commit by itself.
-	 */
-	private static <R> R committing(Connection connection, Work<R> work) throws SQLException {
-		if (connection.getAutoCommit()) {
-			return work.run();
-		}
-		connection.setAutoCommit(true);
+	private Optional<List<Position>> place(Connection connection, List<PushRequest<?>> requests, AtomicBoolean writing)
+			throws SQLException {
+		boolean autoCommit = connection.getAutoCommit();
 		try {
-			return work.run();
+			connection.setAutoCommit(true);
+			String name = requests.get(0).definition().name();
+			Memory memory = memory(name);
+			if (memory.locking() > 0) {
+				return placeLocked(connection, name, requests, writing);
+			}
+			Optional<List<Position>> placed = (memory.row() != null)
+					? placeAsRemembered(connection, name, requests, memory.row(), writing) : Optional.empty();
+			if (placed.isEmpty()) {
+				placed = placeAsFound(connection, name, requests, writing);
+			}
+			if (placed.isEmpty() && memory(name).locking() > 0) {
+				return placeLocked(connection, name, requests, writing);
+			}
+			return placed;
 		}
 		finally {
-			connection.setAutoCommit(false);
+			connection.setAutoCommit(autoCommit);
 		}
 	}
 
-	private Optional<List<Position>> place(Connection connection, List<PushRequest<?>> requests, AtomicBoolean writing)
-			throws SQLException {
-		String name = requests.get(0).definition().name();
-		boolean bringsItems = requests.stream().anyMatch((request) -> !request.items().isEmpty());
-		PostgresPlanWriter.Written last = bringsItems ? remembered(name) : null;
-		if (last != null) {
-			BatchPlan plan = BatchPlan.of(last.head(), List.of(), requests, true);
-			if (!plan.prunerCalls().isEmpty()) {
-				return Optional.empty();
-			}
-			writing.set(true);
-			if (write(connection, name, plan, PostgresPlanWriter.Premise.EMPTY_INBOX, last.place())) {
-				return plan.positions();
-			}
-			writing.set(false);
-		}
-		return placeAsFound(connection, name, requests, writing);
+	private Optional<List<Position>> placeAsRemembered(Connection connection, String name,
+			List<PushRequest<?>> requests, PostgresPlanWriter.Written row, AtomicBoolean writing) throws SQLException {
+		BatchPlan plan = BatchPlan.of(row.head(), List.of(), requests, true);
+		boolean written = !plan.isEmpty() && plan.prunerCalls().isEmpty() && write(connection, name, plan,
+				PostgresPlanWriter.Premise.EMPTY_INBOX, row.place(), Memory.NONE, writing);
+		return written ? plan.positions() : Optional.empty();
 	}
 
 	private Optional<List<Position>> placeAsFound(Connection connection, String name, List<PushRequest<?>> requests,
@@ -146,24 +160,53 @@ final class DirectPlacing {
 		if (plan.isEmpty()) {
 			return plan.positions();
 		}
-		writing.set(true);
-		boolean written = plan.prunerCalls().isEmpty()
-				&& write(connection, name, plan, PostgresPlanWriter.Premise.ROW, rows.get(0).place());
+		boolean written = plan.prunerCalls().isEmpty() && write(connection, name, plan, PostgresPlanWriter.Premise.ROW,
+				rows.get(0).place(), new Memory(null, LOCKING_BATCHES), writing);
 		return written ? plan.positions() : Optional.empty();
 	}
 
+	/**
+	 * The row is locked by a statement of its own: the one that reads sees what is there
+	 * after the wait.
+	 */
+	private Optional<List<Position>> placeLocked(Connection connection, String name, List<PushRequest<?>> requests,
+			AtomicBoolean writing) throws SQLException {
+		connection.setAutoCommit(false);
+		boolean committed = false;
+		try {
+			new NativeStatement().add("select 1 from %s where name = ? for update".formatted(this.tables.stack()), name)
+				.query(connection, (row) -> row.getInt(1));
+			Optional<List<Position>> placed = placeAsFound(connection, name, requests, writing);
+			connection.commit();
+			committed = true;
+			return placed;
+		}
+		finally {
+			if (!committed) {
+				forget(name);
+				connection.rollback();
+			}
+		}
+	}
+
+	/**
+	 * Writes a plan, and remembers how it went.
+	 * @param ifLost what to remember if another node has been faster
+	 */
 	private boolean write(Connection connection, String name, BatchPlan plan, PostgresPlanWriter.Premise premise,
-			String place) throws SQLException {
+			String place, Memory ifLost, AtomicBoolean writing) throws SQLException {
+		writing.set(true);
 		Optional<PostgresPlanWriter.Written> written = this.writer.write(connection, name, plan, premise, place);
-		synchronized (this.remembered) {
-			written.ifPresentOrElse((row) -> this.remembered.put(name, row), () -> this.remembered.remove(name));
+		synchronized (this.memories) {
+			int locking = Math.max(0, this.memories.getOrDefault(name, Memory.NONE).locking() - 1);
+			this.memories.put(name, written.map((row) -> new Memory(row, locking)).orElse(ifLost));
 		}
 		return written.isPresent();
 	}
 
-	private PostgresPlanWriter.@Nullable Written remembered(String name) {
-		synchronized (this.remembered) {
-			return this.remembered.get(name);
+	private Memory memory(String name) {
+		synchronized (this.memories) {
+			return this.memories.getOrDefault(name, Memory.NONE);
 		}
 	}
 
@@ -196,16 +239,9 @@ final class DirectPlacing {
 	 * Forgets a stack.
 	 */
 	void forget(String name) {
-		synchronized (this.remembered) {
-			this.remembered.remove(name);
+		synchronized (this.memories) {
+			this.memories.remove(name);
 		}
-	}
-
-	@FunctionalInterface
-	private interface Work<R> {
-
-		R run() throws SQLException;
-
 	}
 
 }
