@@ -3,6 +3,7 @@ package io.github.appendonly.jpa;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,8 @@ final class DirectPlacing {
 			String name = requests.get(0).definition().name();
 			Memory memory = memory(name);
 			if (memory.locking() > 0) {
-				return placeLocked(connection, name, requests, writing);
+				Optional<List<Position>> appended = append(connection, name, requests, writing);
+				return appended.isPresent() ? appended : placeLocked(connection, name, requests, writing);
 			}
 			Optional<List<Position>> placed = (memory.row() != null)
 					? placeAsRemembered(connection, name, requests, memory.row(), writing) : Optional.empty();
@@ -139,6 +141,36 @@ final class DirectPlacing {
 		finally {
 			connection.setAutoCommit(autoCommit);
 		}
+	}
+
+	/**
+	 * Appends requests that agree and need no pruner to the newest layer, if there is
+	 * room.
+	 */
+	private Optional<List<Position>> append(Connection connection, String name, List<PushRequest<?>> requests,
+			AtomicBoolean writing) throws SQLException {
+		StackTerms terms = requests.get(0).terms();
+		ItemArray items = ItemArray.join(requests.stream().map(PushRequest::items).toList());
+		boolean agree = requests.stream()
+			.allMatch((request) -> request.terms().equals(terms) && !request.callsPruner());
+		if (!agree || items.isEmpty()) {
+			return Optional.empty();
+		}
+		writing.set(true);
+		return this.writer.append(connection, name, items, terms).map((written) -> {
+			remember(name, written);
+			return positions(requests, written.head().generation(), written.head().length() - items.length());
+		});
+	}
+
+	private static List<Position> positions(List<PushRequest<?>> requests, long generation, int firstIndex) {
+		List<Position> positions = new ArrayList<>(requests.size());
+		int next = firstIndex;
+		for (PushRequest<?> request : requests) {
+			positions.add(new Position(generation, request.items().isEmpty() ? Math.max(0, next - 1) : next));
+			next += request.items().length();
+		}
+		return positions;
 	}
 
 	private Optional<List<Position>> placeAsRemembered(Connection connection, String name,
@@ -197,11 +229,19 @@ final class DirectPlacing {
 			String place, Memory ifLost, AtomicBoolean writing) throws SQLException {
 		writing.set(true);
 		Optional<PostgresPlanWriter.Written> written = this.writer.write(connection, name, plan, premise, place);
+		written.ifPresentOrElse((row) -> remember(name, row), () -> {
+			synchronized (this.memories) {
+				this.memories.put(name, ifLost);
+			}
+		});
+		return written.isPresent();
+	}
+
+	private void remember(String name, PostgresPlanWriter.Written row) {
 		synchronized (this.memories) {
 			int locking = Math.max(0, this.memories.getOrDefault(name, Memory.NONE).locking() - 1);
-			this.memories.put(name, written.map((row) -> new Memory(row, locking)).orElse(ifLost));
+			this.memories.put(name, new Memory(row, locking));
 		}
-		return written.isPresent();
 	}
 
 	private Memory memory(String name) {
@@ -226,8 +266,7 @@ final class DirectPlacing {
 	}
 
 	private static Found found(ResultSet row) throws SQLException {
-		StackHead head = new StackHead(row.getInt(1), row.getInt(2), row.getBoolean(3), row.getBoolean(4),
-				row.getLong(5), row.getInt(6), row.getLong(7), row.getInt(8), row.getLong(9));
+		StackHead head = StackHead.read(row);
 		Long id = row.getObject(11, Long.class);
 		List<InboxRepository.Waiting> waiting = (id != null) ? List.of(new InboxRepository.Waiting(id, row.getInt(12),
 				row.getString(13), row.getObject(14, Integer.class), row.getObject(15, Integer.class),

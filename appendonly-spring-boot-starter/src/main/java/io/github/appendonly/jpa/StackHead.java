@@ -1,5 +1,8 @@
 package io.github.appendonly.jpa;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.state.Placement;
 
@@ -19,6 +22,15 @@ import io.github.appendonly.state.Placement;
  */
 record StackHead(int maxLayers, int maxLength, boolean archived, boolean hasPruner, long generation, int length,
 		long oldestGeneration, int prunedLength, long version) {
+
+	/**
+	 * Reads the row from the first columns of a result, which are in the order of the
+	 * components.
+	 */
+	static StackHead read(ResultSet row) throws SQLException {
+		return new StackHead(row.getInt(1), row.getInt(2), row.getBoolean(3), row.getBoolean(4), row.getLong(5),
+				row.getInt(6), row.getLong(7), row.getInt(8), row.getLong(9));
+	}
 
 	StackBounds bounds() {
 		return new StackBounds(this.maxLayers, this.maxLength);
