@@ -80,8 +80,18 @@ final class TortureProcess implements AutoCloseable {
 		}
 	}
 
-	void stopWriting() throws IOException {
-		this.process.outputWriter(StandardCharsets.UTF_8).append('\n').flush();
+	/**
+	 * Asks it to stop writing; if it has ended by itself, its log tells more than that
+	 * nobody listens.
+	 */
+	void stopWriting() throws InterruptedException {
+		try {
+			this.process.outputWriter(StandardCharsets.UTF_8).append('\n').flush();
+		}
+		catch (IOException ex) {
+			awaitEnd();
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	void stopReading() throws IOException {
