@@ -48,9 +48,9 @@ public interface AppendStack<T> extends Entries<T> {
 	void pushAll(List<? extends T> items);
 
 	/**
-	 * Pushes an item without waiting for it, and without joining a transaction. Items that
-	 * one thread pushes so are placed in that order where commits are grouped; otherwise
-	 * only if it waits for each.
+	 * Pushes an item without waiting for it, and without joining a transaction. Items
+	 * that one thread pushes so are placed in that order where commits are grouped;
+	 * otherwise only if it waits for each.
 	 * @param item the item
 	 * @return completed with the item's position when it is placed for good, or with the
 	 * failure; canceling it changes nothing
