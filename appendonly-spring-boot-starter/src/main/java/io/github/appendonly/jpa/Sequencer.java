@@ -278,7 +278,8 @@ final class Sequencer {
 	}
 
 	private Optional<List<Position>> placeDirectly(List<PushRequest<?>> batch) {
-		return this.direct.flatMap((direct) -> this.transactions.detached(() -> direct.place(batch)));
+		return this.direct.flatMap((direct) -> this.transactions
+			.detached(() -> this.transactions.readsCommittedByDefault() ? direct.place(batch) : Optional.empty()));
 	}
 
 	private Optional<List<Position>> attempt(List<PushRequest<?>> batch, StackStore.Mode mode) {

@@ -143,6 +143,16 @@ final class Transactions {
 	}
 
 	/**
+	 * Whether a statement of ours that commits by itself reads what is committed by then.
+	 * Where connections come with a snapshot it does not; and on PostgreSQL, if they are
+	 * serializable, it could end the transactions of others. The caller is in no
+	 * transaction.
+	 */
+	boolean readsCommittedByDefault() {
+		return ownTransaction().getIsolationLevel() == TransactionDefinition.ISOLATION_DEFAULT;
+	}
+
+	/**
 	 * Our transactions wait for locks and go on with what is there then, which they
 	 * cannot do on a snapshot. Where connections come with one, they ask for less; but
 	 * only there, since it takes statements of its own and not every transaction manager

@@ -183,6 +183,29 @@ class IsolationTests extends DatabaseTests {
 		Writers.assertComplete(items(stack()), 8);
 	}
 
+	/**
+	 * On PostgreSQL, a serializable transaction that looks into the inbox while this one
+	 * has written there would make it the pivot of a cycle that may be.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "REPEATABLE_READ", "SERIALIZABLE" })
+	void pushOnAPoolWithThisIsolationDoesNotEndATransactionBesideIt(Isolation isolation) {
+		Node node = nodeWith(isolation, "first");
+		PurchaseRepository purchases = node.bean(PurchaseRepository.class);
+		AppendStack<String> stack = node.structures().stack(this.name, String.class);
+		AppendStack<String> bounded = node.structures().stack(this.name, String.class, bounds(9, 9));
+		purchases.save(new Purchase(this.name));
+		stack.push("placed");
+		node.inTransaction(() -> {
+			assertThat(purchases.existsById(this.name)).isTrue();
+			runElsewhere(() -> purchases.deleteById(this.name));
+			stack.push("own");
+			bounded.push("has the one before written");
+			runElsewhere(() -> stack.push("beside"));
+		});
+		assertThat(items(stack)).containsExactly("placed", "beside", "own", "has the one before written");
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "REPEATABLE_READ", "SERIALIZABLE" })
 	void consumersWithThisIsolationTakeEachItemOnce(Isolation isolation) throws Exception {
