@@ -1,56 +1,39 @@
 package io.github.appendonly;
 
+import java.util.stream.Stream;
+
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /**
- * The packages depend on each other in one direction.
+ * The packages depend on each other in one direction, so without cycles.
  */
 @AnalyzeClasses(packages = "io.github.appendonly",
 		importOptions = { ImportOption.DoNotIncludeTests.class, ArchitectureTests.WithoutContractSuites.class })
 class ArchitectureTests {
 
 	@ArchTest
-	static final ArchRule importsRunOneWay = layeredArchitecture().consideringOnlyDependenciesInLayers()
-		.layer("API")
-		.definedBy("io.github.appendonly")
-		.layer("state")
-		.definedBy("io.github.appendonly.state")
-		.layer("memory")
-		.definedBy("io.github.appendonly.memory")
-		.layer("commit")
-		.definedBy("io.github.appendonly.commit")
-		.layer("jpa")
-		.definedBy("io.github.appendonly.jpa")
-		.layer("autoconfigure")
-		.definedBy("io.github.appendonly.autoconfigure")
-		.whereLayer("state")
-		.mayOnlyBeAccessedByLayers("memory", "jpa")
-		.whereLayer("memory")
-		.mayNotBeAccessedByAnyLayer()
-		.whereLayer("commit")
-		.mayOnlyBeAccessedByLayers("jpa")
-		.whereLayer("jpa")
-		.mayOnlyBeAccessedByLayers("autoconfigure")
-		.whereLayer("autoconfigure")
-		.mayNotBeAccessedByAnyLayer();
+	static final ArchRule importsRunOneWay = CompositeArchRule.of(isOnlyUsedBy("state", "memory", "jpa"))
+		.and(isOnlyUsedBy("memory"))
+		.and(isOnlyUsedBy("commit", "jpa"))
+		.and(isOnlyUsedBy("jpa", "autoconfigure"))
+		.and(isOnlyUsedBy("autoconfigure"));
 
 	@ArchTest
-	static final ArchRule packagesHaveNoCycles = slices().matching("io.github.appendonly.(*)..")
-		.should()
-		.beFreeOfCycles();
+	static final ArchRule allClassesAreInThesePackages = classes().should()
+		.resideInAnyPackage("io.github.appendonly", "io.github.appendonly.state", "io.github.appendonly.memory",
+				"io.github.appendonly.commit", "io.github.appendonly.jpa", "io.github.appendonly.autoconfigure");
 
 	@ArchTest
 	static final ArchRule jpaKnowsNoSpringBoot = noClasses().that()
@@ -87,6 +70,17 @@ class ArchitectureTests {
 		.haveSimpleNameEndingWith("Impl")
 		.orShould()
 		.haveNameMatching(".*(Util|Utils|Helper|Manager)");
+
+	private static ArchRule isOnlyUsedBy(String used, String... users) {
+		String[] allowed = Stream.concat(Stream.of(used), Stream.of(users))
+			.map((name) -> "io.github.appendonly." + name)
+			.toArray(String[]::new);
+		return noClasses().that()
+			.resideOutsideOfPackages(allowed)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.github.appendonly." + used);
+	}
 
 	/**
 	 * Leaves out the core's test-jar, which is a jar once the core is packaged.

@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa;
 
+import java.sql.PreparedStatement;
 import java.sql.Types;
 
 /**
@@ -30,7 +31,7 @@ final class InboxWriter {
 	 */
 	void append(String name, ItemArray items, StackTerms terms) {
 		this.transactions.onConnection((connection) -> {
-			try (var statement = connection.prepareStatement(this.insert)) {
+			try (PreparedStatement statement = connection.prepareStatement(this.insert)) {
 				statement.setString(1, name);
 				statement.setInt(2, items.length());
 				statement.setString(3, items.json());

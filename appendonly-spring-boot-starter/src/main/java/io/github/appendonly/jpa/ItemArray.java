@@ -47,27 +47,7 @@ record ItemArray(int length, String json) {
 	 * @throws IllegalArgumentException if it is not
 	 */
 	static void requireOneValue(String item) {
-		int depth = 0;
-		boolean text = false;
-		boolean blank = true;
-		for (int i = 0; i < item.length() && depth >= 0; i++) {
-			char c = item.charAt(i);
-			blank &= c <= ' ';
-			if (text) {
-				text = c != '"';
-				i += (c == '\\') ? 1 : 0;
-			}
-			else if (c == '"') {
-				text = true;
-			}
-			else if (c == '[' || c == '{') {
-				depth++;
-			}
-			else if (c == ']' || c == '}' || (c == ',' && depth == 0)) {
-				depth--;
-			}
-		}
-		if (blank || text || depth != 0) {
+		if (item.isBlank() || endOfValue(item, 0) != item.length()) {
 			throw new IllegalArgumentException("Not one JSON value");
 		}
 	}
@@ -125,15 +105,30 @@ record ItemArray(int length, String json) {
 	private int[] bounds() {
 		int[] bounds = new int[this.length + 1];
 		bounds[0] = 1;
-		if (this.length == 0) {
-			return bounds;
+		for (int found = 1; found < bounds.length; found++) {
+			int start = bounds[found - 1];
+			int end = endOfValue(this.json, start);
+			boolean last = found == this.length;
+			boolean fits = end > start && end < this.json.length() && (this.json.charAt(end) == ',') != last
+					&& (end == this.json.length() - 1) == last;
+			if (!fits) {
+				throw new IllegalArgumentException("Not a JSON array of " + this.length + " items");
+			}
+			bounds[found] = end + 1;
 		}
-		int found = 1;
-		int depth = 1;
+		return bounds;
+	}
+
+	/**
+	 * Where a value ends: at the comma or the closing bracket that follows it, or at the
+	 * end of the text.
+	 * @return the index behind the value, or -1 if the text ends within it
+	 */
+	private static int endOfValue(String json, int from) {
+		int depth = 0;
 		boolean text = false;
-		boolean empty = false;
-		for (int i = 1; i < this.json.length() && found < bounds.length; i++) {
-			char c = this.json.charAt(i);
+		for (int i = from; i < json.length(); i++) {
+			char c = json.charAt(i);
 			if (text) {
 				text = c != '"';
 				i += (c == '\\') ? 1 : 0;
@@ -145,17 +140,15 @@ record ItemArray(int length, String json) {
 				depth++;
 			}
 			else if (c == ']' || c == '}') {
-				depth--;
+				if (--depth < 0) {
+					return i;
+				}
 			}
-			if (!text && (depth == 0 || (depth == 1 && c == ','))) {
-				empty |= i == bounds[found - 1];
-				bounds[found++] = i + 1;
+			else if (c == ',' && depth == 0) {
+				return i;
 			}
 		}
-		if (empty || depth != 0 || bounds[this.length] != this.json.length()) {
-			throw new IllegalArgumentException("Not a JSON array of " + this.length + " items");
-		}
-		return bounds;
+		return (text || depth > 0) ? -1 : json.length();
 	}
 
 }
