@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa;
 
+import java.util.Collection;
 import java.util.List;
 
 import jakarta.persistence.LockModeType;
@@ -48,6 +49,15 @@ interface AccumulatorRepository extends QueueRepository<AccumulatorRow> {
 	@QueryHints(@QueryHint(name = SpecHints.HINT_SPEC_LOCK_TIMEOUT, value = "-2"))
 	@Query(OLDEST)
 	List<Queued> claim(String name, long after, Limit limit);
+
+	/**
+	 * Deletes rows by their ids alone: a lower id than those that were read may commit at
+	 * any time.
+	 * @return the number of rows deleted
+	 */
+	@Modifying
+	@Query("delete from AppendOnlyAccumulator q where q.name = :name and q.id in :ids")
+	int delete(String name, Collection<Long> ids);
 
 	default void append(String name, ItemArray items) {
 		append(name, items.length(), items.json());

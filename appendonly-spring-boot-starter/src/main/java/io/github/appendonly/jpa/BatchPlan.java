@@ -114,11 +114,11 @@ final class BatchPlan {
 	 * @param requests the requests; at least one
 	 * @param withPruners whether pruners are called; if not, layers that are theirs stay
 	 */
-	static BatchPlan of(StackHead before, List<InboxRepository.Waiting> waiting, List<PushRequest<?>> requests,
+	static BatchPlan of(StackHead before, List<WaitingRow> waiting, List<PushRequest<?>> requests,
 			boolean withPruners) {
 		BatchPlan plan = new BatchPlan(before, withPruners);
 		StackDefinition<?> definition = inboxDefinition(requests);
-		for (InboxRepository.Waiting row : waiting) {
+		for (WaitingRow row : waiting) {
 			plan.add(PushRequest.waiting(definition, row));
 			plan.taken.add(row.id());
 		}

@@ -46,7 +46,7 @@ final class DirectPlacing {
 	/**
 	 * A stack's row, and what waits in its inbox.
 	 */
-	private record Found(StackHead head, String place, List<InboxRepository.Waiting> waiting) {
+	private record Found(StackHead head, String place, List<WaitingRow> waiting) {
 	}
 
 	private final SessionFactory sessionFactory;
@@ -187,7 +187,7 @@ final class DirectPlacing {
 		if (rows.isEmpty()) {
 			return Optional.empty();
 		}
-		List<InboxRepository.Waiting> waiting = rows.stream().flatMap((row) -> row.waiting().stream()).toList();
+		List<WaitingRow> waiting = rows.stream().flatMap((row) -> row.waiting().stream()).toList();
 		BatchPlan plan = BatchPlan.of(rows.get(0).head(), waiting, requests, true);
 		if (plan.isEmpty()) {
 			return plan.positions();
@@ -255,22 +255,20 @@ final class DirectPlacing {
 	 * one if none does, or none at all if there is no such stack yet.
 	 */
 	private List<Found> read(Connection connection, String name) throws SQLException {
-		return new NativeStatement().add("""
-				select s.max_layers, s.max_length, s.archived, s.has_pruner, s.generation, s.length,
-					s.oldest_generation, s.pruned_length, s.version, s.ctid,
-					q.id, q.length, q.items, q.max_layers, q.max_length, q.archived, q.has_pruner
-				from %s s left join lateral (select * from %s q where q.name = s.name order by q.id limit ?) q on true
-				where s.name = ? order by q.id""".formatted(this.tables.stack(), this.tables.inbox()),
-				BatchPlan.INBOX_ROWS, name)
+		return new NativeStatement()
+			.add("""
+					select %s, s.ctid, %s
+					from %s s left join lateral (select * from %s q where q.name = s.name order by q.id limit ?) q on true
+					where s.name = ? order by q.id"""
+				.formatted(StackHead.COLUMNS, WaitingRow.COLUMNS, this.tables.stack(), this.tables.inbox()),
+					BatchPlan.INBOX_ROWS, name)
 			.queryAll(connection, DirectPlacing::found);
 	}
 
 	private static Found found(ResultSet row) throws SQLException {
 		StackHead head = StackHead.read(row);
-		Long id = row.getObject(11, Long.class);
-		List<InboxRepository.Waiting> waiting = (id != null) ? List.of(new InboxRepository.Waiting(id, row.getInt(12),
-				row.getString(13), row.getObject(14, Integer.class), row.getObject(15, Integer.class),
-				row.getObject(16, Boolean.class), row.getObject(17, Boolean.class))) : List.of();
+		boolean waits = row.getObject(11) != null;
+		List<WaitingRow> waiting = waits ? List.of(WaitingRow.read(row, 11)) : List.of();
 		return new Found(head, row.getString(10), waiting);
 	}
 

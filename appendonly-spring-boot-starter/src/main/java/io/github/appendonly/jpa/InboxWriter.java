@@ -8,11 +8,6 @@ import java.sql.Types;
  */
 final class InboxWriter {
 
-	/*
-	 * Every transaction that pushes comes here. A statement of HQL would be translated
-	 * anew each time, which takes longer than all the rest.
-	 */
-
 	private final Transactions transactions;
 
 	private final String insert;

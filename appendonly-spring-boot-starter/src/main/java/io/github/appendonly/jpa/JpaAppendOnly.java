@@ -97,12 +97,13 @@ public final class JpaAppendOnly implements AppendOnly {
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
 		Tables tables = Tables.of(entityManagerFactory);
 		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks, tables);
-		PlanWriter portable = new JpaPlanWriter(this.stacks, this.slices, this.inbox, this.archiveStore);
+		StackRows rows = new StackRows(this.transactions, tables);
+		PlanWriter portable = new JpaPlanWriter(rows, this.slices, this.archiveStore);
 		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
 		boolean postgres = sessionFactory.getJdbcServices().getDialect() instanceof PostgreSQLDialect;
 		Optional<PostgresPlanWriter> special = (postgres && !options.portableSql())
 				? Optional.of(new PostgresPlanWriter(this.transactions, tables)) : Optional.empty();
-		this.store = new StackStore(this.stacks, creation, this.slices, this.inbox, this.archiveStore,
+		this.store = new StackStore(rows, this.stacks, creation, this.slices, this.inbox, this.archiveStore,
 				special.map(PlanWriter.class::cast).orElse(portable));
 		this.sequencer = new Sequencer(this.store,
 				special.map((writer) -> new DirectPlacing(sessionFactory, tables, writer)), this.transactions, executor,

@@ -10,21 +10,18 @@ import java.util.stream.Collectors;
  */
 final class JpaPlanWriter implements PlanWriter {
 
-	private final StackRepository stacks;
+	private final StackRows rows;
 
 	private final StoredLayers layers;
 
 	private final SliceRepository slices;
 
-	private final InboxRepository inbox;
-
 	private final ArchiveStore archives;
 
-	JpaPlanWriter(StackRepository stacks, SliceRepository slices, InboxRepository inbox, ArchiveStore archives) {
-		this.stacks = stacks;
+	JpaPlanWriter(StackRows rows, SliceRepository slices, ArchiveStore archives) {
+		this.rows = rows;
 		this.layers = new StoredLayers(slices);
 		this.slices = slices;
-		this.inbox = inbox;
 		this.archives = archives;
 	}
 
@@ -41,7 +38,7 @@ final class JpaPlanWriter implements PlanWriter {
 					.stream()
 					.collect(Collectors.toMap(SliceRepository.LayerLength::generation, Function.identity()))
 				: Map.of();
-		if (!this.stacks.advance(name, plan.after(prunedLength(plan, stored)))) {
+		if (!this.rows.advance(name, plan.after(prunedLength(plan, stored)))) {
 			return false;
 		}
 		for (BatchPlan.Addition addition : plan.additions()) {
@@ -53,8 +50,7 @@ final class JpaPlanWriter implements PlanWriter {
 			archive(name, plan, stored);
 			this.slices.deleteLayers(name, oldestBefore, oldest);
 		}
-		List<Long> taken = plan.taken();
-		return taken.isEmpty() || this.inbox.delete(name, taken) == taken.size();
+		return plan.taken().isEmpty() || this.rows.delete(name, plan.taken());
 	}
 
 	private static int prunedLength(BatchPlan plan, Map<Long, SliceRepository.LayerLength> stored) {
@@ -71,10 +67,10 @@ final class JpaPlanWriter implements PlanWriter {
 		if (sealed && addition.continues()) {
 			ItemArray whole = this.layers.whole(name, addition.generation(), addition);
 			this.slices.deleteLayers(name, addition.generation(), addition.generation() + 1);
-			this.slices.insert(name, new Slice(addition.generation(), 0, whole));
+			this.rows.insert(name, new Slice(addition.generation(), 0, whole));
 		}
 		else {
-			this.slices.insert(name, addition.slice());
+			this.rows.insert(name, addition.slice());
 		}
 	}
 

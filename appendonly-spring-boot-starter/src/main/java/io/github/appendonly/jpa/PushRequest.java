@@ -29,7 +29,7 @@ record PushRequest<T>(StackDefinition<T> definition, ItemArray items, StackTerms
 	/**
 	 * A request for what waits in the inbox.
 	 */
-	static <T> PushRequest<T> waiting(StackDefinition<T> definition, InboxRepository.Waiting row) {
+	static <T> PushRequest<T> waiting(StackDefinition<T> definition, WaitingRow row) {
 		return new PushRequest<>(definition, row.items(), row.terms(), Optional.empty());
 	}
 

@@ -1,6 +1,5 @@
 package io.github.appendonly.jpa;
 
-import java.util.Collection;
 import java.util.List;
 
 import org.springframework.data.jpa.repository.Modifying;
@@ -24,15 +23,6 @@ interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 
 	@Query("select distinct q.name from #{#entityName} q")
 	List<String> names();
-
-	/**
-	 * Deletes rows by their ids alone: a lower id than those that were read may commit at
-	 * any time.
-	 * @return the number of rows deleted
-	 */
-	@Modifying
-	@Query("delete from #{#entityName} q where q.name = :name and q.id in :ids")
-	int delete(String name, Collection<Long> ids);
 
 	@Modifying
 	@Query("delete from #{#entityName} q where q.name = :name")

@@ -64,7 +64,7 @@ final class Sequencer {
 	private static final Duration AWAIT = Duration.ofMillis(50);
 
 	/** How long transactions that commit are gathered, to place them together. */
-	private static final Duration PAUSE = Duration.ofMillis(1);
+	private static final Duration PAUSE = Duration.ofMillis(5);
 
 	private final StackStore store;
 

@@ -106,16 +106,6 @@ interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 			from AppendOnlySlice l where l.stack = :stack group by l.generation order by l.generation desc""")
 	List<LayerLength> lengthsNewestFirst(String stack);
 
-	default void insert(String stack, Slice slice) {
-		insert(stack, slice.generation(), slice.firstIndex(), slice.items().length(), slice.items().json());
-	}
-
-	@Modifying
-	@Query("""
-			insert into AppendOnlySlice (stack, generation, firstIndex, length, items)
-			values (:stack, :generation, :firstIndex, :length, :json)""")
-	void insert(String stack, long generation, int firstIndex, int length, String json);
-
 	@Modifying
 	@Query("delete from AppendOnlySlice l where l.stack = :stack and l.generation >= :from and l.generation < :to")
 	void deleteLayers(String stack, long from, long to);

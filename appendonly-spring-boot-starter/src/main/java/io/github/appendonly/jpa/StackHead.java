@@ -23,6 +23,10 @@ import io.github.appendonly.state.Placement;
 record StackHead(int maxLayers, int maxLength, boolean archived, boolean hasPruner, long generation, int length,
 		long oldestGeneration, int prunedLength, long version) {
 
+	/** The columns of the stack's row {@code s} that {@link #read} reads. */
+	static final String COLUMNS = "s.max_layers, s.max_length, s.archived, s.has_pruner, s.generation, s.length, "
+			+ "s.oldest_generation, s.pruned_length, s.version";
+
 	/**
 	 * Reads the row from the first columns of a result, which are in the order of the
 	 * components.

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.appendonly.Position;
-import org.springframework.data.domain.Limit;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -30,6 +29,8 @@ final class StackStore {
 	private record PruningKey(StackStore store, String name) {
 	}
 
+	private final StackRows rows;
+
 	private final StackRepository stacks;
 
 	private final StackCreation creation;
@@ -44,8 +45,9 @@ final class StackStore {
 
 	private final PlanWriter writer;
 
-	StackStore(StackRepository stacks, StackCreation creation, SliceRepository slices, InboxRepository inbox,
-			ArchiveStore archives, PlanWriter writer) {
+	StackStore(StackRows rows, StackRepository stacks, StackCreation creation, SliceRepository slices,
+			InboxRepository inbox, ArchiveStore archives, PlanWriter writer) {
+		this.rows = rows;
 		this.stacks = stacks;
 		this.creation = creation;
 		this.slices = slices;
@@ -73,7 +75,7 @@ final class StackStore {
 			return Optional.of(requests.stream().map((request) -> new Position(0, 0)).toList());
 		}
 		StackHead head = present.orElseGet(() -> create(name, mode.locked()));
-		List<InboxRepository.Waiting> waiting = this.inbox.oldest(name, Limit.of(BatchPlan.INBOX_ROWS));
+		List<WaitingRow> waiting = this.rows.waiting(name);
 		BatchPlan plan = BatchPlan.of(head, waiting, requests, mode.prunes());
 		if (!plan.isEmpty()) {
 			callPruners(name, plan, mode);
@@ -103,7 +105,7 @@ final class StackStore {
 	}
 
 	private Optional<StackHead> head(String name, boolean locked) {
-		return locked ? this.stacks.lockedHead(name) : this.stacks.head(name);
+		return locked ? this.rows.lockedHead(name) : this.rows.head(name);
 	}
 
 	/**
