@@ -14,7 +14,9 @@ import io.github.appendonly.Position;
 import io.github.appendonly.commit.UncertainCommitException;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
+import org.hibernate.jdbc.ReturningWork;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.UncategorizedDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
@@ -30,8 +32,10 @@ final class DirectPlacing {
 	 * is empty, the statement finds out. If not, the row is read, together with the
 	 * inbox, and the batch is planned again. If that comes too late as well, other nodes
 	 * are at work on the stack: then the row is locked before it is read, for this batch
-	 * and for some that follow. What is left to others: to create the row, and to call
-	 * pruners.
+	 * and for some that follow. Meanwhile pushes had better not come here, one small
+	 * batch after the other, but be enqueued in the inbox, where nodes do not wait for
+	 * each other: whichever has the lock places what all of them have brought. What is
+	 * left to others: to create the row, and to call pruners.
 	 *
 	 * A row is found by where it is (its ctid), not by the index: while somebody holds an
 	 * old snapshot, the index leads past all versions that the row has had since.
@@ -39,6 +43,18 @@ final class DirectPlacing {
 
 	/** Rows that are remembered, about 200 bytes each. */
 	private static final int MAX_REMEMBERED = 16_384;
+
+	/**
+	 * Statements that belong together.
+	 *
+	 * @param <R> what they find
+	 */
+	@FunctionalInterface
+	private interface SqlWork<R> {
+
+		R execute() throws SQLException;
+
+	}
 
 	/** How many batches lock the row, after one has lost it to other nodes. */
 	private static final int LOCKING_BATCHES = 32;
@@ -54,6 +70,8 @@ final class DirectPlacing {
 	private final Tables tables;
 
 	private final PostgresPlanWriter writer;
+
+	private final InboxWriter inbox;
 
 	/**
 	 * What is remembered of a stack.
@@ -78,10 +96,11 @@ final class DirectPlacing {
 
 	};
 
-	DirectPlacing(SessionFactory sessionFactory, Tables tables, PostgresPlanWriter writer) {
+	DirectPlacing(SessionFactory sessionFactory, Tables tables, PostgresPlanWriter writer, InboxWriter inbox) {
 		this.sessionFactory = sessionFactory;
 		this.tables = tables;
 		this.writer = writer;
+		this.inbox = inbox;
 	}
 
 	/**
@@ -92,85 +111,123 @@ final class DirectPlacing {
 	 * @throws UncertainCommitException if the items may have been placed or not
 	 */
 	Optional<List<Position>> place(List<PushRequest<?>> requests) {
+		String name = requests.get(0).definition().name();
 		AtomicBoolean writing = new AtomicBoolean();
-		try (StatelessSession session = this.sessionFactory.openStatelessSession()) {
-			return session.doReturningWork((connection) -> place(connection, requests, writing));
+		try {
+			return inAutoCommit((connection) -> place(connection, name, requests, writing));
 		}
 		catch (RuntimeException ex) {
-			return afterFailure(requests.get(0).definition().name(), writing.get(), Transactions.translated(ex));
-		}
-	}
-
-	private Optional<List<Position>> afterFailure(String name, boolean writing, RuntimeException failure) {
-		forget(name);
-		if (Transactions.isTransient(failure)) {
-			return Optional.empty();
-		}
-		boolean unknown = failure instanceof UncategorizedDataAccessException || Transactions.isOutage(failure);
-		if (writing && unknown) {
-			throw new UncertainCommitException("The commit of a batch for stack '" + name
-					+ "' failed; its items may have been stored all the same", failure);
-		}
-		if (unknown) {
-			throw new CannotCreateTransactionException("Could not get to the database to place items", failure);
-		}
-		throw failure;
-	}
-
-	private Optional<List<Position>> place(Connection connection, List<PushRequest<?>> requests, AtomicBoolean writing)
-			throws SQLException {
-		boolean autoCommit = connection.getAutoCommit();
-		try {
-			connection.setAutoCommit(true);
-			String name = requests.get(0).definition().name();
-			Memory memory = memory(name);
-			if (memory.locking() > 0) {
-				Optional<List<Position>> appended = append(connection, name, requests, writing);
-				return appended.isPresent() ? appended : placeLocked(connection, name, requests, writing);
+			forget(name);
+			if (Transactions.isTransient(ex)) {
+				return Optional.empty();
 			}
-			Optional<List<Position>> placed = (memory.row() != null)
-					? placeAsRemembered(connection, name, requests, memory.row(), writing) : Optional.empty();
-			if (placed.isEmpty()) {
-				placed = placeAsFound(connection, name, requests, writing);
-			}
-			if (placed.isEmpty() && memory(name).locking() > 0) {
-				return placeLocked(connection, name, requests, writing);
-			}
-			return placed;
-		}
-		finally {
-			connection.setAutoCommit(autoCommit);
+			throw asSeenByCaller(name, writing.get(), ex);
 		}
 	}
 
 	/**
-	 * Appends requests that agree and need no pruner to the newest layer, if there is
-	 * room.
+	 * Whether other nodes have been faster of late to place something onto a stack.
 	 */
-	private Optional<List<Position>> append(Connection connection, String name, List<PushRequest<?>> requests,
-			AtomicBoolean writing) throws SQLException {
-		StackTerms terms = requests.get(0).terms();
-		ItemArray items = ItemArray.join(requests.stream().map(PushRequest::items).toList());
-		boolean agree = requests.stream()
-			.allMatch((request) -> request.terms().equals(terms) && !request.callsPruner());
-		if (!agree || items.isEmpty()) {
-			return Optional.empty();
-		}
-		writing.set(true);
-		return this.writer.append(connection, name, items, terms).map((written) -> {
-			remember(name, written);
-			return positions(requests, written.head().generation(), written.head().length() - items.length());
-		});
+	boolean isContended(String name) {
+		return memory(name).locking() > 0;
 	}
 
-	private static List<Position> positions(List<PushRequest<?>> requests, long generation, int firstIndex) {
-		List<Position> positions = new ArrayList<>(requests.size());
-		int next = firstIndex;
-		for (PushRequest<?> request : requests) {
-			positions.add(new Position(generation, request.items().isEmpty() ? Math.max(0, next - 1) : next));
-			next += request.items().length();
+	/**
+	 * Writes requests to the inbox, for good, for any node to place.
+	 * @param requests the requests, for one stack; at least one
+	 * @throws UncertainCommitException if the items may have been written or not
+	 */
+	void enqueue(List<PushRequest<?>> requests) {
+		String name = requests.get(0).definition().name();
+		try {
+			inAutoCommit((connection) -> {
+				List<List<PushRequest<?>>> rows = alike(requests);
+				if (rows.size() == 1) {
+					enqueue(connection, name, requests);
+					return name;
+				}
+				return inTransaction(connection, () -> {
+					for (List<PushRequest<?>> row : rows) {
+						enqueue(connection, name, row);
+					}
+					return name;
+				});
+			});
 		}
-		return positions;
+		catch (RuntimeException ex) {
+			throw asSeenByCaller(name, true, ex);
+		}
+	}
+
+	private void enqueue(Connection connection, String name, List<PushRequest<?>> row) throws SQLException {
+		ItemArray items = ItemArray.join(row.stream().map(PushRequest::items).toList());
+		this.inbox.append(connection, name, items, row.get(0).terms());
+	}
+
+	/**
+	 * Cuts a list where the terms change.
+	 */
+	private static List<List<PushRequest<?>>> alike(List<PushRequest<?>> requests) {
+		List<List<PushRequest<?>>> runs = new ArrayList<>();
+		for (PushRequest<?> request : requests) {
+			List<PushRequest<?>> last = runs.isEmpty() ? List.of() : runs.get(runs.size() - 1);
+			if (last.isEmpty() || !last.get(0).terms().equals(request.terms())) {
+				last = new ArrayList<>();
+				runs.add(last);
+			}
+			last.add(request);
+		}
+		return runs;
+	}
+
+	/**
+	 * Works on a connection of its own, on which each statement commits by itself.
+	 * @throws DataAccessException if the database refuses
+	 */
+	private <R> R inAutoCommit(ReturningWork<R> work) {
+		try (StatelessSession session = this.sessionFactory.openStatelessSession()) {
+			return session.doReturningWork((connection) -> {
+				boolean autoCommit = connection.getAutoCommit();
+				try {
+					connection.setAutoCommit(true);
+					return work.execute(connection);
+				}
+				finally {
+					connection.setAutoCommit(autoCommit);
+				}
+			});
+		}
+		catch (RuntimeException ex) {
+			throw Transactions.translated(ex);
+		}
+	}
+
+	private static RuntimeException asSeenByCaller(String name, boolean writing, RuntimeException failure) {
+		boolean unknown = failure instanceof UncategorizedDataAccessException || Transactions.isOutage(failure);
+		if (writing && unknown) {
+			return new UncertainCommitException("The commit of a batch for stack '" + name
+					+ "' failed; its items may have been stored all the same", failure);
+		}
+		if (unknown) {
+			return new CannotCreateTransactionException("Could not get to the database to place items", failure);
+		}
+		return failure;
+	}
+
+	private Optional<List<Position>> place(Connection connection, String name, List<PushRequest<?>> requests,
+			AtomicBoolean writing) throws SQLException {
+		Memory memory = memory(name);
+		Optional<List<Position>> placed = Optional.empty();
+		if (memory.row() != null && memory.locking() == 0) {
+			placed = placeAsRemembered(connection, name, requests, memory.row(), writing);
+		}
+		if (placed.isEmpty() && memory.locking() == 0) {
+			placed = placeAsFound(connection, name, requests, writing);
+		}
+		if (placed.isEmpty() && isContended(name)) {
+			placed = placeLocked(connection, name, requests, writing);
+		}
+		return placed;
 	}
 
 	private Optional<List<Position>> placeAsRemembered(Connection connection, String name,
@@ -203,19 +260,24 @@ final class DirectPlacing {
 	 */
 	private Optional<List<Position>> placeLocked(Connection connection, String name, List<PushRequest<?>> requests,
 			AtomicBoolean writing) throws SQLException {
+		return inTransaction(connection, () -> {
+			new NativeStatement().add("select 1 from %s where name = ? for update".formatted(this.tables.stack()), name)
+				.query(connection, (row) -> row.getInt(1));
+			return placeAsFound(connection, name, requests, writing);
+		});
+	}
+
+	private static <R> R inTransaction(Connection connection, SqlWork<R> work) throws SQLException {
 		connection.setAutoCommit(false);
 		boolean committed = false;
 		try {
-			new NativeStatement().add("select 1 from %s where name = ? for update".formatted(this.tables.stack()), name)
-				.query(connection, (row) -> row.getInt(1));
-			Optional<List<Position>> placed = placeAsFound(connection, name, requests, writing);
+			R result = work.execute();
 			connection.commit();
 			committed = true;
-			return placed;
+			return result;
 		}
 		finally {
 			if (!committed) {
-				forget(name);
 				connection.rollback();
 			}
 		}

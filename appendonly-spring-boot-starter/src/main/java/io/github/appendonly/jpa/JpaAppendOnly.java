@@ -97,6 +97,7 @@ public final class JpaAppendOnly implements AppendOnly {
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
 		Tables tables = Tables.of(entityManagerFactory);
 		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks, tables);
+		InboxWriter inboxWriter = new InboxWriter(this.transactions, tables);
 		StackRows rows = new StackRows(this.transactions, tables);
 		PlanWriter portable = new JpaPlanWriter(rows, this.slices, this.archiveStore);
 		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
@@ -106,10 +107,9 @@ public final class JpaAppendOnly implements AppendOnly {
 		this.store = new StackStore(rows, this.stacks, creation, this.slices, this.inbox, this.archiveStore,
 				special.map(PlanWriter.class::cast).orElse(portable));
 		this.sequencer = new Sequencer(this.store,
-				special.map((writer) -> new DirectPlacing(sessionFactory, tables, writer)), this.transactions, executor,
-				options.retryPolicy(), options.groupCommit());
-		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store,
-				new InboxWriter(this.transactions, tables));
+				special.map((writer) -> new DirectPlacing(sessionFactory, tables, writer, inboxWriter)),
+				this.transactions, executor, options.retryPolicy(), options.groupCommit());
+		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store, inboxWriter);
 		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
 				this.inbox);
 	}

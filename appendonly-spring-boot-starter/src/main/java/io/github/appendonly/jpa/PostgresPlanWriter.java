@@ -118,41 +118,6 @@ final class PostgresPlanWriter implements PlanWriter {
 		return statement.query(connection, (rows) -> written(plan, rows));
 	}
 
-	/**
-	 * Appends items to the newest layer, wherever it ends by now, unless that fills it;
-	 * and only if nothing waits in the inbox and the stack's row says what the terms say.
-	 * @param connection the connection
-	 * @param name the name of the stack
-	 * @param items the items
-	 * @param terms what they are pushed with
-	 * @return the stack's new row, or nothing if nothing was written
-	 */
-	Optional<Written> append(Connection connection, String name, ItemArray items, StackTerms terms)
-			throws SQLException {
-		NativeStatement statement = new NativeStatement().add("""
-				with head as (update %s set length = length + ?, version = version + 1
-					where name = ? and length + ? < max_length
-						and not exists (select from %s where name = ?)""".formatted(this.tables.stack(),
-				this.tables.inbox()), items.length(), name, items.length(), name);
-		if (terms.maxLayers() != null && terms.maxLength() != null) {
-			statement.add("and max_layers = ? and max_length = ?", terms.maxLayers(), terms.maxLength());
-		}
-		if (terms.archived() != null) {
-			statement.add("and archived = ?", terms.archived());
-		}
-		if (terms.hasPruner() != null) {
-			statement.add("and has_pruner = ?", terms.hasPruner());
-		}
-		statement.add("""
-				returning max_layers, max_length, archived, has_pruner, generation, length, oldest_generation,
-						pruned_length, version, ctid),
-					stored as (insert into %s (stack, generation, first_index, length, items)
-						select ?, generation, length - ?, ?, ? from head)
-				select * from head""".formatted(this.tables.slice()), name, items.length(), items.length(),
-				items.json());
-		return statement.query(connection, (row) -> new Written(StackHead.read(row), row.getString(10)));
-	}
-
 	private static Written written(BatchPlan plan, ResultSet rows) throws SQLException {
 		StackHead head = plan.after(rows.getInt(1));
 		return new Written(head.withVersion(head.version() + 1), rows.getString(2));

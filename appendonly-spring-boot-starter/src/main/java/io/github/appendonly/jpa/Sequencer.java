@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.github.appendonly.Position;
@@ -43,7 +44,8 @@ final class Sequencer {
 	 * it reads the row without a lock and replaces it if the version still fits (on
 	 * PostgreSQL, it does not even take a transaction). After a lost race the row is read
 	 * with a lock, so that each batch gets through and no node starves. That is safe to
-	 * repeat: the transaction holds nothing but our own work.
+	 * repeat: the transaction holds nothing but our own work. While nodes compete for a
+	 * stack on PostgreSQL, pushes are left in its inbox, as those in transactions are.
 	 *
 	 * If the commit itself fails it may have happened all the same. Only a failure that
 	 * says otherwise (a concurrency failure is one) is tried again.
@@ -96,42 +98,40 @@ final class Sequencer {
 	}
 
 	/**
-	 * Places items for good, and waits for it. The caller is in no transaction.
+	 * Places items for good, or leaves them in the inbox for good, and waits for it. The
+	 * caller is in no transaction.
 	 * @param request the items
-	 * @return the position of the first item
 	 */
-	Position push(PushRequest<?> request) {
+	void push(PushRequest<?> request) {
 		this.store.requireNotPruning(request.definition().name());
-		if (this.transactions.isWithinOwn()) {
-			return alone(request);
-		}
-		if (this.transactions.isWithinOther()) {
-			this.transactions.releaseIdleConnection();
-			return Transactions.await(pushAsync(request));
-		}
-		Lane lane = enter(request.definition().name());
 		try {
-			return this.transactions
-				.detached(() -> this.grouping ? lane.group.commit(request) : commit(List.of(request)).get(0));
+			if (this.transactions.isWithinOwn()) {
+				// the calling thread may be leading the lane, or one that waits for this
+				commit(List.of(request));
+			}
+			else if (this.transactions.isWithinOther()) {
+				this.transactions.releaseIdleConnection();
+				Transactions.await(pushAsync(request));
+			}
+			else {
+				this.transactions.detached(() -> pushInLane(request));
+			}
 		}
 		catch (PushRequest.PrunerException ex) {
 			throw ex.failure();
-		}
-		finally {
-			leave(request.definition().name());
 		}
 	}
 
-	/**
-	 * Places items without the lane of the stack: the calling thread may be leading it,
-	 * or another one that waits for this.
-	 */
-	private Position alone(PushRequest<?> request) {
-		try {
-			return commit(List.of(request)).get(0);
+	private Object pushInLane(PushRequest<?> request) {
+		if (!this.grouping) {
+			return commit(List.of(request));
 		}
-		catch (PushRequest.PrunerException ex) {
-			throw ex.failure();
+		Lane lane = enter(request.definition().name());
+		try {
+			return lane.mayEnqueue(request) ? lane.inbox.commit(request) : lane.group.commit(request);
+		}
+		finally {
+			leave(request.definition().name());
 		}
 	}
 
@@ -141,10 +141,15 @@ final class Sequencer {
 	 * @return completed with the position of the first item
 	 */
 	CompletableFuture<Position> pushAsync(PushRequest<?> request) {
-		Lane lane = enter(request.definition().name());
+		String name = request.definition().name();
+		int items = request.items().length();
+		Lane lane = enter(name);
+		lane.itemsToPlace.addAndGet(items);
 		CompletableFuture<Position> placed = this.grouping ? lane.group.commitAsync(request) : commitAsync(request);
-		return placed.whenComplete((position, failure) -> leave(request.definition().name()))
-			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(asSeenByCaller(failure)));
+		return placed.whenComplete((position, failure) -> {
+			lane.itemsToPlace.addAndGet(-items);
+			leave(name);
+		}).exceptionallyCompose((failure) -> CompletableFuture.failedFuture(asSeenByCaller(failure)));
 	}
 
 	private CompletableFuture<Position> commitAsync(PushRequest<?> request) {
@@ -309,6 +314,10 @@ final class Sequencer {
 				|| failureOfCommit instanceof DataIntegrityViolationException;
 	}
 
+	private static boolean isFaultOfRequest(Exception failure) {
+		return !Transactions.isTransient(failure) && !Transactions.isOutage(failure);
+	}
+
 	/**
 	 * Commits what came together.
 	 */
@@ -321,7 +330,26 @@ final class Sequencer {
 
 		@Override
 		public boolean isFaultOfItem(Exception failure) {
-			return !Transactions.isTransient(failure) && !Transactions.isOutage(failure);
+			return isFaultOfRequest(failure);
+		}
+
+	}
+
+	/**
+	 * Leaves in the inbox what came together.
+	 */
+	private final class Enqueuing implements GroupCommit.Committer<PushRequest<?>, PushRequest<?>> {
+
+		@Override
+		public List<PushRequest<?>> commit(List<PushRequest<?>> batch) {
+			Sequencer.this.direct.orElseThrow().enqueue(batch);
+			wake(batch.get(0).definition());
+			return batch;
+		}
+
+		@Override
+		public boolean isFaultOfItem(Exception failure) {
+			return isFaultOfRequest(failure);
 		}
 
 	}
@@ -334,7 +362,23 @@ final class Sequencer {
 		private final GroupCommit<PushRequest<?>, Position> group = new GroupCommit<>(new Batches(),
 				Sequencer.this.executor, MAX_BATCH);
 
+		private final GroupCommit<PushRequest<?>, PushRequest<?>> inbox = new GroupCommit<>(new Enqueuing(),
+				Sequencer.this.executor, MAX_BATCH);
+
+		private final AtomicInteger itemsToPlace = new AtomicInteger();
+
 		private int users;
+
+		/**
+		 * Whether a push is to leave its items in the inbox: where nodes compete for the
+		 * stack, and if nobody waits for the pruner's verdict. What this node was asked
+		 * before to place comes first.
+		 */
+		boolean mayEnqueue(PushRequest<?> request) {
+			String name = request.definition().name();
+			return Sequencer.this.direct.stream().anyMatch((direct) -> direct.isContended(name))
+					&& !request.items().isEmpty() && !request.callsPruner() && this.itemsToPlace.get() == 0;
+		}
 
 	}
 

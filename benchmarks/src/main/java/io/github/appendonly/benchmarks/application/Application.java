@@ -158,6 +158,15 @@ public final class Application implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Has the database write out what it has put off. What is measured next would
+	 * otherwise pay for what was filled in before.
+	 */
+	public void settle() {
+		analyze();
+		jdbc().sql("checkpoint").update();
+	}
+
 	private List<String> tables() {
 		return jdbc().sql("select table_name from information_schema.tables where lower(table_name) like 'bench\\_%'")
 			.query(String.class)

@@ -52,6 +52,7 @@ final class Growth implements Scenario {
 		List<Series> start = new ArrayList<>();
 		for (int items : bench.options().items()) {
 			fill(bench, feed, check, items);
+			bench.application().settle();
 			Heading heading = new Heading(name(), String.format(Locale.ROOT, "%,d items", items), threads);
 			for (int i = 0; i < contenders.size(); i++) {
 				Series series = bench.series(heading, contenders.get(i));
