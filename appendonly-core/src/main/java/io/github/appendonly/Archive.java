@@ -15,7 +15,8 @@ public interface Archive<T> extends Entries<T> {
 	/**
 	 * Adds a layer that is newer than all that are here.
 	 * <p>
-	 * Generations may leave gaps, and a layer may be empty.
+	 * Generations may leave gaps, and a layer may be empty. What is gone in it keeps its
+	 * position.
 	 * @param layer the layer; its items are copied
 	 * @throws IllegalArgumentException if a layer of this or a newer generation is here
 	 */

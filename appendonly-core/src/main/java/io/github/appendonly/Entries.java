@@ -12,6 +12,10 @@ import java.util.stream.StreamSupport;
  * Items at gap-free positions, to be read from either end: what a stack, an archive and
  * the history of both have in common.
  * <p>
+ * An item may be {@link Gone gone} where the structure only refers to it. It keeps its
+ * position and counts in {@link #size()}, but reads leave it out and go on;
+ * {@link #since(Position, int)} and {@link #fromOldest(int)} say which are.
+ * <p>
  * Iteration is lazy and reads in bounded portions, so that it needs little memory however
  * long the structure is. What is appended while an iteration runs does not show in it,
  * nor does it disturb it; what is pruned meanwhile is left out at the old end. Iterators
@@ -107,12 +111,13 @@ public interface Entries<T> extends Iterable<Entry<T>> {
 	/**
 	 * The item at a position.
 	 * @param position the position
-	 * @return the item, or nothing when the position was pruned or never given
+	 * @return the item, or nothing when it is gone, or the position was pruned or never
+	 * given
 	 */
 	Optional<T> get(Position position);
 
 	/**
-	 * How many items are there.
+	 * How many items are there, those that are gone included.
 	 * @return the number of items
 	 */
 	long size();

@@ -60,29 +60,44 @@ public final class History<T> implements Entries<T> {
 	@Override
 	public Changes<T> since(Position than, int limit) {
 		Changes<T> kept = this.stack.since(than, limit);
-		return kept.expired() ? preceded(this.archive.since(than, limit), kept, limit) : kept;
+		return kept.expired() ? preceded(this.archive.since(than, limit), kept, Optional.of(than), limit) : kept;
 	}
 
 	@Override
 	public Changes<T> fromOldest(int limit) {
 		Changes<T> kept = this.stack.fromOldest(limit);
-		return preceded(this.archive.fromOldest(limit), kept, limit);
+		return preceded(this.archive.fromOldest(limit), kept, Optional.empty(), limit);
 	}
 
-	private Changes<T> preceded(Changes<T> archived, Changes<T> kept, int limit) {
-		if (archived.entries().isEmpty()) {
+	private Changes<T> preceded(Changes<T> archived, Changes<T> kept, Optional<Position> known, int limit) {
+		Position last = archived.next().orElse(null);
+		if (last == null || archived.next().equals(known)) {
 			boolean expired = kept.expired() && (archived.expired() || this.archive.newestGeneration().isEmpty());
-			return new Changes<>(kept.entries(), kept.next(), kept.caughtUp(), expired);
+			return new Changes<>(kept.entries(), kept.next(), kept.caughtUp(), expired, kept.gone());
 		}
 		List<Entry<T>> joined = new ArrayList<>(archived.entries());
-		Position last = joined.get(joined.size() - 1).position();
 		List<Entry<T>> following = kept.entries().stream().filter((entry) -> entry.position().isAfter(last)).toList();
 		int room = archived.caughtUp() ? Math.min(limit - joined.size(), following.size()) : 0;
 		joined.addAll(following.subList(0, room));
-		boolean overtaken = following.isEmpty() && !kept.entries().isEmpty();
-		boolean caughtUp = archived.caughtUp() && kept.caughtUp() && room == following.size() && !overtaken;
-		Position next = joined.get(joined.size() - 1).position();
-		return new Changes<>(joined, Optional.of(next), caughtUp, archived.expired());
+		boolean all = archived.caughtUp() && room == following.size();
+		boolean overtaken = !kept.next().equals(known) && kept.next().stream().noneMatch((next) -> next.isAfter(last));
+		Position next = last;
+		if (all && !overtaken) {
+			next = kept.next().filter((position) -> position.isAfter(last)).orElse(last);
+		}
+		else if (room > 0) {
+			next = following.get(room - 1).position();
+		}
+		return new Changes<>(joined, Optional.of(next), all && kept.caughtUp() && !overtaken, archived.expired(),
+				joined(archived.gone(), kept.gone(), last, next));
+	}
+
+	private static List<Gone> joined(List<Gone> archived, List<Gone> kept, Position last, Position next) {
+		List<Gone> joined = new ArrayList<>(archived);
+		kept.stream()
+			.filter((gone) -> gone.position().isAfter(last) && !gone.position().isAfter(next))
+			.forEach(joined::add);
+		return joined;
 	}
 
 	@Override

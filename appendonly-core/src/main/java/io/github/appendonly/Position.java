@@ -52,6 +52,17 @@ public record Position(long generation, int index) implements Comparable<Positio
 		}
 	}
 
+	/**
+	 * Reads the text form, as {@link #parse(String)} does: frameworks that convert text,
+	 * Spring and Jackson among them, look for a method of this name.
+	 * @param text the text form
+	 * @return the position
+	 * @throws IllegalArgumentException if the text is anything else
+	 */
+	public static Position valueOf(String text) {
+		return parse(text);
+	}
+
 	private static IllegalArgumentException unreadable(String text, @Nullable NumberFormatException cause) {
 		return new IllegalArgumentException(
 				"Not a position: \"" + text + "\". A position reads generation-index, such as \"7-42\"", cause);

@@ -610,7 +610,7 @@ public abstract class AppendStackContractTests {
 		for (Layer<String> layer : pruned) {
 			assertThat(layer.length()).isEqualTo(7);
 			for (int i = 0; i < layer.length(); i++) {
-				history.add(layer.entry(i));
+				history.add(layer.entry(i).orElseThrow());
 			}
 		}
 		List<Entry<String>> kept = stack.fromOldest(100).entries();

@@ -210,6 +210,60 @@ class HistoryTests {
 	}
 
 	@Test
+	void readerThatFollowsGoesOnPastWhatIsGone() {
+		List<Gone> gone = List.of(new Gone(new Position(3, 1), "3-1"), new Gone(new Position(4, 0), "4-0"),
+				new Gone(new Position(4, 1), "4-1"), new Gone(new Position(5, 0), "5-0"),
+				new Gone(new Position(6, 1), "6-1"));
+		List<Entry<String>> there = List.of(Entry.of(3, 0, "v"), Entry.of(5, 1, "w"), Entry.of(6, 0, "x"));
+		InMemoryArchive<String> archive = new InMemoryArchive<>();
+		archive.addLayer(new Layer<>(3, List.of("v"), gone.subList(0, 1)));
+		archive.addLayer(new Layer<>(4, List.of(), gone.subList(1, 3)));
+		InMemoryArchive<String> kept = new InMemoryArchive<>();
+		kept.addLayer(new Layer<>(5, List.of("w"), gone.subList(3, 4)));
+		kept.addLayer(new Layer<>(6, List.of("x"), gone.subList(4, 5)));
+		History<String> history = new History<>(asStack(kept), archive);
+		assertThat(history).containsExactlyElementsOf(Numbered.reversed(there));
+		assertThat(history.newest(3)).isEqualTo(Numbered.reversed(there));
+		for (int limit = 1; limit < 10; limit++) {
+			List<Entry<String>> entries = new ArrayList<>();
+			List<Gone> seen = new ArrayList<>();
+			Changes<String> changes = history.fromOldest(limit);
+			int steps = 0;
+			while (true) {
+				assertThat(changes.entries()).hasSizeLessThanOrEqualTo(limit);
+				entries.addAll(changes.entries());
+				seen.addAll(changes.gone());
+				if (changes.caughtUp()) {
+					break;
+				}
+				assertThat(steps++).isLessThan(20);
+				changes = history.since(changes.next().orElseThrow(), limit);
+			}
+			assertThat(entries).isEqualTo(there);
+			assertThat(seen).isEqualTo(gone);
+			assertThat(changes.next()).contains(new Position(6, 1));
+		}
+	}
+
+	/**
+	 * A stack that keeps what an archive holds, and has pruned what is below.
+	 */
+	@SuppressWarnings("unchecked")
+	private static AppendStack<String> asStack(Archive<String> archive) {
+		return (AppendStack<String>) Proxy.newProxyInstance(HistoryTests.class.getClassLoader(),
+				new Class<?>[] { AppendStack.class }, (proxy, method, arguments) -> {
+					if (method.getName().equals("since")) {
+						Position than = (Position) arguments[0];
+						Changes<String> changes = archive.since(than, (Integer) arguments[1]);
+						return new Changes<>(changes.entries(), changes.next(), changes.caughtUp(),
+								than.generation() < 5, changes.gone());
+					}
+					return Archive.class.getMethod(method.getName(), method.getParameterTypes())
+						.invoke(archive, arguments);
+				});
+	}
+
+	@Test
 	void iteratorEndsWithAnException() {
 		Iterator<Entry<String>> iterator = new History<String>(new InMemoryAppendStack<>(), new InMemoryArchive<>())
 			.iterator();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +27,7 @@ class LayerTests {
 		assertThat(layer.generation()).isEqualTo(7);
 		assertThat(layer.length()).isEqualTo(2);
 		assertThat(layer.items().get(0)).isSameAs(first);
-		assertThat(layer.entry(1)).isEqualTo(Entry.of(7, 1, second));
-		assertThat(layer.entry(1).item()).isSameAs(second);
+		assertThat(layer.entry(1)).contains(Entry.of(7, 1, second));
 	}
 
 	@Test
@@ -49,6 +49,30 @@ class LayerTests {
 		Layer<String> layer = new Layer<>(0, List.of("a"));
 		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> layer.entry(1));
 		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> layer.entry(-1));
+	}
+
+	private static Gone gone(int index) {
+		return new Gone(new Position(3, index), "id" + index);
+	}
+
+	@Test
+	void itemsThatAreGoneKeepTheirPositions() {
+		Layer<String> layer = new Layer<>(3, List.of("b", "d"), List.of(gone(0), gone(2), gone(4)));
+		assertThat(layer.length()).isEqualTo(5);
+		assertThat(IntStream.range(0, 5).mapToObj(layer::entry).flatMap(Optional::stream))
+			.containsExactly(Entry.of(3, 1, "b"), Entry.of(3, 3, "d"));
+		assertThat(layer.entry(4)).isEmpty();
+		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> layer.entry(5));
+		assertThat(Layer.copyOf(layer)).isEqualTo(layer);
+	}
+
+	@Test
+	void whatIsGoneIsOfTheLayerAndInOrder() {
+		for (List<Gone> gone : List.of(List.of(gone(2)), List.of(gone(1), gone(0)), List.of(gone(0), gone(0)),
+				List.of(new Gone(new Position(4, 0), "id")))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> new Layer<>(3, List.of("a"), gone))
+				.withMessageContaining("generation 3");
+		}
 	}
 
 	@Test

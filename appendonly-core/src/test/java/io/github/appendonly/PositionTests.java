@@ -27,6 +27,7 @@ class PositionTests {
 	@Test
 	void parsesBothParts() {
 		assertThat(Position.parse("7-42")).isEqualTo(new Position(7, 42));
+		assertThat(Position.valueOf("7-42")).isEqualTo(new Position(7, 42));
 	}
 
 	@ParameterizedTest

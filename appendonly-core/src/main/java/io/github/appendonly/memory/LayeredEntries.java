@@ -10,6 +10,7 @@ import java.util.Optional;
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Limits;
 import io.github.appendonly.Position;
@@ -79,19 +80,28 @@ abstract class LayeredEntries<T> implements Entries<T> {
 			boolean expired) {
 		Limits.requireAtLeastOne("limit", limit);
 		List<Entry<T>> entries = new ArrayList<>();
+		List<Gone> gone = new ArrayList<>();
+		Position next = than;
 		boolean caughtUp = true;
 		int oldest = (than != null) ? firstUpTo(newestFirst, than.generation()) : newestFirst.size();
 		for (int i = Math.min(oldest, newestFirst.size() - 1); i >= 0 && caughtUp; i--) {
 			Layer<T> layer = newestFirst.get(i);
 			int from = (than != null) ? indexAfter(than, layer) : 0;
-			int to = (int) Math.min(layer.length(), (long) from + limit - entries.size());
+			int to = (int) Math.min(layer.length(), (long) from + limit - entries.size() - gone.size());
 			for (int index = from; index < to; index++) {
-				entries.add(layer.entry(index));
+				layer.entry(index).ifPresent(entries::add);
+			}
+			if (from < to) {
+				layer.gone().stream().filter((one) -> isWithin(from, one, to)).forEach(gone::add);
+				next = new Position(layer.generation(), to - 1);
 			}
 			caughtUp = to == layer.length();
 		}
-		Position next = entries.isEmpty() ? than : entries.get(entries.size() - 1).position();
-		return new Changes<>(entries, Optional.ofNullable(next), caughtUp, expired);
+		return new Changes<>(entries, Optional.ofNullable(next), caughtUp, expired, gone);
+	}
+
+	private static boolean isWithin(int from, Gone gone, int to) {
+		return gone.position().index() >= from && gone.position().index() < to;
 	}
 
 	private static int indexAfter(Position than, Layer<?> layer) {
@@ -104,7 +114,8 @@ abstract class LayeredEntries<T> implements Entries<T> {
 	@Override
 	public Optional<T> get(Position position) {
 		return layerIn(now().newestFirst(), position.generation()).filter((layer) -> position.index() < layer.length())
-			.map((layer) -> layer.items().get(position.index()));
+			.flatMap((layer) -> layer.entry(position.index()))
+			.map(Entry::item);
 	}
 
 	@Override
@@ -160,7 +171,7 @@ abstract class LayeredEntries<T> implements Entries<T> {
 			this.until = until;
 			this.place = (below != null) ? firstUpTo(newestFirst, below.generation()) : 0;
 			this.index = (this.place < newestFirst.size()) ? indexBelow(below, newestFirst.get(this.place)) : -1;
-			skipEmptyLayers();
+			skip();
 		}
 
 		private static int indexBelow(@Nullable Position below, Layer<?> layer) {
@@ -181,9 +192,9 @@ abstract class LayeredEntries<T> implements Entries<T> {
 			if (!hasNext()) {
 				throw new NoSuchElementException();
 			}
-			Entry<T> entry = this.newestFirst.get(this.place).entry(this.index);
+			Entry<T> entry = this.newestFirst.get(this.place).entry(this.index).orElseThrow();
 			this.index--;
-			skipEmptyLayers();
+			skip();
 			return entry;
 		}
 
@@ -191,12 +202,24 @@ abstract class LayeredEntries<T> implements Entries<T> {
 			return new Position(this.newestFirst.get(this.place).generation(), this.index);
 		}
 
-		private void skipEmptyLayers() {
-			while (this.index < 0 && this.place < this.newestFirst.size()) {
-				this.place++;
-				this.index = (this.place < this.newestFirst.size()) ? this.newestFirst.get(this.place).length() - 1
-						: -1;
+		/**
+		 * Skips empty layers, and what is gone.
+		 */
+		private void skip() {
+			while (this.place < this.newestFirst.size() && !isAtEntry()) {
+				if (this.index > 0) {
+					this.index--;
+				}
+				else {
+					this.place++;
+					this.index = (this.place < this.newestFirst.size()) ? this.newestFirst.get(this.place).length() - 1
+							: -1;
+				}
 			}
+		}
+
+		private boolean isAtEntry() {
+			return this.index >= 0 && this.newestFirst.get(this.place).entry(this.index).isPresent();
 		}
 
 	}

@@ -39,8 +39,8 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	/**
 	 * Checks and copies the layers. Their lengths are not checked against the bounds:
 	 * bounds may have been lowered since.
-	 * @throws IllegalArgumentException if there is no layer, or generations do not
-	 * descend
+	 * @throws IllegalArgumentException if there is no layer, generations do not descend,
+	 * or an item is gone: a stack on the heap holds its items
 	 */
 	public AppendStackState {
 		Objects.requireNonNull(bounds, "bounds");
@@ -49,6 +49,7 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 			throw new IllegalArgumentException("A stack has at least one layer, which may be empty");
 		}
 		Layers.requireDescending(newestFirst);
+		Layers.requireNothingGone(newestFirst);
 	}
 
 	/**

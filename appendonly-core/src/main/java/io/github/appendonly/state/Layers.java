@@ -25,6 +25,14 @@ final class Layers {
 		}
 	}
 
+	static void requireNothingGone(List<? extends Layer<?>> layers) {
+		for (Layer<?> layer : layers) {
+			if (!layer.gone().isEmpty()) {
+				throw new IllegalArgumentException("Items must not be gone, but these are: " + layer.gone());
+			}
+		}
+	}
+
 	static <E> List<E> reversed(List<E> list) {
 		List<E> copy = new ArrayList<>(list);
 		Collections.reverse(copy);

@@ -1,9 +1,13 @@
 package io.github.appendonly.memory;
 
 import java.util.List;
+import java.util.Optional;
 
 import io.github.appendonly.Archive;
 import io.github.appendonly.ArchiveContractTests;
+import io.github.appendonly.Changes;
+import io.github.appendonly.Entry;
+import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Numbered;
 import io.github.appendonly.Position;
@@ -46,6 +50,41 @@ class InMemoryArchiveTests extends ArchiveContractTests {
 			assertThat(archive.older(new Position(generation, 0))).hasSize(Math.min(100, generation / 2));
 			assertThat(archive.newer(new Position(generation, 0))).hasSize(Math.max(0, 100 - (generation + 1) / 2));
 		}
+	}
+
+	private static Gone gone(long generation, int index) {
+		return new Gone(new Position(generation, index), "id");
+	}
+
+	@Test
+	void whatIsGoneIsLeftOutAndKeepsItsPosition() {
+		InMemoryArchive<String> archive = new InMemoryArchive<>();
+		archive.addLayer(new Layer<>(1, List.of("b"), List.of(gone(1, 0), gone(1, 2))));
+		archive.addLayer(new Layer<>(2, List.of(), List.of(gone(2, 0), gone(2, 1))));
+		archive.addLayer(new Layer<>(3, List.of("a", "d"), List.of(gone(3, 1), gone(3, 2))));
+		List<Entry<String>> newestFirst = List.of(Entry.of(3, 3, "d"), Entry.of(3, 0, "a"), Entry.of(1, 1, "b"));
+		assertThat(archive).containsExactlyElementsOf(newestFirst);
+		assertThat(archive.newest(2)).isEqualTo(newestFirst.subList(0, 2));
+		assertThat(archive.older(new Position(3, 3), 1)).isEqualTo(newestFirst.subList(1, 2));
+		assertThat(archive.newer(new Position(2, 1))).containsExactlyElementsOf(newestFirst.subList(0, 2));
+		assertThat(archive.get(new Position(3, 2))).isEmpty();
+		assertThat(archive.get(new Position(3, 3))).contains("d");
+		assertThat(archive.size()).isEqualTo(9);
+	}
+
+	@Test
+	void readerThatFollowsIsToldWhatIsGone() {
+		InMemoryArchive<String> archive = new InMemoryArchive<>();
+		archive.addLayer(new Layer<>(2, List.of("b"), List.of(gone(2, 0), gone(2, 2))));
+		archive.addLayer(new Layer<>(3, List.of(), List.of(gone(3, 0))));
+		assertThat(archive.fromOldest(9)).isEqualTo(new Changes<>(List.of(Entry.of(2, 1, "b")),
+				Optional.of(new Position(3, 0)), true, false, List.of(gone(2, 0), gone(2, 2), gone(3, 0))));
+		assertThat(archive.fromOldest(1))
+			.isEqualTo(new Changes<>(List.of(), Optional.of(new Position(2, 0)), false, false, List.of(gone(2, 0))));
+		assertThat(archive.since(new Position(2, 0), 2)).isEqualTo(new Changes<>(List.of(Entry.of(2, 1, "b")),
+				Optional.of(new Position(2, 2)), false, false, List.of(gone(2, 2))));
+		assertThat(archive.since(new Position(2, 2), 2))
+			.isEqualTo(new Changes<>(List.of(), Optional.of(new Position(3, 0)), true, false, List.of(gone(3, 0))));
 	}
 
 	@Test

@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.github.appendonly.ConflictException;
+import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Numbered;
+import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.state.AppendStackState.Outcome;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,12 @@ class AppendStackStateTests {
 
 	private static Layer<String> layer(long generation, String... items) {
 		return new Layer<>(generation, List.of(items));
+	}
+
+	@Test
+	void itemsOfAStackOnTheHeapAreNotGone() {
+		Layer<String> layer = new Layer<>(0, List.of("a"), List.of(new Gone(new Position(0, 1), "b")));
+		assertThatIllegalArgumentException().isThrownBy(() -> state(layer)).withMessageContaining("0-1");
 	}
 
 	@Test

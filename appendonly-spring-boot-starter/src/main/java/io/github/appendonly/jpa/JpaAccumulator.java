@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.Limits;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.springframework.data.domain.Limit;
 
@@ -22,6 +24,8 @@ import org.springframework.data.domain.Limit;
  * @param <T> the type of the items
  */
 final class JpaAccumulator<T> implements Accumulator<T> {
+
+	private static final Log logger = LogFactory.getLog(JpaAccumulator.class);
 
 	private static final int ROWS = 200;
 
@@ -90,31 +94,54 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		while (more && taken.size() < limit) {
 			int rowLimit = Math.min(ROWS, limit - taken.size());
 			List<AccumulatorRepository.Queued> claimed = this.rows.claim(this.name, after, Limit.of(rowLimit));
-			more = claimed.size() == rowLimit;
-			List<Long> emptied = new ArrayList<>();
-			for (AccumulatorRepository.Queued row : claimed) {
-				after = row.id();
-				List<T> items = read(row);
-				int room = limit - taken.size();
-				if (items.size() <= room) {
-					taken.addAll(items);
-					emptied.add(row.id());
-				}
-				else {
-					taken.addAll(items.subList(0, room));
-					this.rows.replace(this.name, row.id(), row.items().from(room));
-					break;
-				}
+			List<AccumulatorRepository.Queued> whole = upTo(limit - taken.size(), claimed);
+			List<Run> runs = new ArrayList<>(whole.stream().map(JpaAccumulator::allOf).toList());
+			int room = limit - taken.size() - runs.stream().mapToInt(Run::length).sum();
+			boolean cuts = whole.size() < claimed.size() && room > 0;
+			if (cuts) {
+				runs.add(new Run(slice(claimed.get(whole.size())), 0, room));
 			}
-			if (!emptied.isEmpty()) {
-				this.rows.delete(this.name, emptied);
+			taken.addAll(read(runs));
+			if (!whole.isEmpty()) {
+				this.rows.delete(this.name, whole.stream().map(AccumulatorRepository.Queued::id).toList());
+				after = whole.get(whole.size() - 1).id();
 			}
+			if (cuts) {
+				AccumulatorRepository.Queued cut = claimed.get(whole.size());
+				this.rows.replace(this.name, cut.id(), cut.items().from(room));
+			}
+			more = whole.size() < claimed.size() || claimed.size() == rowLimit;
 		}
 		return taken;
 	}
 
-	private List<T> read(AccumulatorRepository.Queued row) {
-		return this.items.read(new Slice(row.id(), 0, row.items()));
+	/**
+	 * The first rows, as long as there is room for all of their items.
+	 */
+	private static List<AccumulatorRepository.Queued> upTo(int room, List<AccumulatorRepository.Queued> rows) {
+		int left = room;
+		int fitting = 0;
+		while (fitting < rows.size() && rows.get(fitting).items().length() <= left) {
+			left -= rows.get(fitting).items().length();
+			fitting++;
+		}
+		return rows.subList(0, fitting);
+	}
+
+	private List<T> read(List<Run> runs) {
+		Portion<T> portion = this.items.read(runs);
+		if (!portion.gone().isEmpty()) {
+			logger.debug("Left out of " + this + ", as they are gone: " + portion.gone());
+		}
+		return portion.items();
+	}
+
+	private static Run allOf(AccumulatorRepository.Queued row) {
+		return Run.all(slice(row));
+	}
+
+	private static Slice slice(AccumulatorRepository.Queued row) {
+		return new Slice(row.id(), 0, row.items());
 	}
 
 	@Override
@@ -135,7 +162,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 							this.after, Limit.of(ROWS));
 					this.ended = rows.size() < ROWS;
 					this.after = rows.isEmpty() ? this.after : rows.get(rows.size() - 1).id();
-					this.page = rows.stream().flatMap((row) -> read(row).stream()).iterator();
+					this.page = read(rows.stream().map(JpaAccumulator::allOf).toList()).iterator();
 				}
 				return this.page.hasNext();
 			}

@@ -43,6 +43,8 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private static final Log logger = LogFactory.getLog(JpaAppendOnly.class);
 
+	private final EntityManagerFactory entityManagerFactory;
+
 	private final ItemCodec codec;
 
 	private final Executor executor;
@@ -86,6 +88,7 @@ public final class JpaAppendOnly implements AppendOnly {
 		JpaRepositoryFactory repositories = new JpaRepositoryFactory(entityManager);
 		repositories.addRepositoryProxyPostProcessor((factory, information) -> factory
 			.addAdvice(new PersistenceExceptionTranslationInterceptor(new HibernateExceptionTranslator())));
+		this.entityManagerFactory = entityManagerFactory;
 		this.codec = codec;
 		this.executor = executor;
 		this.stacks = repositories.getRepository(StackRepository.class);
@@ -142,7 +145,7 @@ public final class JpaAppendOnly implements AppendOnly {
 	}
 
 	private <T> TypedItems<T> items(String kind, String name, Type type) {
-		return new TypedItems<>(kind + " '" + requireName(name) + "'", type, this.codec);
+		return TypedItems.of(kind + " '" + requireName(name) + "'", type, this.codec, this.entityManagerFactory);
 	}
 
 	private static String requireName(String name) {

@@ -75,7 +75,7 @@ final class JpaAppendStack<T> extends SlicedEntries<T> implements AppendStack<T>
 
 	@Override
 	public boolean isEmpty() {
-		return newest().isEmpty();
+		return this.reads.isEmpty(this.definition);
 	}
 
 	@Override

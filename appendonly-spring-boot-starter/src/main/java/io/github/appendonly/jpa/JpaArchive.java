@@ -40,7 +40,7 @@ final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, Sliced
 
 	@Override
 	public void addLayer(Layer<? extends T> layer) {
-		ItemArray array = this.items.writeAll(layer.items());
+		ItemArray array = this.items.write(layer);
 		if (this.transactions.isActive()) {
 			this.transactions.requireWritable(toString());
 			add(layer.generation(), array);
@@ -102,7 +102,7 @@ final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, Sliced
 				}
 				Slice slice = this.page.next();
 				this.below = slice.generation();
-				return new Layer<>(slice.generation(), JpaArchive.this.items.read(slice));
+				return JpaArchive.this.items.layer(slice.generation(), slice.items());
 			}
 
 		};

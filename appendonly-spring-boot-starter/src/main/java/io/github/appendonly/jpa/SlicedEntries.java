@@ -1,6 +1,7 @@
 package io.github.appendonly.jpa;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Gone;
 import io.github.appendonly.Limits;
 import io.github.appendonly.Position;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entries that are kept in slices, read in pages of a few slices each.
  * <p>
- * Each page is one statement. Going backwards, pages need nothing more: below a position
- * the slices are consecutive as long as they are kept, and what is pruned between two
- * pages is just the end. Going forwards, what is pruned between two pages would leave a
- * gap; so each page says whether it starts where it was asked to.
+ * Each page is one statement, and one more to load its items if they are entities. Going
+ * backwards, pages need nothing more: below a position the slices are consecutive as long
+ * as they are kept, and what is pruned between two pages is just the end. Going forwards,
+ * what is pruned between two pages would leave a gap; so each page says whether it starts
+ * where it was asked to.
  *
  * @param <T> the type of the items
  */
@@ -169,7 +172,7 @@ abstract class SlicedEntries<T> implements Entries<T> {
 			.stream()
 			.limit(1)
 			.filter((slice) -> slice.holds(position))
-			.map((slice) -> this.items.read(slice, position))
+			.flatMap((slice) -> this.items.read(slice, position).stream())
 			.findFirst();
 	}
 
@@ -186,45 +189,63 @@ abstract class SlicedEntries<T> implements Entries<T> {
 	private Changes<T> changes(Cut start, Optional<Position> known, int limit) {
 		Limits.requireAtLeastOne("limit", limit);
 		Source source = open();
-		List<Entry<T>> entries = new ArrayList<>();
+		Following following = new Following(limit);
 		Cut cut = start;
 		int slices = source.slicesFor(limit);
 		Page page = source.behind(cut, slices);
 		boolean expired = known.isPresent() && page.expired();
-		boolean caughtUp = addUpTo(limit, entries, page, cut);
+		boolean caughtUp = following.addAll(page, cut);
 		while (caughtUp && page.slices().size() == slices) {
 			cut = Cut.after(page.slices().get(page.slices().size() - 1));
 			page = source.behind(cut, slices);
-			caughtUp = !page.expired() && addUpTo(limit, entries, page, cut);
+			caughtUp = !page.expired() && following.addAll(page, cut);
 		}
-		return new Changes<>(entries, lastOf(entries).or(() -> known), caughtUp, expired);
+		return new Changes<>(following.entries, following.last.or(() -> known), caughtUp, expired, following.gone);
 	}
 
 	/**
-	 * Adds the items of a page behind a place, as long as there is room.
-	 * @return whether there was room for all
+	 * What a reader that follows gets, as long as there is room.
 	 */
-	private boolean addUpTo(int limit, List<Entry<T>> entries, Page page, Cut cut) {
-		for (Slice slice : page.slices()) {
-			int offset = cut.offsetIn(slice);
-			int room = limit - entries.size();
-			int available = slice.items().length() - offset;
-			if (available > 0 && room > 0) {
-				List<T> read = this.items.read(slice).subList(offset, offset + Math.min(room, available));
-				for (T item : read) {
-					int index = slice.firstIndex() + offset++;
-					entries.add(Entry.of(slice.generation(), index, item));
+	private final class Following {
+
+		private final List<Entry<T>> entries = new ArrayList<>();
+
+		private final List<Gone> gone = new ArrayList<>();
+
+		private Optional<Position> last = Optional.empty();
+
+		private int room;
+
+		Following(int limit) {
+			this.room = limit;
+		}
+
+		/**
+		 * Adds the items of a page behind a place.
+		 * @return whether there was room for all
+		 */
+		boolean addAll(Page page, Cut cut) {
+			List<Run> runs = new ArrayList<>();
+			boolean all = true;
+			for (Slice slice : page.slices()) {
+				int from = cut.offsetIn(slice);
+				int to = from + Math.min(this.room, slice.items().length() - from);
+				if (to > from) {
+					runs.add(new Run(slice, from, to));
+					this.room -= to - from;
+					this.last = Optional.of(new Position(slice.generation(), slice.firstIndex() + to - 1));
+				}
+				if (to < slice.items().length()) {
+					all = false;
+					break;
 				}
 			}
-			if (available > room) {
-				return false;
-			}
+			Portion<T> portion = SlicedEntries.this.items.read(runs);
+			this.entries.addAll(portion.entries());
+			this.gone.addAll(portion.gone());
+			return all;
 		}
-		return true;
-	}
 
-	private Optional<Position> lastOf(List<Entry<T>> entries) {
-		return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1).position());
 	}
 
 	/**
@@ -246,13 +267,17 @@ abstract class SlicedEntries<T> implements Entries<T> {
 
 		private boolean ended;
 
-		private List<T> read = List.of();
-
 		private @Nullable Slice slice;
 
 		private int offset;
 
 		private int floor;
+
+		private int atOnce;
+
+		private List<Entry<T>> read = List.of();
+
+		private int unread;
 
 		NewestFirst(Cut from, Cut until, int expected) {
 			this.from = from;
@@ -262,12 +287,9 @@ abstract class SlicedEntries<T> implements Entries<T> {
 
 		@Override
 		public boolean hasNext() {
-			while (this.offset <= this.floor) {
-				if (!this.page.hasNext() && !nextPage()) {
+			while (this.unread == 0) {
+				if (!readOn()) {
 					return false;
-				}
-				if (this.page.hasNext()) {
-					turnTo(this.page.next());
 				}
 			}
 			return true;
@@ -278,17 +300,44 @@ abstract class SlicedEntries<T> implements Entries<T> {
 			if (!hasNext()) {
 				throw new NoSuchElementException();
 			}
-			Slice current = Objects.requireNonNull(this.slice);
-			this.offset--;
-			return Entry.of(current.generation(), current.firstIndex() + this.offset, this.read.get(this.offset));
+			this.unread--;
+			return this.read.get(this.unread);
+		}
+
+		private boolean readOn() {
+			TypedItems<T> items = SlicedEntries.this.items;
+			this.atOnce = items.positionsAtOnce(this.left, this.atOnce);
+			List<Run> runs = new ArrayList<>();
+			int positions = 0;
+			while (positions < this.atOnce && turnToUnread(runs.isEmpty())) {
+				int to = this.offset;
+				this.offset = items.beginning(this.floor, to, this.atOnce - positions);
+				runs.add(new Run(Objects.requireNonNull(this.slice), this.offset, to));
+				positions += to - this.offset;
+			}
+			Collections.reverse(runs);
+			this.read = items.read(runs).entries();
+			this.unread = this.read.size();
+			this.left -= this.unread;
+			return !runs.isEmpty();
+		}
+
+		private boolean turnToUnread(boolean mayTurnPage) {
+			while (this.offset <= this.floor) {
+				if (this.page.hasNext()) {
+					turnTo(this.page.next());
+				}
+				else if (!mayTurnPage || !nextPage()) {
+					return false;
+				}
+			}
+			return true;
 		}
 
 		private void turnTo(Slice next) {
 			this.slice = next;
 			this.offset = this.from.offsetIn(next);
 			this.floor = this.until.offsetIn(next);
-			this.read = (this.offset > this.floor) ? SlicedEntries.this.items.read(next) : List.of();
-			this.left -= this.offset - this.floor;
 			this.from = Cut.before(next);
 			this.ended |= this.floor > 0;
 		}

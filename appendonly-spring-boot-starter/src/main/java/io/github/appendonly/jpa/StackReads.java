@@ -54,6 +54,10 @@ final class StackReads {
 		return this.slices.size(definition.name());
 	}
 
+	boolean isEmpty(StackDefinition<?> definition) {
+		return open(definition).before(SlicedEntries.Cut.NEWEST, 1).isEmpty();
+	}
+
 	StackBounds bounds(StackDefinition<?> definition) {
 		return this.stacks.head(definition.name()).map(StackHead::bounds).orElse(StackBounds.DEFAULT);
 	}

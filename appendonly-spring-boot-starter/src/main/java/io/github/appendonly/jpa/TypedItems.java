@@ -2,21 +2,39 @@ package io.github.appendonly.jpa;
 
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
+import io.github.appendonly.Entry;
+import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
+import jakarta.persistence.EntityManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The items of one structure on their way to and from JSON.
+ * The items of one structure on their way to and from the database: as JSON, or, if they
+ * are entities, by their identifiers.
  *
  * @param <T> the type of the items
  * @param structure what the structure is called in messages, such as {@code stack 'news'}
  * @param type the declared type of the items
- * @param codec writes and reads them
+ * @param codec writes and reads what is stored of them
+ * @param references how entities are loaded; null if the items are no entities
  */
-record TypedItems<T>(String structure, Type type, ItemCodec codec) {
+record TypedItems<T>(String structure, Type type, ItemCodec codec, @Nullable EntityReferences references) {
+
+	private static final int MAX_ENTITIES = 256;
+
+	static <T> TypedItems<T> of(String structure, Type type, ItemCodec codec,
+			EntityManagerFactory entityManagerFactory) {
+		EntityReferences references = EntityReferences.of(entityManagerFactory, type).orElse(null);
+		return new TypedItems<>(structure, type, (references != null) ? references : codec, references);
+	}
 
 	ItemArray write(T item) {
 		return new ItemArray(1, "[" + json(item) + "]");
@@ -28,6 +46,33 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec) {
 			texts.add(json(item));
 		}
 		return ItemArray.of(texts);
+	}
+
+	/**
+	 * Writes a layer. What is gone in it stays what it was.
+	 */
+	ItemArray write(Layer<? extends T> layer) {
+		if (layer.gone().isEmpty()) {
+			return writeAll(layer.items());
+		}
+		Map<Position, Object> gone = new HashMap<>();
+		layer.gone().forEach((one) -> gone.put(one.position(), one.identifier()));
+		Iterator<? extends T> items = layer.items().iterator();
+		List<String> texts = new ArrayList<>();
+		for (int index = 0; index < layer.length(); index++) {
+			Position position = new Position(layer.generation(), index);
+			Object identifier = gone.get(position);
+			texts.add((identifier != null) ? reference(position, identifier) : json(items.next()));
+		}
+		return ItemArray.of(texts);
+	}
+
+	private String reference(Position position, Object identifier) {
+		if (this.references == null) {
+			throw new IllegalArgumentException("Cannot write the item at " + position + " of " + this.structure
+					+ ": it is gone, and only structures of entities refer to their items");
+		}
+		return this.references.writeIdentifier(identifier);
 	}
 
 	private String json(T item) {
@@ -76,29 +121,83 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec) {
 	}
 
 	/**
-	 * Reads a run of items.
-	 * @param slice the run
-	 * @return the items, oldest first
+	 * How many positions to read in one go.
+	 * @param wanted the number of items that are still wanted, as far as that is known
+	 * @param before how many positions were read the last time: where many are gone, more
+	 * and more
+	 * @return the number; 1 if it takes no query, so that slices are read one by one
+	 */
+	int positionsAtOnce(int wanted, int before) {
+		return (this.references != null) ? Math.min(MAX_ENTITIES, Math.max(wanted, 2 * before)) : 1;
+	}
+
+	/**
+	 * Where to begin to read the end of a slice. Items in JSON are read as a whole.
+	 * @param from where to begin at the earliest
+	 * @param to where the end is
+	 * @param atOnce how many positions to read in one go
+	 */
+	int beginning(int from, int to, int atOnce) {
+		return (this.references != null) ? Math.max(from, to - atOnce) : from;
+	}
+
+	/**
+	 * Reads runs of items, with one query at most.
+	 * @param runs the runs, in the order of their positions
+	 * @return the items in that order
 	 * @throws ItemConversionException if one cannot be read, with its position
 	 */
-	List<T> read(Slice slice) {
+	Portion<T> read(List<Run> runs) {
+		List<Entry<Object>> stored = new ArrayList<>();
+		for (Run run : runs) {
+			Slice slice = run.slice();
+			int index = slice.firstIndex() + run.from();
+			for (Object item : stored(run)) {
+				stored.add(Entry.of(slice.generation(), index++, item));
+			}
+		}
+		return resolve(stored);
+	}
+
+	private Portion<T> resolve(List<Entry<Object>> stored) {
+		if (this.references == null) {
+			return new Portion<>(cast(stored), List.of());
+		}
+		Map<Object, Object> loaded = this.references.load(stored.stream().map(Entry::item).toList());
+		List<Entry<Object>> entries = new ArrayList<>(stored.size());
+		List<Gone> gone = new ArrayList<>();
+		for (Entry<Object> reference : stored) {
+			Object entity = loaded.get(reference.item());
+			if (entity != null) {
+				entries.add(new Entry<>(reference.position(), entity));
+			}
+			else {
+				gone.add(new Gone(reference.position(), reference.item()));
+			}
+		}
+		return new Portion<>(cast(entries), gone);
+	}
+
+	private List<?> stored(Run run) {
+		Slice slice = run.slice();
 		try {
 			List<?> items = this.codec.readAll(slice.items().json(), this.type);
 			if (items.size() == slice.items().length() && items.stream().noneMatch(Objects::isNull)) {
-				return cast(items);
+				return items.subList(run.from(), run.to());
 			}
 		}
 		catch (RuntimeException ex) {
 			// Reading them one by one finds out which it is.
 		}
-		return readOneByOne(slice);
+		return oneByOne(run);
 	}
 
-	private List<T> readOneByOne(Slice slice) {
+	private List<Object> oneByOne(Run run) {
+		Slice slice = run.slice();
 		List<String> texts = slice.items().items();
-		List<T> items = new ArrayList<>(texts.size());
-		for (String json : texts) {
-			items.add(read(json, new Position(slice.generation(), slice.firstIndex() + items.size())));
+		List<Object> items = new ArrayList<>(run.length());
+		for (int i = run.from(); i < run.to(); i++) {
+			items.add(stored(texts.get(i), new Position(slice.generation(), slice.firstIndex() + i)));
 		}
 		return items;
 	}
@@ -107,17 +206,17 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec) {
 	 * Reads one item of a run, whether or not the others can be read.
 	 * @param slice the run
 	 * @param position the position of the item
-	 * @return the item
+	 * @return the item, or nothing if it is gone
 	 * @throws ItemConversionException if it cannot be read
 	 */
-	T read(Slice slice, Position position) {
-		return read(slice.items().items().get(position.index() - slice.firstIndex()), position);
+	Optional<T> read(Slice slice, Position position) {
+		Object stored = stored(slice.items().items().get(position.index() - slice.firstIndex()), position);
+		return resolve(List.of(new Entry<>(position, stored))).items().stream().findFirst();
 	}
 
-	@SuppressWarnings("unchecked") // the codec was asked for this type
-	private T read(String json, Position position) {
+	private Object stored(String json, Position position) {
 		try {
-			return (T) Objects.requireNonNull(this.codec.read(json, this.type), "The codec gave null");
+			return Objects.requireNonNull(this.codec.read(json, this.type), "The codec gave null");
 		}
 		catch (RuntimeException ex) {
 			throw new ItemConversionException("Cannot read the item at " + position + " of " + this.structure + " as "
@@ -126,12 +225,13 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec) {
 	}
 
 	Layer<T> layer(long generation, ItemArray items) {
-		return new Layer<>(generation, read(new Slice(generation, 0, items)));
+		Portion<T> portion = read(List.of(Run.all(new Slice(generation, 0, items))));
+		return new Layer<>(generation, portion.items(), portion.gone());
 	}
 
 	@SuppressWarnings("unchecked") // the codec was asked for this type
-	private static <T> List<T> cast(List<?> items) {
-		return (List<T>) items;
+	private static <T> List<Entry<T>> cast(List<? extends Entry<?>> entries) {
+		return (List<Entry<T>>) entries;
 	}
 
 }

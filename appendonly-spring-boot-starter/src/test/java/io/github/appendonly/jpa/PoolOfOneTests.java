@@ -9,8 +9,10 @@ import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Entry;
+import io.github.appendonly.History;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Numbered;
+import io.github.appendonly.StackBounds;
 import io.github.appendonly.Writers;
 import io.github.appendonly.jpa.user.PhaseListener;
 import io.github.appendonly.jpa.user.Purchase;
@@ -148,6 +150,33 @@ class PoolOfOneTests extends DatabaseTests {
 		assertThat(archive.layerCount()).isEqualTo(THREADS * ROUNDS / 2 - 1);
 		assertThat(seen).hasSize(THREADS * ROUNDS / 2 - 1);
 		assertThat(stack(this.name + "-log").size()).isEqualTo(THREADS * ROUNDS / 2 - 1);
+	}
+
+	@Test
+	void entitiesAsItems() throws Exception {
+		PurchaseRepository purchases = node().bean(PurchaseRepository.class);
+		StackSettings<Purchase> settings = StackSettings.<Purchase>unchanged()
+			.withBounds(new StackBounds(2, 3))
+			.withArchive(true)
+			.withPruner((layer) -> purchases.delete(layer.items().get(0)));
+		AppendStack<Purchase> bounded = node().structures().stack(this.name, Purchase.class, settings);
+		History<Purchase> history = node().structures().history(this.name, Purchase.class);
+		inParallel((number) -> {
+			Purchase purchase = new Purchase(this.name + "-" + number);
+			node().inTransaction(() -> {
+				purchases.save(purchase);
+				bounded.push(purchase);
+				if (number % 2 == 0) {
+					assertThat(bounded.newest()).isPresent();
+				}
+				node().publish(new PhaseListener.Event(TransactionPhase.AFTER_COMMIT,
+						() -> assertThat(bounded.newest(9)).isNotEmpty()));
+			});
+			assertThat(history.newest(9)).isNotEmpty();
+		});
+		int layers = THREADS * ROUNDS / 3 - 1;
+		assertThat(history.fromOldest(THREADS * ROUNDS).gone()).hasSize(layers);
+		assertThat(history).hasSize(THREADS * ROUNDS - layers);
 	}
 
 	@Test
