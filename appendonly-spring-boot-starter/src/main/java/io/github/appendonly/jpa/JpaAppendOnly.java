@@ -47,6 +47,8 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private final ItemCodec codec;
 
+	private final DecodedSlices decoded = new DecodedSlices();
+
 	private final Executor executor;
 
 	private final Transactions transactions;
@@ -145,7 +147,8 @@ public final class JpaAppendOnly implements AppendOnly {
 	}
 
 	private <T> TypedItems<T> items(String kind, String name, Type type) {
-		return TypedItems.of(kind + " '" + requireName(name) + "'", type, this.codec, this.entityManagerFactory);
+		return TypedItems.of(kind + " '" + requireName(name) + "'", type, this.codec, this.entityManagerFactory,
+				this.decoded);
 	}
 
 	private static String requireName(String name) {

@@ -25,15 +25,26 @@ import org.jspecify.annotations.Nullable;
  * @param type the declared type of the items
  * @param codec writes and reads what is stored of them
  * @param references how entities are loaded; null if the items are no entities
+ * @param decoded items that were read already
  */
-record TypedItems<T>(String structure, Type type, ItemCodec codec, @Nullable EntityReferences references) {
+record TypedItems<T>(String structure, Type type, ItemCodec codec, @Nullable EntityReferences references,
+		DecodedSlices decoded) {
 
 	private static final int MAX_ENTITIES = 256;
 
-	static <T> TypedItems<T> of(String structure, Type type, ItemCodec codec,
-			EntityManagerFactory entityManagerFactory) {
+	/**
+	 * The items of a structure.
+	 * @param decoded remembers items, if nobody can change them and they are written by
+	 * us: another codec may give new ones each time
+	 */
+	static <T> TypedItems<T> of(String structure, Type type, ItemCodec codec, EntityManagerFactory entityManagerFactory,
+			DecodedSlices decoded) {
 		EntityReferences references = EntityReferences.of(entityManagerFactory, type).orElse(null);
-		return new TypedItems<>(structure, type, (references != null) ? references : codec, references);
+		if (references != null) {
+			return new TypedItems<>(structure, type, references, references, DecodedSlices.NONE);
+		}
+		boolean shared = codec instanceof JacksonItemCodec && ImmutableTypes.contain(type);
+		return new TypedItems<>(structure, type, codec, null, shared ? decoded : DecodedSlices.NONE);
 	}
 
 	ItemArray write(T item) {
@@ -180,16 +191,24 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec, @Nullable Ent
 
 	private List<?> stored(Run run) {
 		Slice slice = run.slice();
+		return this.decoded.get(this.structure, this.type, slice)
+			.or(() -> whole(slice))
+			.<List<?>>map((items) -> items.subList(run.from(), run.to()))
+			.orElseGet(() -> oneByOne(run));
+	}
+
+	private Optional<List<?>> whole(Slice slice) {
 		try {
 			List<?> items = this.codec.readAll(slice.items().json(), this.type);
 			if (items.size() == slice.items().length() && items.stream().noneMatch(Objects::isNull)) {
-				return items.subList(run.from(), run.to());
+				this.decoded.put(this.structure, this.type, slice, items);
+				return Optional.of(items);
 			}
 		}
 		catch (RuntimeException ex) {
 			// Reading them one by one finds out which it is.
 		}
-		return oneByOne(run);
+		return Optional.empty();
 	}
 
 	private List<Object> oneByOne(Run run) {
