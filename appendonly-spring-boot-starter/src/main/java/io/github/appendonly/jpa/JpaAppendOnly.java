@@ -84,6 +84,10 @@ public final class JpaAppendOnly implements AppendOnly {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
 		EntityManager entityManager = SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory);
 		JpaRepositoryFactory repositories = new JpaRepositoryFactory(entityManager);
+		// The repositories are package-private: only the class loader that has them makes
+		// proxies of them, which need
+		// not be that of the calling thread.
+		repositories.setBeanClassLoader(JpaAppendOnly.class.getClassLoader());
 		repositories.addRepositoryProxyPostProcessor((factory, information) -> factory
 			.addAdvice(new PersistenceExceptionTranslationInterceptor(new HibernateExceptionTranslator())));
 		this.codec = codec;
