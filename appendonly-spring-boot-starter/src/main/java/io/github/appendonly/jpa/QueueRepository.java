@@ -1,7 +1,6 @@
 package io.github.appendonly.jpa;
 
 import java.util.Collection;
-import java.util.List;
 
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
@@ -21,9 +20,6 @@ interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 
 	@Query("select coalesce(sum(q.length), 0) from #{#entityName} q where q.name = :name")
 	long size(String name);
-
-	@Query("select distinct q.name from #{#entityName} q")
-	List<String> names();
 
 	/**
 	 * Deletes rows by their ids alone: a lower id than those that were read may commit at

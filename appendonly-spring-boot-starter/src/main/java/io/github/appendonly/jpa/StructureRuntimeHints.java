@@ -47,6 +47,7 @@ class StructureRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static void registerRepository(RuntimeHints hints, Class<?> repository) {
 		hints.reflection().registerType(repository, MemberCategory.INVOKE_PUBLIC_METHODS);
+		hints.proxies().registerJdkProxy(repository);
 		// TransactionalProxy stands for the SpringProxy that other proxies have.
 		hints.proxies()
 			.registerJdkProxy(repository, Repository.class, TransactionalProxy.class, Advised.class,

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.IdClass;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,10 +85,10 @@ class StructureRuntimeHintsTests {
 
 	@ParameterizedTest
 	@MethodSource("repositories")
-	void repositoryIsTheProxyThatSpringDataMakes(Class<?> repository) {
-		Object proxy = new JpaRepositoryFactory(TestDatabase.H2.shared().entityManager()).getRepository(repository);
-		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(proxy.getClass().getInterfaces()))
-			.accepts(this.hints);
+	void repositoryIsTheProxyThatSpringDataMakesBehindOurs(Class<?> repository) {
+		EntityManager entityManager = TestDatabase.H2.shared().entityManager();
+		assertProxied(new JpaRepositoryFactory(entityManager).getRepository(repository));
+		assertProxied(new Repositories(entityManager).get(repository));
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onType(repository)
 			.withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS)).accepts(this.hints);
@@ -98,6 +99,11 @@ class StructureRuntimeHintsTests {
 		assertThat(entities()).hasSameSizeAs(AppendOnlyEntities.ENTITIES);
 		assertThat(repositories()).contains(StackRepository.class, ArchivedLayerRepository.class);
 		assertThat(constructed()).contains(StackHead.class.getName(), InboxRepository.Waiting.class.getName());
+	}
+
+	private void assertProxied(Object proxy) {
+		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(proxy.getClass().getInterfaces()))
+			.accepts(this.hints);
 	}
 
 	private void assertBound(Class<?> type) {
