@@ -17,8 +17,8 @@ import org.springframework.orm.jpa.persistenceunit.PersistenceUnitPostProcessor;
  */
 public final class AppendOnlyEntities implements PersistenceUnitPostProcessor {
 
-	private static final List<Class<?>> ENTITIES = List.of(StackRow.class, SliceRow.class, InboxRow.class,
-			AccumulatorRow.class, ArchivedLayerRow.class);
+	static final List<Class<?>> ENTITIES = List.of(StackRow.class, SliceRow.class, InboxRow.class, AccumulatorRow.class,
+			ArchivedLayerRow.class);
 
 	private final @Nullable String persistenceUnit;
 

@@ -18,10 +18,7 @@ import org.apache.commons.logging.LogFactory;
 import org.hibernate.dialect.PostgreSQLDialect;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.springframework.core.retry.RetryPolicy;
-import org.springframework.dao.support.PersistenceExceptionTranslationInterceptor;
-import org.springframework.data.jpa.repository.support.JpaRepositoryFactory;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
-import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -44,6 +41,12 @@ public final class JpaAppendOnly implements AppendOnly {
 	private static final Log logger = LogFactory.getLog(JpaAppendOnly.class);
 
 	private final EntityManagerFactory entityManagerFactory;
+
+	private final EntityManager entityManager;
+
+	private final Repositories repositories;
+
+	private final Tables tables;
 
 	private final ItemCodec codec;
 
@@ -86,33 +89,31 @@ public final class JpaAppendOnly implements AppendOnly {
 	public JpaAppendOnly(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
 			ItemCodec codec, DelayingExecutor executor, Options options) {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
-		EntityManager entityManager = SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory);
-		JpaRepositoryFactory repositories = new JpaRepositoryFactory(entityManager);
-		repositories.addRepositoryProxyPostProcessor((factory, information) -> factory
-			.addAdvice(new PersistenceExceptionTranslationInterceptor(new HibernateExceptionTranslator())));
 		this.entityManagerFactory = entityManagerFactory;
+		this.entityManager = SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory);
+		this.repositories = new Repositories(this.entityManager);
 		this.codec = codec;
 		this.executor = executor;
-		this.stacks = repositories.getRepository(StackRepository.class);
-		this.slices = repositories.getRepository(SliceRepository.class);
-		this.inbox = repositories.getRepository(InboxRepository.class);
-		this.accumulators = repositories.getRepository(AccumulatorRepository.class);
-		this.archivedLayers = repositories.getRepository(ArchivedLayerRepository.class);
+		this.stacks = this.repositories.get(StackRepository.class);
+		this.slices = this.repositories.get(SliceRepository.class);
+		this.inbox = this.repositories.get(InboxRepository.class);
+		this.accumulators = this.repositories.get(AccumulatorRepository.class);
+		this.archivedLayers = this.repositories.get(ArchivedLayerRepository.class);
 		this.transactions = new Transactions(entityManagerFactory, transactionManager, executor, options.retryPolicy());
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
-		Tables tables = Tables.of(entityManagerFactory);
-		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks, tables);
-		InboxWriter inboxWriter = new InboxWriter(this.transactions, tables);
-		StackRows rows = new StackRows(this.transactions, tables);
+		this.tables = Tables.of(entityManagerFactory);
+		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks, this.tables);
+		InboxWriter inboxWriter = new InboxWriter(this.transactions, this.tables);
+		StackRows rows = new StackRows(this.transactions, this.tables);
 		PlanWriter portable = new JpaPlanWriter(rows, this.slices, this.archiveStore);
 		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
 		boolean postgres = sessionFactory.getJdbcServices().getDialect() instanceof PostgreSQLDialect;
 		Optional<PostgresPlanWriter> special = (postgres && !options.portableSql())
-				? Optional.of(new PostgresPlanWriter(this.transactions, tables)) : Optional.empty();
+				? Optional.of(new PostgresPlanWriter(this.transactions, this.tables)) : Optional.empty();
 		this.store = new StackStore(rows, this.stacks, creation, this.slices, this.inbox, this.archiveStore,
 				special.map(PlanWriter.class::cast).orElse(portable));
 		this.sequencer = new Sequencer(this.store,
-				special.map((writer) -> new DirectPlacing(sessionFactory, tables, writer, inboxWriter)),
+				special.map((writer) -> new DirectPlacing(sessionFactory, this.tables, writer, inboxWriter)),
 				this.transactions, executor, options.retryPolicy(), options.groupCommit());
 		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store, inboxWriter);
 		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
@@ -213,10 +214,21 @@ public final class JpaAppendOnly implements AppendOnly {
 	 */
 	public void placeLeftovers(List<AppendStack<?>> known) {
 		List<StackDefinition<?>> left = new ArrayList<>();
-		this.inbox.names().forEach((name) -> left.add(definition(name, known)));
-		if (!left.isEmpty()) {
-			this.executor.execute(() -> left.forEach(this::placeLeftovers));
-		}
+		inboxNames().forEach((name) -> left.add(definition(name, known)));
+		this.executor.execute(() -> {
+			this.repositories.makeAll();
+			left.forEach(this::placeLeftovers);
+		});
+	}
+
+	/**
+	 * In SQL, as an application that starts waits for it: a repository takes a while to
+	 * make.
+	 */
+	@SuppressWarnings("unchecked") // of the type that is asked for
+	private List<String> inboxNames() {
+		return this.entityManager.createNativeQuery("select distinct name from " + this.tables.inbox(), String.class)
+			.getResultList();
 	}
 
 	private void placeLeftovers(StackDefinition<?> definition) {

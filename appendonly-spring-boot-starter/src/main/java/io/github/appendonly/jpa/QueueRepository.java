@@ -1,7 +1,5 @@
 package io.github.appendonly.jpa;
 
-import java.util.List;
-
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.NoRepositoryBean;
@@ -20,9 +18,6 @@ interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 
 	@Query("select coalesce(sum(q.length), 0) from #{#entityName} q where q.name = :name")
 	long size(String name);
-
-	@Query("select distinct q.name from #{#entityName} q")
-	List<String> names();
 
 	@Modifying
 	@Query("delete from #{#entityName} q where q.name = :name")

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,11 +33,28 @@ final class ApplicationProcess implements AutoCloseable {
 	}
 
 	static ApplicationProcess start(Path log, List<String> database, String... properties) throws IOException {
+		return start(log, List.of("-cp", System.getProperty("java.class.path"), SampleApplication.class.getName()),
+				database, properties);
+	}
+
+	/**
+	 * Starts the jar as it is delivered, from what was prepared when it was built.
+	 */
+	static ApplicationProcess startPackaged(Path log, List<String> database, String... properties) throws IOException {
+		return start(log, List.of("-Dspring.aot.enabled=true", "-jar", System.getProperty("packaged.jar")), database,
+				properties);
+	}
+
+	private static ApplicationProcess start(Path log, List<String> application, List<String> database,
+			String... properties) throws IOException {
 		Stream<String> java = Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-				SampleApplication.class.getName(), "--server.port=0");
-		Stream<String> settings = Stream.concat(database.stream(), Stream.of(properties)).map("--"::concat);
-		Process process = new ProcessBuilder(Stream.concat(java, settings).toList()).redirectErrorStream(true)
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+		Stream<String> settings = Stream.of(List.of("server.port=0"), database, List.of(properties))
+			.flatMap(List::stream)
+			.map("--"::concat);
+		Process process = new ProcessBuilder(
+				Stream.of(java, application.stream(), settings).flatMap(Function.identity()).toList())
+			.redirectErrorStream(true)
 			.redirectOutput(log.toFile())
 			.start();
 		try {

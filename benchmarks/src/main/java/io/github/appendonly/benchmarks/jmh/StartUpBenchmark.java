@@ -1,0 +1,97 @@
+package io.github.appendonly.benchmarks.jmh;
+
+import java.util.concurrent.TimeUnit;
+
+import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
+import io.github.appendonly.autoconfigure.AppendOnlyEntitiesAutoConfiguration;
+import io.github.appendonly.autoconfigure.AppendOnlySchemaAutoConfiguration;
+import io.github.appendonly.benchmarks.application.Order;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Starting an application that has JPA and nothing else, with and without the structures.
+ * The first start of each JVM is a cold one; {@code -wi 20 -i 20 -f 1} measures warm
+ * ones.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(10)
+@Warmup(iterations = 0)
+@Measurement(iterations = 1)
+public class StartUpBenchmark {
+
+	private static final String NOTHING = "nothing";
+
+	private static final String STARTER = "starter";
+
+	private static final String STACK = "stack";
+
+	/** What the application has besides JPA. */
+	@Param({ NOTHING, STARTER, STACK })
+	@SuppressWarnings("NullAway.Init") // JMH sets it
+	public String addition;
+
+	@SuppressWarnings("NullAway.Init") // stopped only after a start
+	private ConfigurableApplicationContext context;
+
+	/**
+	 * Starts the application.
+	 * @return its context
+	 */
+	@Benchmark
+	public ConfigurableApplicationContext start() {
+		this.context = new SpringApplicationBuilder(EmptyApplication.class).web(WebApplicationType.NONE)
+			.properties("spring.main.banner-mode=off", "spring.datasource.generate-unique-name=true",
+					"logging.level.root=warn")
+			.properties(properties())
+			.run();
+		return this.context;
+	}
+
+	private String[] properties() {
+		return switch (this.addition) {
+			case NOTHING -> new String[] { "spring.autoconfigure.exclude=" + AppendOnlyAutoConfiguration.class.getName()
+					+ "," + AppendOnlyEntitiesAutoConfiguration.class.getName() + ","
+					+ AppendOnlySchemaAutoConfiguration.class.getName() };
+			case STARTER -> new String[0];
+			case STACK -> new String[] { "appendonly.stacks.orders.type=" + Order.class.getName(),
+					"appendonly.stacks.orders.archive=true" };
+			default -> throw new IllegalArgumentException(this.addition);
+		};
+	}
+
+	/**
+	 * Stops it, outside of what is measured.
+	 */
+	@TearDown(Level.Invocation)
+	public void stop() {
+		this.context.close();
+	}
+
+	/**
+	 * Has no entities and no repositories of its own.
+	 */
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class EmptyApplication {
+
+	}
+
+}
