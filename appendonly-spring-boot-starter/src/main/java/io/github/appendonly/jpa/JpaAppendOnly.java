@@ -43,6 +43,8 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private static final Log logger = LogFactory.getLog(JpaAppendOnly.class);
 
+	private final EntityManagerFactory entityManagerFactory;
+
 	private final ItemCodec codec;
 
 	private final Executor executor;
@@ -86,6 +88,7 @@ public final class JpaAppendOnly implements AppendOnly {
 		JpaRepositoryFactory repositories = new JpaRepositoryFactory(entityManager);
 		repositories.addRepositoryProxyPostProcessor((factory, information) -> factory
 			.addAdvice(new PersistenceExceptionTranslationInterceptor(new HibernateExceptionTranslator())));
+		this.entityManagerFactory = entityManagerFactory;
 		this.codec = codec;
 		this.executor = executor;
 		this.stacks = repositories.getRepository(StackRepository.class);
@@ -203,8 +206,10 @@ public final class JpaAppendOnly implements AppendOnly {
 	 * or read.
 	 * @param known the stacks' handles by which to place it; others are placed without
 	 * their pruner, if they have one
+	 * @throws TablesMissingException if the database does not have the tables
 	 */
 	public void placeLeftovers(List<AppendStack<?>> known) {
+		AppendOnlyEntities.requireTablesOf(this.entityManagerFactory);
 		List<StackDefinition<?>> left = new ArrayList<>();
 		this.inbox.names().forEach((name) -> left.add(definition(name, known)));
 		if (!left.isEmpty()) {
