@@ -18,6 +18,8 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.CompositeTaskDecorator;
 import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,8 +42,8 @@ public final class AppendOnlyAutoConfiguration {
 	}
 
 	@Bean(destroyMethod = "shutdown")
-	SequencerThreads appendOnlySequencerThreads() {
-		return new SequencerThreads();
+	SequencerThreads appendOnlySequencerThreads(ObjectProvider<TaskDecorator> decorators) {
+		return new SequencerThreads(new CompositeTaskDecorator(decorators.orderedStream().toList()));
 	}
 
 	@Bean

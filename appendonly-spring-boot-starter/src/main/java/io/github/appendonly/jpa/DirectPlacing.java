@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.commit.UncertainCommitException;
-import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.UncategorizedDataAccessException;
@@ -49,7 +49,7 @@ final class DirectPlacing {
 	private record Found(StackHead head, String place, List<InboxRepository.Waiting> waiting) {
 	}
 
-	private final SessionFactory sessionFactory;
+	private final Supplier<StatelessSession> sessions;
 
 	private final Tables tables;
 
@@ -78,8 +78,8 @@ final class DirectPlacing {
 
 	};
 
-	DirectPlacing(SessionFactory sessionFactory, Tables tables, PostgresPlanWriter writer) {
-		this.sessionFactory = sessionFactory;
+	DirectPlacing(Supplier<StatelessSession> sessions, Tables tables, PostgresPlanWriter writer) {
+		this.sessions = sessions;
 		this.tables = tables;
 		this.writer = writer;
 	}
@@ -93,7 +93,7 @@ final class DirectPlacing {
 	 */
 	Optional<List<Position>> place(List<PushRequest<?>> requests) {
 		AtomicBoolean writing = new AtomicBoolean();
-		try (StatelessSession session = this.sessionFactory.openStatelessSession()) {
+		try (StatelessSession session = this.sessions.get()) {
 			return session.doReturningWork((connection) -> place(connection, requests, writing));
 		}
 		catch (RuntimeException ex) {

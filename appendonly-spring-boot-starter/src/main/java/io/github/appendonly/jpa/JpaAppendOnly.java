@@ -4,7 +4,7 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
@@ -47,7 +47,9 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private final ItemCodec codec;
 
-	private final Executor executor;
+	private final Tenants tenants;
+
+	private final DelayingExecutor executor;
 
 	private final Transactions transactions;
 
@@ -65,7 +67,7 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private final StackStore store;
 
-	private final Sequencer sequencer;
+	private final Supplier<Sequencer> sequencer;
 
 	private final StackPushes pushes;
 
@@ -74,7 +76,8 @@ public final class JpaAppendOnly implements AppendOnly {
 	/**
 	 * Works on a persistence unit that has our entities.
 	 * @param entityManagerFactory the persistence unit
-	 * @param transactionManager its transaction manager, for transactions of our own
+	 * @param transactionManager its transaction manager, for transactions of our own;
+	 * unless there are tenants, for whom we begin them
 	 * @param codec writes and reads the items
 	 * @param executor places what transactions have pushed, after they have committed;
 	 * its tasks take one database connection each
@@ -86,17 +89,21 @@ public final class JpaAppendOnly implements AppendOnly {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
 		EntityManager entityManager = SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory);
 		JpaRepositoryFactory repositories = new JpaRepositoryFactory(entityManager);
+		// Not that of the thread: proxies of package-private interfaces must be with them
+		repositories.setBeanClassLoader(JpaAppendOnly.class.getClassLoader());
 		repositories.addRepositoryProxyPostProcessor((factory, information) -> factory
 			.addAdvice(new PersistenceExceptionTranslationInterceptor(new HibernateExceptionTranslator())));
 		this.entityManagerFactory = entityManagerFactory;
 		this.codec = codec;
-		this.executor = executor;
+		this.tenants = new Tenants(entityManagerFactory);
+		this.executor = this.tenants.carriedBy(executor);
 		this.stacks = repositories.getRepository(StackRepository.class);
 		this.slices = repositories.getRepository(SliceRepository.class);
 		this.inbox = repositories.getRepository(InboxRepository.class);
 		this.accumulators = repositories.getRepository(AccumulatorRepository.class);
 		this.archivedLayers = repositories.getRepository(ArchivedLayerRepository.class);
-		this.transactions = new Transactions(entityManagerFactory, transactionManager, executor, options.retryPolicy());
+		this.transactions = new Transactions(entityManagerFactory, this.tenants.transactions(transactionManager),
+				this.executor, options.retryPolicy());
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
 		Tables tables = Tables.of(entityManagerFactory);
 		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks, tables);
@@ -107,9 +114,9 @@ public final class JpaAppendOnly implements AppendOnly {
 				? Optional.of(new PostgresPlanWriter(this.transactions, tables)) : Optional.empty();
 		this.store = new StackStore(this.stacks, creation, this.slices, this.inbox, this.archiveStore,
 				special.map(PlanWriter.class::cast).orElse(portable));
-		this.sequencer = new Sequencer(this.store,
-				special.map((writer) -> new DirectPlacing(sessionFactory, tables, writer)), this.transactions, executor,
-				options.retryPolicy(), options.groupCommit());
+		this.sequencer = this.tenants.each(() -> new Sequencer(this.store,
+				special.map((writer) -> new DirectPlacing(this.tenants::openStatelessSession, tables, writer)),
+				this.transactions, this.executor, options.retryPolicy(), options.groupCommit()));
 		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store,
 				new InboxWriter(this.transactions, tables));
 		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
@@ -166,7 +173,8 @@ public final class JpaAppendOnly implements AppendOnly {
 			.findFirst()
 			.map((layer) -> new Position(layer.generation(), layer.length() - 1));
 		return new StackStatus(stack, bounds, row.map(StackHead::archived).orElse(false), newest, layers,
-				this.inbox.size(stack), this.archiveStore.end(stack).layerCount(), this.sequencer.conflicts(stack));
+				this.inbox.size(stack), this.archiveStore.end(stack).layerCount(),
+				this.sequencer.get().conflicts(stack));
 	}
 
 	private List<StackStatus.LayerStatus> layers(String stack, StackHead head) {
@@ -197,18 +205,21 @@ public final class JpaAppendOnly implements AppendOnly {
 	private void delete(String name) {
 		this.store.delete(name);
 		this.accumulators.deleteAll(name);
-		this.sequencer.forget(name);
+		this.sequencer.get().forget(name);
 	}
 
 	/**
 	 * Places what waits in inboxes by now: an application that ended abruptly has left it
 	 * there. It is placed on the executor; what cannot be placed stays for the next push
-	 * or read.
+	 * or read. Where there are tenants, it all stays for theirs.
 	 * @param known the stacks' handles by which to place it; others are placed without
 	 * their pruner, if they have one
 	 * @throws TablesMissingException if the database does not have the tables
 	 */
 	public void placeLeftovers(List<AppendStack<?>> known) {
+		if (this.tenants.exist()) {
+			return;
+		}
 		AppendOnlyEntities.requireTablesOf(this.entityManagerFactory);
 		List<StackDefinition<?>> left = new ArrayList<>();
 		this.inbox.names().forEach((name) -> left.add(definition(name, known)));
@@ -220,7 +231,7 @@ public final class JpaAppendOnly implements AppendOnly {
 	private void placeLeftovers(StackDefinition<?> definition) {
 		logger.debug("Placing what was left in the inbox of stack '" + definition.name() + "'");
 		try {
-			this.sequencer.drain(definition);
+			this.sequencer.get().drain(definition);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("What was left in the inbox of stack '" + definition.name()
