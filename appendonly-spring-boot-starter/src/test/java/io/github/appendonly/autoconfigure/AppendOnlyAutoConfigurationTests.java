@@ -17,6 +17,7 @@ import io.github.appendonly.jpa.JacksonItemCodec;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
@@ -131,6 +132,14 @@ class AppendOnlyAutoConfigurationTests {
 	@Test
 	void codecUsesTheApplicationsMapper() {
 		this.runner.run((context) -> assertThat(context).getBean(ItemCodec.class).isInstanceOf(JacksonItemCodec.class));
+	}
+
+	@Test
+	void severalMappersOfWhichNoneIsPrimaryFail() {
+		this.runner.withBean("one", JsonMapper.class, JsonMapper::new)
+			.withBean("two", JsonMapper.class, JsonMapper::new)
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasRootCauseInstanceOf(NoUniqueBeanDefinitionException.class));
 	}
 
 	@Test
