@@ -73,14 +73,14 @@ final class PersistenceUnitChoice {
 		String ours = this.properties.get().jpa().persistenceUnit();
 		if (ours == null) {
 			return this.beans
-				.getBean(
-						unambiguous(candidates).orElseThrow(() -> new UnclearChoiceException(UNIT_PROPERTY,
-								"several EntityManagerFactory beans", unitNames(candidates))),
-						EntityManagerFactory.class);
+				.getBean(unambiguous(candidates).orElseThrow(() -> new UnclearChoiceException(UNIT_PROPERTY,
+						"There are several EntityManagerFactory beans, and none of them is primary",
+						unitNames(candidates))), EntityManagerFactory.class);
 		}
 		List<String> matching = candidates.stream().filter((bean) -> ours.equals(unitName(bean))).toList();
-		return this.beans.getBean(unambiguous(matching).orElseThrow(
-				() -> new UnclearChoiceException(UNIT_PROPERTY, ours, "persistence unit", unitNames(candidates))),
+		return this.beans.getBean(
+				unambiguous(matching).orElseThrow(() -> new UnclearChoiceException(UNIT_PROPERTY,
+						missing(UNIT_PROPERTY, ours, "persistence unit"), unitNames(candidates))),
 				EntityManagerFactory.class);
 	}
 
@@ -93,18 +93,24 @@ final class PersistenceUnitChoice {
 		String named = this.properties.get().transactionManager();
 		if (named != null) {
 			if (!candidates.contains(named)) {
-				throw new UnclearChoiceException(TRANSACTION_MANAGER_PROPERTY, named, "transaction manager",
-						candidates);
+				throw new UnclearChoiceException(TRANSACTION_MANAGER_PROPERTY,
+						missing(TRANSACTION_MANAGER_PROPERTY, named, "transaction manager"), candidates);
 			}
 			return this.beans.getBean(named, PlatformTransactionManager.class);
+		}
+		if (candidates.isEmpty()) {
+			return this.beans.getBean(PlatformTransactionManager.class);
 		}
 		List<String> ofOurUnit = candidates.stream()
 			.filter((bean) -> this.beans.getBean(bean) instanceof JpaTransactionManager manager
 					&& manager.getEntityManagerFactory() == entityManagerFactory)
 			.toList();
-		String chosen = unambiguous(ofOurUnit.isEmpty() ? candidates : ofOurUnit)
-			.orElseThrow(() -> new UnclearChoiceException(TRANSACTION_MANAGER_PROPERTY, "several transaction managers",
-					candidates));
+		List<String> ofNoUnit = candidates.stream()
+			.filter((bean) -> !(this.beans.getBean(bean) instanceof JpaTransactionManager))
+			.toList();
+		String chosen = unambiguous(ofOurUnit.isEmpty() ? ofNoUnit : ofOurUnit)
+			.orElseThrow(() -> new UnclearChoiceException(TRANSACTION_MANAGER_PROPERTY,
+					"There is no single transaction manager of our persistence unit, nor a primary one", candidates));
 		return this.beans.getBean(chosen, PlatformTransactionManager.class);
 	}
 
@@ -146,6 +152,10 @@ final class PersistenceUnitChoice {
 
 	private static String nameOf(@Nullable String unit) {
 		return (unit != null) ? unit : UNNAMED_UNIT;
+	}
+
+	private static String missing(String property, String value, String kind) {
+		return property + " is '" + value + "', but there is no single " + kind + " of that name";
 	}
 
 }

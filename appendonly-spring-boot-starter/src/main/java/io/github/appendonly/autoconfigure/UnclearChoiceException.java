@@ -15,19 +15,13 @@ class UnclearChoiceException extends RuntimeException {
 	private final List<String> candidates;
 
 	/**
-	 * There are several.
+	 * Says why.
+	 * @param property the property that chooses
+	 * @param message why it is not clear
+	 * @param candidates what there is to choose from
 	 */
-	UnclearChoiceException(String property, String several, List<String> candidates) {
-		super("There are " + several + ", and none of them is primary");
-		this.property = property;
-		this.candidates = List.copyOf(candidates);
-	}
-
-	/**
-	 * There is none of that name, or several.
-	 */
-	UnclearChoiceException(String property, String value, String kind, List<String> candidates) {
-		super(property + " is '" + value + "', but there is no single " + kind + " of that name");
+	UnclearChoiceException(String property, String message, List<String> candidates) {
+		super(message);
 		this.property = property;
 		this.candidates = List.copyOf(candidates);
 	}
