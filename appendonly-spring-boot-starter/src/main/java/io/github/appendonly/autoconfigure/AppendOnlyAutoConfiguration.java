@@ -7,6 +7,7 @@ import io.github.appendonly.jpa.JacksonItemCodec;
 import io.github.appendonly.jpa.JpaAppendOnly;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -17,6 +18,8 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.CompositeTaskDecorator;
 import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,14 +42,17 @@ public final class AppendOnlyAutoConfiguration {
 	}
 
 	@Bean(destroyMethod = "shutdown")
-	SequencerThreads appendOnlySequencerThreads() {
-		return new SequencerThreads();
+	SequencerThreads appendOnlySequencerThreads(ObjectProvider<TaskDecorator> decorators) {
+		return new SequencerThreads(new CompositeTaskDecorator(decorators.orderedStream().toList()));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(AppendOnly.class)
-	JpaAppendOnly appendOnly(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
-			ItemCodec codec, SequencerThreads threads, AppendOnlyProperties properties) {
+	JpaAppendOnly appendOnly(ConfigurableListableBeanFactory beans, ItemCodec codec, SequencerThreads threads,
+			AppendOnlyProperties properties) {
+		PersistenceUnitChoice choice = new PersistenceUnitChoice(beans, () -> properties);
+		EntityManagerFactory entityManagerFactory = choice.entityManagerFactory();
+		PlatformTransactionManager transactionManager = choice.transactionManager(entityManagerFactory);
 		JpaAppendOnly.Options options = new JpaAppendOnly.Options(retryPolicy(properties.retry()),
 				properties.groupCommit().enabled(), properties.portableSql());
 		return new JpaAppendOnly(entityManagerFactory, transactionManager, codec, threads.executor(), options);

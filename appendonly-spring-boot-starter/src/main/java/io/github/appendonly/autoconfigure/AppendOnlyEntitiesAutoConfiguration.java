@@ -2,18 +2,18 @@ package io.github.appendonly.autoconfigure;
 
 import io.github.appendonly.jpa.AppendOnlyEntities;
 import jakarta.persistence.EntityManagerFactory;
-import org.hibernate.cfg.MappingSettings;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
-import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
 import org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 
 /**
  * {@link AutoConfiguration Auto-configuration} that brings the entities of the structures
- * into the application's persistence unit.
+ * into the application's persistence unit, under the names that their tables have.
  */
 @AutoConfiguration(before = HibernateJpaAutoConfiguration.class)
 @ConditionalOnClass(EntityManagerFactory.class)
@@ -21,14 +21,22 @@ import org.springframework.context.annotation.Bean;
 public final class AppendOnlyEntitiesAutoConfiguration {
 
 	@Bean
-	EntityManagerFactoryBuilderCustomizer appendOnlyEntitiesCustomizer() {
-		return (builder) -> builder.addPersistenceUnitPostProcessors(new AppendOnlyEntities());
+	EntityManagerFactoryBuilderCustomizer appendOnlyEntitiesCustomizer(ConfigurableListableBeanFactory beans,
+			ObjectProvider<AppendOnlyProperties> properties) {
+		PersistenceUnitChoice choice = new PersistenceUnitChoice(beans, properties::getObject);
+		AppendOnlyEntities entities = new AppendOnlyEntities();
+		return (builder) -> builder.addPersistenceUnitPostProcessors((unit) -> {
+			if (choice.isOurs(unit.getPersistenceUnitName())) {
+				entities.postProcessPersistenceUnitInfo(unit);
+			}
+		});
 	}
 
 	@Bean
-	HibernatePropertiesCustomizer appendOnlyTableNamesCustomizer(AppendOnlyProperties properties) {
-		return (hibernate) -> hibernate.compute(MappingSettings.PHYSICAL_NAMING_STRATEGY,
-				(key, strategy) -> TableNames.wrap(strategy, properties.tablePrefix()));
+	static PersistenceUnitPreparation appendOnlyTableNames(ConfigurableListableBeanFactory beans,
+			ObjectProvider<AppendOnlyProperties> properties) {
+		return new PersistenceUnitPreparation(new PersistenceUnitChoice(beans, properties::getObject),
+				(factory) -> TableNames.useIn(factory.getJpaPropertyMap(), properties.getObject().tablePrefix()));
 	}
 
 }

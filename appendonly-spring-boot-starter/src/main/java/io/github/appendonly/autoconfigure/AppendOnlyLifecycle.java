@@ -2,13 +2,15 @@ package io.github.appendonly.autoconfigure;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.jpa.JpaAppendOnly;
+import io.github.appendonly.jpa.TablesMissingException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Places what an application that ended abruptly has left, when this one starts; and lets
+ * Places what an application that ended abruptly has left, when this one starts, unless
+ * it finds that there are no tables: better to fail then than at the first push. Lets
  * what is under way finish, after requests have ended, when it stops.
  */
 final class AppendOnlyLifecycle implements SmartLifecycle {
@@ -38,6 +40,9 @@ final class AppendOnlyLifecycle implements SmartLifecycle {
 		this.running = true;
 		try {
 			this.structures.placeLeftovers(this.stacks.stream().toList());
+		}
+		catch (TablesMissingException ex) {
+			throw ex;
 		}
 		catch (RuntimeException ex) {
 			logger.warn("What was left in inboxes could not be placed; the next push or read tries again", ex);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.github.appendonly.StackBounds;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,6 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param tablePrefix Prefix of the names of the tables, in the shipped scripts too.
  * @param stacks Stacks that become beans, by name.
+ * @param jpa The persistence unit that the structures are kept in.
+ * @param transactionManager Name of the transaction manager's bean. By default, the one
+ * of our persistence unit.
  * @param groupCommit Committing the pushes of many callers together.
  * @param portableSql Whether to use only SQL that any database knows. Otherwise a batch
  * is a single statement on PostgreSQL; switch that off where a database is only
@@ -21,8 +25,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("appendonly")
 public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) String tablePrefix,
-		@DefaultValue Map<String, Stack> stacks, @DefaultValue GroupCommit groupCommit,
-		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry) {
+		@DefaultValue Map<String, Stack> stacks, @DefaultValue Jpa jpa, @Nullable String transactionManager,
+		@DefaultValue GroupCommit groupCommit, @DefaultValue("false") boolean portableSql, @DefaultValue Retry retry) {
 
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -47,6 +51,15 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 	public record Stack(Class<?> type, @DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive) {
 
+	}
+
+	/**
+	 * The persistence unit that the structures are kept in.
+	 *
+	 * @param persistenceUnit Name of the persistence unit. By default, the only or the
+	 * primary one.
+	 */
+	public record Jpa(@Nullable String persistenceUnit) {
 	}
 
 	/**

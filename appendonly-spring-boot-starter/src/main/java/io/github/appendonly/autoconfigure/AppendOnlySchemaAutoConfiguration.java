@@ -2,6 +2,9 @@ package io.github.appendonly.autoconfigure;
 
 import javax.sql.DataSource;
 
+import org.hibernate.cfg.MappingSettings;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -15,6 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.datasource.init.DatabasePopulator;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
 /**
  * {@link AutoConfiguration Auto-configuration} that creates the tables of the structures,
@@ -28,11 +32,25 @@ import org.springframework.jdbc.datasource.init.DatabasePopulator;
 public final class AppendOnlySchemaAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(AppendOnlySchemaInitializer.class)
 	@Conditional(OnSchemaInitializationCondition.class)
-	AppendOnlySchemaInitializer appendOnlySchemaInitializer(DataSource dataSource,
-			AppendOnlySchemaProperties schemaProperties, AppendOnlyProperties properties) {
-		return new AppendOnlySchemaInitializer(dataSource, schemaProperties, properties.tablePrefix());
+	static PersistenceUnitPreparation appendOnlySchema(ConfigurableListableBeanFactory beans,
+			ObjectProvider<AppendOnlyProperties> properties,
+			ObjectProvider<AppendOnlySchemaProperties> schemaProperties, ObjectProvider<DataSource> dataSources) {
+		return new PersistenceUnitPreparation(new PersistenceUnitChoice(beans, properties::getObject), (factory) -> {
+			DataSource own = factory.getDataSource();
+			new AppendOnlySchemaInitializer((own != null) ? own : dataSources.getObject(), schemaProperties.getObject(),
+					tablePrefix(factory, properties.getObject()))
+				.initializeDatabase();
+		});
+	}
+
+	/**
+	 * Where the unit has a schema of its own, the tables belong there.
+	 */
+	private static String tablePrefix(LocalContainerEntityManagerFactoryBean factory, AppendOnlyProperties properties) {
+		Object schema = factory.getJpaPropertyMap().get(MappingSettings.DEFAULT_SCHEMA);
+		return (schema != null) ? schema + "." + properties.tablePrefix() : properties.tablePrefix();
 	}
 
 	static class OnSchemaInitializationCondition extends OnDatabaseInitializationCondition {

@@ -25,7 +25,8 @@ public class AppendOnlySchemaInitializer
 	 * Initializes a database.
 	 * @param dataSource the database
 	 * @param properties whether to, and from which scripts
-	 * @param tablePrefix the prefix of the tables' names
+	 * @param tablePrefix the prefix of the tables' names; it may begin with a schema and
+	 * a dot
 	 */
 	public AppendOnlySchemaInitializer(DataSource dataSource, AppendOnlySchemaProperties properties,
 			String tablePrefix) {

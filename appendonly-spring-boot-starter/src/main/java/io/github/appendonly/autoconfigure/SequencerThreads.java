@@ -5,6 +5,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.appendonly.jpa.DelayingExecutor;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
@@ -22,7 +23,17 @@ final class SequencerThreads {
 
 	private static final long SHUTDOWN_SECONDS = 30;
 
+	private final TaskDecorator decorator;
+
 	private volatile ScheduledThreadPoolExecutor pool = pool();
+
+	/**
+	 * Makes threads when they are needed.
+	 * @param decorator brings to them what tasks find on the threads that submit them
+	 */
+	SequencerThreads(TaskDecorator decorator) {
+		this.decorator = decorator;
+	}
 
 	private static ScheduledThreadPoolExecutor pool() {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("appendonly-sequencer-");
@@ -35,7 +46,8 @@ final class SequencerThreads {
 
 	@SuppressWarnings("FutureReturnValueIgnored") // tasks see to their failures
 	DelayingExecutor executor() {
-		return (task, delay) -> this.pool.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+		return (task, delay) -> this.pool.schedule(this.decorator.decorate(task), delay.toNanos(),
+				TimeUnit.NANOSECONDS);
 	}
 
 	/**

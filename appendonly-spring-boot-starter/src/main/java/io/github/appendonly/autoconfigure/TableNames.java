@@ -1,10 +1,12 @@
 package io.github.appendonly.autoconfigure;
 
 import java.util.Locale;
+import java.util.Map;
 
 import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.model.naming.PhysicalNamingStrategy;
-import org.hibernate.boot.model.naming.PhysicalNamingStrategySnakeCaseImpl;
+import org.hibernate.boot.model.naming.PhysicalNamingStrategyStandardImpl;
+import org.hibernate.cfg.MappingSettings;
 import org.hibernate.engine.jdbc.env.spi.JdbcEnvironment;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
@@ -28,10 +30,16 @@ final class TableNames implements PhysicalNamingStrategy {
 	}
 
 	/**
-	 * Wraps a strategy in the form in which Hibernate's settings may have it.
+	 * Puts itself around the strategy that a persistence unit has. Where it has none, and
+	 * the prefix is the usual one, there is nothing to do.
+	 * @param settings the unit's settings
+	 * @param prefix the prefix of our tables
 	 */
-	static TableNames wrap(@Nullable Object strategy, String prefix) {
-		return new TableNames(instance(strategy), prefix);
+	static void useIn(Map<String, Object> settings, String prefix) {
+		Object strategy = settings.get(MappingSettings.PHYSICAL_NAMING_STRATEGY);
+		if (strategy != null || !prefix.equals(DEFAULT_PREFIX)) {
+			settings.put(MappingSettings.PHYSICAL_NAMING_STRATEGY, new TableNames(instance(strategy), prefix));
+		}
 	}
 
 	private static PhysicalNamingStrategy instance(@Nullable Object strategy) {
@@ -44,7 +52,7 @@ final class TableNames implements PhysicalNamingStrategy {
 		if (strategy instanceof String name) {
 			return (PhysicalNamingStrategy) BeanUtils.instantiateClass(ClassUtils.resolveClassName(name, null));
 		}
-		return new PhysicalNamingStrategySnakeCaseImpl();
+		return PhysicalNamingStrategyStandardImpl.INSTANCE;
 	}
 
 	/**

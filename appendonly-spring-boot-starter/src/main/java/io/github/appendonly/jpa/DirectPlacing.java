@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.commit.UncertainCommitException;
-import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.jdbc.ReturningWork;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +65,7 @@ final class DirectPlacing {
 	private record Found(StackHead head, String place, List<WaitingRow> waiting) {
 	}
 
-	private final SessionFactory sessionFactory;
+	private final Supplier<StatelessSession> sessions;
 
 	private final Tables tables;
 
@@ -96,8 +96,8 @@ final class DirectPlacing {
 
 	};
 
-	DirectPlacing(SessionFactory sessionFactory, Tables tables, PostgresPlanWriter writer, InboxWriter inbox) {
-		this.sessionFactory = sessionFactory;
+	DirectPlacing(Supplier<StatelessSession> sessions, Tables tables, PostgresPlanWriter writer, InboxWriter inbox) {
+		this.sessions = sessions;
 		this.tables = tables;
 		this.writer = writer;
 		this.inbox = inbox;
@@ -185,7 +185,7 @@ final class DirectPlacing {
 	 * @throws DataAccessException if the database refuses
 	 */
 	private <R> R inAutoCommit(ReturningWork<R> work) {
-		try (StatelessSession session = this.sessionFactory.openStatelessSession()) {
+		try (StatelessSession session = this.sessions.get()) {
 			return session.doReturningWork((connection) -> {
 				boolean autoCommit = connection.getAutoCommit();
 				try {

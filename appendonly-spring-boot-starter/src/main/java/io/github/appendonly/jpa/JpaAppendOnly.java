@@ -4,7 +4,7 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
@@ -52,7 +52,9 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private final DecodedSlices decoded = new DecodedSlices();
 
-	private final Executor executor;
+	private final Tenants tenants;
+
+	private final DelayingExecutor executor;
 
 	private final Transactions transactions;
 
@@ -70,7 +72,7 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private final StackStore store;
 
-	private final Sequencer sequencer;
+	private final Supplier<Sequencer> sequencer;
 
 	private final StackPushes pushes;
 
@@ -79,7 +81,8 @@ public final class JpaAppendOnly implements AppendOnly {
 	/**
 	 * Works on a persistence unit that has our entities.
 	 * @param entityManagerFactory the persistence unit
-	 * @param transactionManager its transaction manager, for transactions of our own
+	 * @param transactionManager its transaction manager, for transactions of our own;
+	 * unless there are tenants, for whom we begin them
 	 * @param codec writes and reads the items
 	 * @param executor places what transactions have pushed, after they have committed;
 	 * its tasks take one database connection each
@@ -93,13 +96,15 @@ public final class JpaAppendOnly implements AppendOnly {
 		this.entityManager = SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory);
 		this.repositories = new Repositories(this.entityManager);
 		this.codec = codec;
-		this.executor = executor;
+		this.tenants = new Tenants(entityManagerFactory);
+		this.executor = this.tenants.carriedBy(executor);
 		this.stacks = this.repositories.get(StackRepository.class);
 		this.slices = this.repositories.get(SliceRepository.class);
 		this.inbox = this.repositories.get(InboxRepository.class);
 		this.accumulators = this.repositories.get(AccumulatorRepository.class);
 		this.archivedLayers = this.repositories.get(ArchivedLayerRepository.class);
-		this.transactions = new Transactions(entityManagerFactory, transactionManager, executor, options.retryPolicy());
+		this.transactions = new Transactions(entityManagerFactory, this.tenants.transactions(transactionManager),
+				this.executor, options.retryPolicy());
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
 		this.tables = Tables.of(entityManagerFactory);
 		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks, this.tables);
@@ -112,9 +117,9 @@ public final class JpaAppendOnly implements AppendOnly {
 				? Optional.of(new PostgresPlanWriter(this.transactions, this.tables)) : Optional.empty();
 		this.store = new StackStore(rows, this.stacks, creation, this.slices, this.inbox, this.archiveStore,
 				special.map(PlanWriter.class::cast).orElse(portable));
-		this.sequencer = new Sequencer(this.store,
-				special.map((writer) -> new DirectPlacing(sessionFactory, this.tables, writer, inboxWriter)),
-				this.transactions, executor, options.retryPolicy(), options.groupCommit());
+		this.sequencer = this.tenants.each(() -> new Sequencer(this.store, special
+			.map((writer) -> new DirectPlacing(this.tenants::openStatelessSession, this.tables, writer, inboxWriter)),
+				this.transactions, this.executor, options.retryPolicy(), options.groupCommit()));
 		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store, inboxWriter);
 		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
 				this.inbox);
@@ -171,7 +176,8 @@ public final class JpaAppendOnly implements AppendOnly {
 			.findFirst()
 			.map((layer) -> new Position(layer.generation(), layer.length() - 1));
 		return new StackStatus(stack, bounds, row.map(StackHead::archived).orElse(false), newest, layers,
-				this.inbox.size(stack), this.archiveStore.end(stack).layerCount(), this.sequencer.conflicts(stack));
+				this.inbox.size(stack), this.archiveStore.end(stack).layerCount(),
+				this.sequencer.get().conflicts(stack));
 	}
 
 	private List<StackStatus.LayerStatus> layers(String stack, StackHead head) {
@@ -202,17 +208,22 @@ public final class JpaAppendOnly implements AppendOnly {
 	private void delete(String name) {
 		this.store.delete(name);
 		this.accumulators.deleteAll(name);
-		this.sequencer.forget(name);
+		this.sequencer.get().forget(name);
 	}
 
 	/**
 	 * Places what waits in inboxes by now: an application that ended abruptly has left it
 	 * there. It is placed on the executor; what cannot be placed stays for the next push
-	 * or read.
+	 * or read. Where there are tenants, it all stays for theirs.
 	 * @param known the stacks' handles by which to place it; others are placed without
 	 * their pruner, if they have one
+	 * @throws TablesMissingException if the database does not have the tables
 	 */
 	public void placeLeftovers(List<AppendStack<?>> known) {
+		if (this.tenants.exist()) {
+			return;
+		}
+		AppendOnlyEntities.requireTablesOf(this.entityManagerFactory);
 		List<StackDefinition<?>> left = new ArrayList<>();
 		inboxNames().forEach((name) -> left.add(definition(name, known)));
 		this.executor.execute(() -> {
@@ -234,7 +245,7 @@ public final class JpaAppendOnly implements AppendOnly {
 	private void placeLeftovers(StackDefinition<?> definition) {
 		logger.debug("Placing what was left in the inbox of stack '" + definition.name() + "'");
 		try {
-			this.sequencer.drain(definition);
+			this.sequencer.get().drain(definition);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("What was left in the inbox of stack '" + definition.name()

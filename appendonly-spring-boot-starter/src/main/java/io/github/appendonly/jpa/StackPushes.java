@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -24,13 +25,13 @@ final class StackPushes {
 
 	private final Transactions transactions;
 
-	private final Sequencer sequencer;
+	private final Supplier<Sequencer> sequencer;
 
 	private final StackStore store;
 
 	private final InboxWriter inbox;
 
-	StackPushes(Transactions transactions, Sequencer sequencer, StackStore store, InboxWriter inbox) {
+	StackPushes(Transactions transactions, Supplier<Sequencer> sequencer, StackStore store, InboxWriter inbox) {
 		this.transactions = transactions;
 		this.sequencer = sequencer;
 		this.store = store;
@@ -39,7 +40,7 @@ final class StackPushes {
 
 	void push(PushRequest<?> request) {
 		if (!this.transactions.isActive()) {
-			this.sequencer.push(request);
+			this.sequencer.get().push(request);
 			return;
 		}
 		String name = request.definition().name();
@@ -54,7 +55,7 @@ final class StackPushes {
 	}
 
 	CompletableFuture<Position> pushAsync(PushRequest<?> request) {
-		return this.sequencer.pushAsync(request);
+		return this.sequencer.get().pushAsync(request);
 	}
 
 	/**
@@ -131,7 +132,7 @@ final class StackPushes {
 		return (buffer != null) ? buffer
 				: PushBuffer.open(this, session,
 						(definition, items) -> this.inbox.append(definition.name(), items, definition.terms()),
-						this.sequencer::wake);
+						(definition) -> this.sequencer.get().wake(definition));
 	}
 
 }

@@ -19,7 +19,7 @@ record Tables(String stack, String slice, String inbox, String archivedLayer) {
 				name(sessionFactory, InboxRow.class), name(sessionFactory, ArchivedLayerRow.class));
 	}
 
-	private static String name(SessionFactoryImplementor sessionFactory, Class<?> entity) {
+	static String name(SessionFactoryImplementor sessionFactory, Class<?> entity) {
 		return sessionFactory.getMappingMetamodel().getEntityDescriptor(entity).getMappedTableDetails().getTableName();
 	}
 

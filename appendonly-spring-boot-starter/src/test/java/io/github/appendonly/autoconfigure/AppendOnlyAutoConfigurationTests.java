@@ -17,6 +17,7 @@ import io.github.appendonly.jpa.JacksonItemCodec;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
@@ -136,6 +137,14 @@ class AppendOnlyAutoConfigurationTests {
 		this.runner.withBean("ownMapper", JsonMapper.class, () -> own)
 			.run((context) -> assertThat(context.getBean(ItemCodec.class).write(new Order("7"), Order.class))
 				.isEqualTo("{\"Number\":\"7\"}"));
+	}
+
+	@Test
+	void severalMappersOfWhichNoneIsPrimaryFail() {
+		this.runner.withBean("one", JsonMapper.class, JsonMapper::new)
+			.withBean("two", JsonMapper.class, JsonMapper::new)
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasRootCauseInstanceOf(NoUniqueBeanDefinitionException.class));
 	}
 
 	@Test

@@ -1,6 +1,12 @@
 package io.github.appendonly.autoconfigure;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.autoconfigure.app.Order;
@@ -12,14 +18,26 @@ import io.github.appendonly.jpa.TestDatabase;
 import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.model.naming.PhysicalNamingStrategyStandardImpl;
 import org.hibernate.engine.jdbc.env.spi.JdbcEnvironment;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * The scripts and the entities agree, whatever creates the tables.
@@ -81,6 +99,116 @@ class SchemaTests {
 				"spring.flyway.sql-migration-prefix=", "spring.flyway.sql-migration-separator=-");
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void liquibaseRunsFirstAndMayCreateTheTables(TestDatabase database) {
+		worksOn(database.create(), "appendonly.jdbc.initialize-schema=never", "spring.jpa.hibernate.ddl-auto=validate",
+				"spring.liquibase.enabled=true", "spring.liquibase.change-log=classpath:liquibase/changelog.yaml");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void schemaThatHibernateIsToldIsThatOfTheScripts(TestDatabase database) {
+		TestDatabase.Url url = database.create();
+		UserApplication.jdbc(url).sql("create schema shop").update();
+		worksOn(url, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=validate",
+				"appendonly.table-prefix=own_", "spring.jpa.properties.hibernate.default_schema=shop");
+		worksOn(url, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=validate",
+				"appendonly.table-prefix=own_", "spring.jpa.properties.hibernate.default_schema=shop",
+				"appendonly.portable-sql=true");
+		assertThat(UserApplication.tables(url)).containsExactly("shop.own_archived_layer");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void schemaOfTheConnectionsIsThatOfTheScripts(TestDatabase database) {
+		TestDatabase.Url url = database.create();
+		UserApplication.jdbc(url).sql("create schema shop").update();
+		TestDatabase.Url inSchema = new TestDatabase.Url(
+				url.url() + ((database == TestDatabase.H2) ? ";SCHEMA=SHOP" : "&currentSchema=shop"));
+		worksOn(inSchema, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=validate",
+				"appendonly.table-prefix=own_");
+		assertThat(UserApplication.tables(url)).containsExactly("shop.own_archived_layer");
+	}
+
+	@Test
+	void embeddedDatabasesAreInitializedUnlessToldOtherwiseAndOthersAreNot() {
+		worksOn(TestDatabase.H2.create(), "spring.jpa.hibernate.ddl-auto=validate");
+		failsOn(TestDatabase.POSTGRESQL.create());
+		failsOn(TestDatabase.POSTGRESQL.create(), "appendonly.jdbc.initialize-schema=embedded");
+		failsOn(TestDatabase.H2.create(), "appendonly.jdbc.initialize-schema=never");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void missingTableFailsTheStartWithAnAnalysis(TestDatabase database) {
+		TestDatabase.Url url = database.create();
+		failsOn(url, "appendonly.jdbc.initialize-schema=never");
+		worksOn(url, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=none");
+		UserApplication.jdbc(url).sql("drop table appendonly_accumulator").update();
+		FailureAnalysis analysis = failsOn(url, "appendonly.jdbc.initialize-schema=never");
+		assertThat(analysis.getDescription().toLowerCase(Locale.ROOT)).contains("appendonly_accumulator");
+		assertThat(analysis.getAction()).contains("appendonly.jdbc.initialize-schema=always", "db/appendonly/");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anyOtherFailureToReadInboxesDoesNotFailTheStart(TestDatabase database) {
+		TestDatabase.Url url = database.create();
+		worksOn(url, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=none");
+		UserApplication.jdbc(url).sql("alter table appendonly_inbox rename column name to label").update();
+		start(url, "appendonly.jdbc.initialize-schema=never", "spring.jpa.hibernate.ddl-auto=none").close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void ownInitializerReplacesOurs(TestDatabase database) {
+		TestDatabase.Url url = database.create();
+		assertThat(UserApplication
+			.analysis(catchThrowable(
+					() -> UserApplication.start(OwnInitializer.class, url, "spring.jpa.hibernate.ddl-auto=none")))
+			.getDescription()).contains("missing");
+		assertThat(UserApplication.tables(url)).isEmpty();
+	}
+
+	/**
+	 * Released scripts are never changed, and those that follow bring what they made to
+	 * what the entities are now.
+	 */
+	@ParameterizedTest
+	@MethodSource("releases")
+	void databaseOfAReleaseIsBroughtUpToDate(String release, TestDatabase database) throws IOException {
+		TestDatabase.Url url = database.create();
+		start(url, "appendonly.jdbc.initialize-schema=always",
+				"appendonly.jdbc.schema=classpath:released/" + release + "/@@platform@@/*.sql",
+				"spring.jpa.hibernate.ddl-auto=none")
+			.close();
+		assertThat(UserApplication.tables(url)).hasSize(1);
+		worksOn(url, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=validate");
+		for (Resource released : new PathMatchingResourcePatternResolver()
+			.getResources("classpath:released/" + release + "/*/*.sql")) {
+			String path = released.getURL().getPath();
+			String platform = path.replaceAll(".*/(\\w+)/[^/]+", "$1");
+			assertThat(new ClassPathResource("db/appendonly/" + platform + "/" + released.getFilename())
+				.getContentAsByteArray()).as(path).isEqualTo(released.getContentAsByteArray());
+		}
+	}
+
+	static Stream<Arguments> releases() throws IOException {
+		return Stream.of(new PathMatchingResourcePatternResolver().getResources("classpath:released/*/h2"))
+			.map((directory) -> Objects.requireNonNull(directory.getDescription()).replaceAll(".*/released/|/h2.*", ""))
+			.flatMap((release) -> Stream.of(TestDatabase.values()).map((database) -> Arguments.of(release, database)));
+	}
+
+	private static FailureAnalysis failsOn(TestDatabase.Url url, String... properties) {
+		return UserApplication.analysis(
+				catchThrowable(() -> new SpringApplicationBuilder(EmptyApplication.class).web(WebApplicationType.NONE)
+					.properties(url.properties())
+					.properties("spring.flyway.enabled=false", "spring.jpa.hibernate.ddl-auto=none")
+					.properties(properties)
+					.run()));
+	}
+
 	private static void worksOn(TestDatabase.Url url, String... properties) {
 		try (ConfigurableApplicationContext context = start(url, properties)) {
 			AppendStack<Order> stack = context.getBean(AppendOnly.class)
@@ -97,8 +225,20 @@ class SchemaTests {
 		return new SpringApplicationBuilder(EmptyApplication.class).web(WebApplicationType.NONE)
 			.properties(url.properties())
 			.properties("spring.flyway.enabled=false")
-			.properties(properties)
-			.run();
+			.run(Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new));
+	}
+
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	static class OwnInitializer {
+
+		@Bean
+		AppendOnlySchemaInitializer initializer(DataSource dataSource) {
+			AppendOnlySchemaProperties none = new AppendOnlySchemaProperties();
+			none.setInitializeSchema(DatabaseInitializationMode.NEVER);
+			return new AppendOnlySchemaInitializer(dataSource, none, "appendonly_");
+		}
+
 	}
 
 	/**

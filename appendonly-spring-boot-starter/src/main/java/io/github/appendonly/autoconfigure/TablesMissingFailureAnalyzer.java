@@ -1,0 +1,27 @@
+package io.github.appendonly.autoconfigure;
+
+import io.github.appendonly.jpa.TablesMissingException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Says how to get the tables.
+ */
+class TablesMissingFailureAnalyzer extends AbstractFailureAnalyzer<TablesMissingException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, TablesMissingException cause) {
+		return new FailureAnalysis(cause.getMessage(),
+				"""
+						Do one of the following:
+
+						1. Set appendonly.jdbc.initialize-schema=always to have them created at start-up.
+						2. Run the scripts in db/appendonly/postgresql or db/appendonly/h2 of the starter's jar, in their order: \
+						by hand, or as migrations of Flyway or Liquibase. With an appendonly.table-prefix of your own, put it in \
+						the place of 'appendonly_' there.
+						3. If they are there, but in another schema or under other names, set hibernate.default_schema (or the \
+						schema in the URL) or appendonly.table-prefix.""",
+				cause);
+	}
+
+}

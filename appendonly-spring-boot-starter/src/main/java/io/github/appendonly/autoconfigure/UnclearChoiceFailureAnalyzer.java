@@ -1,0 +1,19 @@
+package io.github.appendonly.autoconfigure;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Says by which property to choose, and from what.
+ */
+class UnclearChoiceFailureAnalyzer extends AbstractFailureAnalyzer<UnclearChoiceException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, UnclearChoiceException cause) {
+		return new FailureAnalysis(cause.getMessage() + ".",
+				"Set " + cause.property() + " to one of: " + String.join(", ", cause.candidates())
+						+ ". Or mark the one that the whole application is to use by default as @Primary.",
+				cause);
+	}
+
+}

@@ -1,0 +1,340 @@
+package io.github.appendonly.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.appendonly.Accumulator;
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Writers;
+import io.github.appendonly.autoconfigure.second.Invoice;
+import io.github.appendonly.autoconfigure.second.InvoiceRepository;
+import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.TestDatabase;
+import org.hibernate.cfg.MultiTenancySettings;
+import org.hibernate.context.spi.CurrentTenantIdentifierResolver;
+import org.hibernate.engine.jdbc.connections.spi.AbstractDataSourceBasedMultiTenantConnectionProviderImpl;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tenants with a database each, told apart by the calling thread: what one of them pushes
+ * never gets to another one.
+ */
+@ParameterizedClass
+@MethodSource("applications")
+class TenantTests {
+
+	private static final ThreadLocal<@Nullable String> current = new ThreadLocal<>();
+
+	private static final List<String> TENANTS = List.of("red", "blue");
+
+	private static final int WRITERS = 8;
+
+	@Parameter(0)
+	@SuppressWarnings("NullAway.Init") // set after the constructor
+	Class<?> application;
+
+	@Parameter(1)
+	@SuppressWarnings("NullAway.Init") // set after the constructor
+	TestDatabase database;
+
+	private Map<String, TestDatabase.Url> urls = Map.of();
+
+	@SuppressWarnings("NullAway.Init") // set before each test
+	private ConfigurableApplicationContext context;
+
+	static Stream<Arguments> applications() {
+		return Stream.of(Resolving.class, Routing.class)
+			.flatMap((application) -> Stream.of(TestDatabase.values())
+				.map((database) -> Arguments.of(application, database)));
+	}
+
+	@BeforeEach
+	void start() {
+		this.urls = TENANTS.stream().collect(Collectors.toMap((tenant) -> tenant, (tenant) -> this.database.create()));
+		this.urls.values().forEach(TenantTests::createTables);
+		this.context = UserApplication.start(this.application, url("red"), "red.url=" + url("red").url(),
+				"blue.url=" + url("blue").url(), "spring.jpa.hibernate.ddl-auto=none",
+				"appendonly.jdbc.initialize-schema=never",
+				"appendonly.group-commit.enabled=" + (this.application != Routing.class));
+	}
+
+	@AfterEach
+	void stop() {
+		this.context.close();
+	}
+
+	private static void createTables(TestDatabase.Url url) {
+		AppendOnlySchemaProperties always = new AppendOnlySchemaProperties();
+		always.setInitializeSchema(DatabaseInitializationMode.ALWAYS);
+		new AppendOnlySchemaInitializer(UserApplication.dataSource(url.url()), always, TableNames.DEFAULT_PREFIX)
+			.initializeDatabase();
+		UserApplication.jdbc(url).sql("create table invoice (number bigint primary key)").update();
+	}
+
+	private TestDatabase.Url url(String tenant) {
+		return Objects.requireNonNull(this.urls.get(tenant));
+	}
+
+	private static void as(String tenant, Runnable work) {
+		current.set(tenant);
+		try {
+			work.run();
+		}
+		finally {
+			current.remove();
+		}
+	}
+
+	private AppendStack<String> stack() {
+		return this.context.getBean(AppendOnly.class).stack("news", String.class);
+	}
+
+	private TransactionTemplate transaction() {
+		return new TransactionTemplate(this.context.getBean(PlatformTransactionManager.class));
+	}
+
+	private List<String> items(String tenant) {
+		List<String> items = new ArrayList<>();
+		as(tenant, () -> stack().fromOldest(Integer.MAX_VALUE).entries().forEach((entry) -> items.add(entry.item())));
+		return items;
+	}
+
+	@Test
+	void pushesOfTenantsStayApart() throws Exception {
+		InvoiceRepository invoices = this.context.getBean(InvoiceRepository.class);
+		Writers.run(WRITERS, (writer) -> {
+			for (int i = 0; i < 30; i++) {
+				int number = i;
+				String tenant = TENANTS.get((writer + i / 3) % 2);
+				String item = tenant + " " + writer + ":" + String.format("%02d", i);
+				as(tenant, () -> {
+					switch (number % 3) {
+						case 0 -> stack().push(item);
+						case 1 -> transaction().executeWithoutResult((status) -> {
+							invoices.save(new Invoice(writer * 100L + number));
+							stack().push(item);
+						});
+						default -> stack().pushAsync(item).join();
+					}
+				});
+			}
+		});
+		for (String tenant : TENANTS) {
+			List<String> items = items(tenant);
+			assertThat(items).hasSize(WRITERS * 15).doesNotHaveDuplicates().allMatch((item) -> item.startsWith(tenant));
+			for (int writer = 0; writer < WRITERS; writer++) {
+				String prefix = tenant + " " + writer + ":";
+				assertThat(items.stream().filter((item) -> item.startsWith(prefix)))
+					.isSortedAccordingTo(Comparator.naturalOrder());
+			}
+			assertThat(UserApplication.jdbc(url(tenant)).sql("select count(*) from invoice").query(Long.class).single())
+				.isEqualTo(WRITERS * 5L);
+		}
+	}
+
+	@Test
+	void whatATransactionPushesIsPlacedForItsTenant() {
+		TENANTS.forEach((tenant) -> as(tenant,
+				() -> transaction().executeWithoutResult((status) -> stack().push(tenant + " 1"))));
+		TENANTS.forEach((tenant) -> {
+			if (this.application == Resolving.class) {
+				await().untilAsserted(() -> assertThat(placed(tenant)).isEqualTo(1));
+			}
+			assertThat(items(tenant)).containsExactly(tenant + " 1");
+			assertThat(placed(tenant)).isEqualTo(1);
+		});
+	}
+
+	private long placed(String tenant) {
+		return UserApplication.jdbc(url(tenant))
+			.sql("select count(*) from appendonly_slice where items like ?")
+			.param("%" + tenant + "%")
+			.query(Long.class)
+			.single();
+	}
+
+	@Test
+	void workThatGoesToAnotherThreadStaysWithItsTenant() {
+		TransactionTemplate without = transaction();
+		without.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
+		TENANTS.forEach((tenant) -> as(tenant, () -> {
+			without.executeWithoutResult((status) -> stack().push(tenant + " 1"));
+			transaction().executeWithoutResult((status) -> {
+				CompletableFuture<?> pushed = stack().pushAsync(tenant + " 2");
+				TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+					@Override
+					public void afterCommit() {
+						pushed.join();
+						stack().push(tenant + " 3");
+						accumulator().append(tenant);
+					}
+
+				});
+			});
+			without.executeWithoutResult((status) -> accumulator().append(tenant));
+		}));
+		TENANTS.forEach((tenant) -> {
+			assertThat(items(tenant)).containsExactly(tenant + " 1", tenant + " 2", tenant + " 3");
+			as(tenant, () -> assertThat(accumulator().consume()).containsExactly(tenant, tenant));
+		});
+	}
+
+	private Accumulator<String> accumulator() {
+		return this.context.getBean(AppendOnly.class).accumulator("mails", String.class);
+	}
+
+	@Test
+	void whatATenantReadsAndDropsIsItsOwn() {
+		TENANTS.forEach((tenant) -> as(tenant, () -> stack().push(tenant)));
+		as("red", () -> this.context.getBean(AppendOnly.class).drop("news"));
+		assertThat(items("red")).isEmpty();
+		assertThat(items("blue")).containsExactly("blue");
+	}
+
+	private static DataSource pool(String url) {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setJdbcUrl(url);
+		pool.setUsername(url.contains(":h2:") ? "sa" : "postgres");
+		pool.setPassword(url.contains(":h2:") ? "" : "postgres");
+		pool.setMaximumPoolSize(3);
+		return pool;
+	}
+
+	/**
+	 * Hibernate asks for the tenant, which is only known on the threads of callers.
+	 */
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	@AutoConfigurationPackage(basePackageClasses = Invoice.class)
+	static class Resolving {
+
+		@Bean
+		HikariDataSource red(@Value("${red.url}") String url) {
+			return (HikariDataSource) pool(url);
+		}
+
+		@Bean(defaultCandidate = false)
+		HikariDataSource blue(@Value("${blue.url}") String url) {
+			return (HikariDataSource) pool(url);
+		}
+
+		@Bean
+		HibernatePropertiesCustomizer tenants(DataSource red, @Qualifier("blue") DataSource blue) {
+			Map<String, DataSource> pools = Map.of("red", red, "blue", blue);
+			return (properties) -> {
+				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new CallersTenant());
+				properties.put(MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER, new Pools(pools));
+			};
+		}
+
+	}
+
+	/**
+	 * Knows the tenant of a caller.
+	 */
+	static final class CallersTenant implements CurrentTenantIdentifierResolver<String> {
+
+		@Override
+		public String resolveCurrentTenantIdentifier() {
+			return Objects.requireNonNullElse(current.get(), "nobody");
+		}
+
+		@Override
+		public boolean validateExistingCurrentSessions() {
+			return true;
+		}
+
+	}
+
+	static final class Pools extends AbstractDataSourceBasedMultiTenantConnectionProviderImpl<String> {
+
+		private static final long serialVersionUID = 1L;
+
+		private final transient Map<String, DataSource> pools;
+
+		Pools(Map<String, DataSource> pools) {
+			this.pools = pools;
+		}
+
+		@Override
+		protected DataSource selectAnyDataSource() {
+			return selectDataSource("red");
+		}
+
+		@Override
+		protected DataSource selectDataSource(String tenant) {
+			return Objects.requireNonNull(this.pools.get(tenant));
+		}
+
+	}
+
+	/**
+	 * The data source looks at the thread; a decorator brings to others what it looks at.
+	 */
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	@AutoConfigurationPackage(basePackageClasses = Invoice.class)
+	static class Routing {
+
+		@Bean
+		DataSource dataSource(@Value("${red.url}") String red, @Value("${blue.url}") String blue) {
+			AbstractRoutingDataSource routing = new AbstractRoutingDataSource() {
+
+				@Override
+				protected @Nullable Object determineCurrentLookupKey() {
+					return current.get();
+				}
+
+			};
+			routing.setTargetDataSources(Map.of("red", pool(red), "blue", pool(blue)));
+			routing.setDefaultTargetDataSource(pool(red));
+			return routing;
+		}
+
+		@Bean
+		TaskDecorator tenantDecorator() {
+			return (task) -> {
+				String tenant = current.get();
+				return (tenant != null) ? () -> as(tenant, task) : task;
+			};
+		}
+
+	}
+
+}

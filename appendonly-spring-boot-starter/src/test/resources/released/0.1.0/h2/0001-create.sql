@@ -1,0 +1,60 @@
+-- One row for each stack. It is updated by every batch.
+create table if not exists appendonly_stack (
+  name varchar(200) not null,
+  max_layers integer not null,
+  max_length integer not null,
+  archived boolean not null,
+  has_pruner boolean not null,
+  generation bigint not null,
+  length integer not null,
+  oldest_generation bigint not null,
+  pruned_length integer not null,
+  version bigint not null,
+  primary key (name)
+);
+
+-- Consecutive items of one layer: what one batch brought, or, once the layer is full, the whole of it.
+create table if not exists appendonly_slice (
+  stack varchar(200) not null,
+  generation bigint not null,
+  first_index integer not null,
+  length integer not null,
+  items character large object not null,
+  primary key (stack, generation, first_index)
+);
+
+-- What transactions have pushed, until it is placed, with what they said of the stack.
+create table if not exists appendonly_inbox (
+  name varchar(200) not null,
+  id bigint generated always as identity (no cache),
+  length integer not null,
+  items character large object not null,
+  max_layers integer,
+  max_length integer,
+  archived boolean,
+  has_pruner boolean,
+  primary key (name, id)
+);
+
+-- What waits in accumulators.
+create table if not exists appendonly_accumulator (
+  name varchar(200) not null,
+  id bigint generated always as identity (no cache),
+  length integer not null,
+  items character large object not null,
+  primary key (name, id)
+);
+
+-- Pruned layers, each linked to the one before it; the counts include all layers up to this one.
+create table if not exists appendonly_archived_layer (
+  archive varchar(200) not null,
+  generation bigint not null,
+  previous_generation bigint not null,
+  length integer not null,
+  items character large object not null,
+  archived_at timestamp (6) with time zone not null,
+  layer_count bigint not null,
+  item_count bigint not null,
+  primary key (archive, generation),
+  unique (archive, previous_generation)
+);

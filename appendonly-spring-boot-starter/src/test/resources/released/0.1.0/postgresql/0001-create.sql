@@ -1,0 +1,75 @@
+-- One row for each stack. It is updated by every batch: nothing that changes is indexed, and the pages keep room, so
+-- that updates stay within their page (HOT).
+create table if not exists appendonly_stack (
+  name varchar(200) not null,
+  max_layers integer not null,
+  max_length integer not null,
+  archived boolean not null,
+  has_pruner boolean not null,
+  generation bigint not null,
+  length integer not null,
+  oldest_generation bigint not null,
+  pruned_length integer not null,
+  version bigint not null,
+  primary key (name)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 500);
+
+-- Consecutive items of one layer: what one batch brought, or, once the layer is full, the whole of it.
+create table if not exists appendonly_slice (
+  stack varchar(200) not null,
+  generation bigint not null,
+  first_index integer not null,
+  length integer not null,
+  items text not null,
+  primary key (stack, generation, first_index)
+) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
+
+-- What transactions have pushed, until it is placed, with what they said of the stack.
+create table if not exists appendonly_inbox (
+  name varchar(200) not null,
+  id bigint generated always as identity (cache 1),
+  length integer not null,
+  items text not null,
+  max_layers integer,
+  max_length integer,
+  archived boolean,
+  has_pruner boolean,
+  primary key (name, id)
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+
+-- What waits in accumulators.
+create table if not exists appendonly_accumulator (
+  name varchar(200) not null,
+  id bigint generated always as identity (cache 1),
+  length integer not null,
+  items text not null,
+  primary key (name, id)
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+
+-- Pruned layers, each linked to the one before it; the counts include all layers up to this one.
+create table if not exists appendonly_archived_layer (
+  archive varchar(200) not null,
+  generation bigint not null,
+  previous_generation bigint not null,
+  length integer not null,
+  items text not null,
+  archived_at timestamp (6) with time zone not null,
+  layer_count bigint not null,
+  item_count bigint not null,
+  primary key (archive, generation),
+  unique (archive, previous_generation)
+);
+
+-- Layers are a few kilobytes each, which PostgreSQL would compress: that takes longer than all the rest of a batch. So
+-- they are stored as rows of your own would be. Where space matters more, choose another storage for the archive: this is
+-- done once.
+do $$
+begin
+  if exists (select from pg_attribute
+      where attrelid = 'appendonly_slice'::regclass and attname = 'items' and attstorage = 'x') then
+    alter table appendonly_slice alter column items set storage external;
+    alter table appendonly_inbox alter column items set storage external;
+    alter table appendonly_archived_layer alter column items set storage external;
+  end if;
+end
+$$;
