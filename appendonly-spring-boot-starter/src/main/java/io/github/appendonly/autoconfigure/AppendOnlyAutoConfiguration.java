@@ -5,6 +5,7 @@ import io.github.appendonly.jpa.AppendOnly;
 import io.github.appendonly.jpa.ItemCodec;
 import io.github.appendonly.jpa.JacksonItemCodec;
 import io.github.appendonly.jpa.JpaAppendOnly;
+import io.github.appendonly.jpa.SequencerListener;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -46,9 +47,10 @@ public final class AppendOnlyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(AppendOnly.class)
 	JpaAppendOnly appendOnly(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
-			ItemCodec codec, SequencerThreads threads, AppendOnlyProperties properties) {
+			ItemCodec codec, SequencerThreads threads, AppendOnlyProperties properties,
+			ObjectProvider<SequencerListener> listeners) {
 		JpaAppendOnly.Options options = new JpaAppendOnly.Options(retryPolicy(properties.retry()),
-				properties.groupCommit().enabled(), properties.portableSql());
+				properties.groupCommit().enabled(), properties.portableSql(), listeners.orderedStream().toList());
 		return new JpaAppendOnly(entityManagerFactory, transactionManager, codec, threads.executor(), options);
 	}
 

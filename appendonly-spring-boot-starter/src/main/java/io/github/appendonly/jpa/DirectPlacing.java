@@ -55,6 +55,8 @@ final class DirectPlacing {
 
 	private final PostgresPlanWriter writer;
 
+	private final BatchReports reports;
+
 	/**
 	 * What is remembered of a stack.
 	 *
@@ -78,10 +80,11 @@ final class DirectPlacing {
 
 	};
 
-	DirectPlacing(SessionFactory sessionFactory, Tables tables, PostgresPlanWriter writer) {
+	DirectPlacing(SessionFactory sessionFactory, Tables tables, PostgresPlanWriter writer, BatchReports reports) {
 		this.sessionFactory = sessionFactory;
 		this.tables = tables;
 		this.writer = writer;
+		this.reports = reports;
 	}
 
 	/**
@@ -159,6 +162,7 @@ final class DirectPlacing {
 		writing.set(true);
 		return this.writer.append(connection, name, items, terms).map((written) -> {
 			remember(name, written);
+			this.reports.appended(items.length());
 			return positions(requests, written.head().generation(), written.head().length() - items.length());
 		});
 	}
@@ -228,8 +232,15 @@ final class DirectPlacing {
 	private boolean write(Connection connection, String name, BatchPlan plan, PostgresPlanWriter.Premise premise,
 			String place, Memory ifLost, AtomicBoolean writing) throws SQLException {
 		writing.set(true);
+		this.reports.planned(plan);
 		Optional<PostgresPlanWriter.Written> written = this.writer.write(connection, name, plan, premise, place);
-		written.ifPresentOrElse((row) -> remember(name, row), () -> {
+		written.ifPresentOrElse((row) -> {
+			this.reports.committed();
+			remember(name, row);
+		}, () -> {
+			if (premise == PostgresPlanWriter.Premise.ROW) {
+				this.reports.conflict(name);
+			}
 			synchronized (this.memories) {
 				this.memories.put(name, ifLost);
 			}

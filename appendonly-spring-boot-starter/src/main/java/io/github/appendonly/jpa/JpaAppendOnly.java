@@ -37,8 +37,18 @@ public final class JpaAppendOnly implements AppendOnly {
 	 * @param groupCommit whether pushes of many callers are committed together
 	 * @param portableSql whether to use only SQL that any database knows; otherwise a
 	 * batch is a single statement on PostgreSQL
+	 * @param listeners told of what becomes of pushes
 	 */
-	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql) {
+	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql,
+			List<SequencerListener> listeners) {
+
+		/**
+		 * Copies the listeners.
+		 */
+		public Options {
+			listeners = List.copyOf(listeners);
+		}
+
 	}
 
 	private static final Log logger = LogFactory.getLog(JpaAppendOnly.class);
@@ -64,6 +74,8 @@ public final class JpaAppendOnly implements AppendOnly {
 	private final StackStore store;
 
 	private final Sequencer sequencer;
+
+	private final BatchReports reports;
 
 	private final StackPushes pushes;
 
@@ -97,18 +109,19 @@ public final class JpaAppendOnly implements AppendOnly {
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
 		Tables tables = Tables.of(entityManagerFactory);
 		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks, tables);
+		this.reports = new BatchReports(options.listeners());
 		PlanWriter portable = new JpaPlanWriter(this.stacks, this.slices, this.inbox, this.archiveStore);
 		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
 		boolean postgres = sessionFactory.getJdbcServices().getDialect() instanceof PostgreSQLDialect;
 		Optional<PostgresPlanWriter> special = (postgres && !options.portableSql())
 				? Optional.of(new PostgresPlanWriter(this.transactions, tables)) : Optional.empty();
 		this.store = new StackStore(this.stacks, creation, this.slices, this.inbox, this.archiveStore,
-				special.map(PlanWriter.class::cast).orElse(portable));
+				special.map(PlanWriter.class::cast).orElse(portable), this.reports);
 		this.sequencer = new Sequencer(this.store,
-				special.map((writer) -> new DirectPlacing(sessionFactory, tables, writer)), this.transactions, executor,
-				options.retryPolicy(), options.groupCommit());
+				special.map((writer) -> new DirectPlacing(sessionFactory, tables, writer, this.reports)),
+				this.transactions, executor, options.retryPolicy(), options.groupCommit(), this.reports);
 		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store,
-				new InboxWriter(this.transactions, tables));
+				new InboxWriter(this.transactions, tables), this.reports);
 		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
 				this.inbox);
 	}
@@ -218,8 +231,7 @@ public final class JpaAppendOnly implements AppendOnly {
 			this.sequencer.drain(definition);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("What was left in the inbox of stack '" + definition.name()
-					+ "' could not be placed; the next push or read tries again", ex);
+			logger.debug("What was left in the inbox of stack '" + definition.name() + "' stays there", ex);
 		}
 	}
 

@@ -2,7 +2,6 @@ package io.github.appendonly.jpa;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.appendonly.Position;
@@ -30,19 +29,24 @@ final class StackPushes {
 
 	private final InboxWriter inbox;
 
-	StackPushes(Transactions transactions, Sequencer sequencer, StackStore store, InboxWriter inbox) {
+	private final BatchReports reports;
+
+	StackPushes(Transactions transactions, Sequencer sequencer, StackStore store, InboxWriter inbox,
+			BatchReports reports) {
 		this.transactions = transactions;
 		this.sequencer = sequencer;
 		this.store = store;
 		this.inbox = inbox;
+		this.reports = reports;
 	}
 
 	void push(PushRequest<?> request) {
+		String name = request.definition().name();
 		if (!this.transactions.isActive()) {
-			this.sequencer.push(request);
+			this.reports.push(name, SequencerListener.Way.GROUP,
+					() -> this.sequencer.push(this.reports.withOrigin(request)));
 			return;
 		}
-		String name = request.definition().name();
 		this.transactions.requireWritable("stack '" + name + "'");
 		if (request.ownPruner().isPresent()) {
 			this.store.requireNotPruning(name);
@@ -54,7 +58,9 @@ final class StackPushes {
 	}
 
 	CompletableFuture<Position> pushAsync(PushRequest<?> request) {
-		return this.sequencer.pushAsync(request);
+		long begun = System.nanoTime();
+		return this.reports.push(request.definition().name(),
+				this.sequencer.pushAsync(this.reports.withOrigin(request)), begun);
 	}
 
 	/**
@@ -103,11 +109,8 @@ final class StackPushes {
 		String name = requests.get(0).definition().name();
 		buffer.markPlaced(name);
 		try {
-			Optional<List<Position>> placed;
-			do {
-				placed = this.store.place(requests, IN_TRANSACTION);
-			}
-			while (placed.isEmpty());
+			this.reports.push(name, SequencerListener.Way.DIRECT,
+					() -> this.reports.inTransaction(requests, () -> this.store.place(requests, IN_TRANSACTION)));
 		}
 		catch (PushRequest.PrunerException ex) {
 			throw ex.failure();
@@ -125,13 +128,17 @@ final class StackPushes {
 		}
 	}
 
+	private void writeToInbox(StackDefinition<?> definition, ItemArray items) {
+		this.reports.push(definition.name(), SequencerListener.Way.INBOX, () -> {
+			this.inbox.append(definition.name(), items, definition.terms());
+			return items;
+		});
+	}
+
 	private PushBuffer<StackDefinition<?>> buffer() {
 		SharedSessionContractImplementor session = this.transactions.session();
 		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this, session);
-		return (buffer != null) ? buffer
-				: PushBuffer.open(this, session,
-						(definition, items) -> this.inbox.append(definition.name(), items, definition.terms()),
-						this.sequencer::wake);
+		return (buffer != null) ? buffer : PushBuffer.open(this, session, this::writeToInbox, this.sequencer::wake);
 	}
 
 }

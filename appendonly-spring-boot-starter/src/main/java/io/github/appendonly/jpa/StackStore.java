@@ -44,8 +44,10 @@ final class StackStore {
 
 	private final PlanWriter writer;
 
+	private final BatchReports reports;
+
 	StackStore(StackRepository stacks, StackCreation creation, SliceRepository slices, InboxRepository inbox,
-			ArchiveStore archives, PlanWriter writer) {
+			ArchiveStore archives, PlanWriter writer, BatchReports reports) {
 		this.stacks = stacks;
 		this.creation = creation;
 		this.slices = slices;
@@ -53,6 +55,7 @@ final class StackStore {
 		this.archives = archives;
 		this.layers = new StoredLayers(slices);
 		this.writer = writer;
+		this.reports = reports;
 	}
 
 	/**
@@ -75,6 +78,7 @@ final class StackStore {
 		StackHead head = present.orElseGet(() -> create(name, mode.locked()));
 		List<InboxRepository.Waiting> waiting = this.inbox.oldest(name, Limit.of(BatchPlan.INBOX_ROWS));
 		BatchPlan plan = BatchPlan.of(head, waiting, requests, mode.prunes());
+		this.reports.planned(plan);
 		if (!plan.isEmpty()) {
 			callPruners(name, plan, mode);
 			write(name, plan, mode);
