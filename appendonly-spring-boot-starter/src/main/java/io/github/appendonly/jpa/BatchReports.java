@@ -211,6 +211,16 @@ final class BatchReports {
 	}
 
 	/**
+	 * Notes how a batch has found its stack.
+	 */
+	void found(StackHead head) {
+		Report report = current();
+		if (report != null) {
+			report.before = head;
+		}
+	}
+
+	/**
 	 * Notes what a batch does, once that is committed.
 	 */
 	void planned(BatchPlan plan) {
@@ -243,10 +253,15 @@ final class BatchReports {
 	/**
 	 * Notes that a batch is placed without pruning, since a pruner has failed.
 	 */
-	void notPruned(String stack, RuntimeException cause) {
-		this.failures.warn("pruner of " + stack,
-				"Layers of stack '" + stack + "' stay beyond the bounds until its pruner succeeds" + position(), cause);
+	void notPruned(String stack, RuntimeException failure) {
+		RuntimeException cause = asSeenByPruner(failure);
+		this.failures.warn("pruner of " + stack, "Layers of stack '" + stack + "'" + position()
+				+ " stay beyond the bounds, as its pruner has failed; the next push tries again", cause);
 		tell((listener) -> listener.notPruned(stack, cause));
+	}
+
+	private static RuntimeException asSeenByPruner(RuntimeException failure) {
+		return (failure instanceof PushRequest.PrunerException pruner) ? pruner.failure() : failure;
 	}
 
 	private String position() {
@@ -272,8 +287,8 @@ final class BatchReports {
 			throw ex;
 		}
 		finally {
-			end(report, failure, ends);
 			bind(outer);
+			end(report, failure, ends);
 		}
 	}
 
@@ -387,7 +402,8 @@ final class BatchReports {
 		try {
 			return question.get();
 		}
-		catch (RuntimeException | LinkageError ex) {
+		catch (Throwable ex) { // an assertion, or what Kotlin throws: the batch is not to
+								// blame
 			this.failures.warn("listener", "A listener of the sequencer has failed, which is ignored", ex);
 			return null;
 		}
@@ -407,6 +423,8 @@ final class BatchReports {
 		private final List<PushRequest<?>> requests;
 
 		private final long begun = System.nanoTime();
+
+		private @Nullable StackHead before;
 
 		private @Nullable BatchPlan open;
 
@@ -464,13 +482,13 @@ final class BatchReports {
 		 * Where the stack stood when the batch failed, if it got that far.
 		 */
 		private String position() {
-			BatchPlan plan = this.open;
-			if (plan == null) {
+			StackHead before = this.before;
+			if (before == null) {
 				return "";
 			}
-			StackHead before = plan.before();
-			return (before.length() > 0) ? " behind position " + new Position(before.generation(), before.length() - 1)
-					: " at its beginning";
+			return (before.length() > 0)
+					? " (newest position " + new Position(before.generation(), before.length() - 1) + ")"
+					: " (empty so far)";
 		}
 
 		private SequencerListener.Batch batch(@Nullable Throwable failure) {

@@ -191,6 +191,7 @@ final class DirectPlacing {
 		if (rows.isEmpty()) {
 			return Optional.empty();
 		}
+		this.reports.found(rows.get(0).head());
 		List<InboxRepository.Waiting> waiting = rows.stream().flatMap((row) -> row.waiting().stream()).toList();
 		BatchPlan plan = BatchPlan.of(rows.get(0).head(), waiting, requests, true);
 		if (plan.isEmpty()) {

@@ -85,8 +85,7 @@ final class FailureLog {
 		this.lines++;
 		this.warned.put(subject, new Warned(failure, now));
 		this.anyWarned = true;
-		String line = (this.withheld > 0) ? failure + " (" + this.withheld + " lines were left out before this one)"
-				: failure;
+		String line = (this.withheld > 0) ? failure + " (" + this.withheld + " such lines were left out)" : failure;
 		this.withheld = 0;
 		return Optional.of(line);
 	}

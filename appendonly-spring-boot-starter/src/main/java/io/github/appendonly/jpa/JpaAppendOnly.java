@@ -1,10 +1,13 @@
 package io.github.appendonly.jpa;
 
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
@@ -19,6 +22,7 @@ import org.hibernate.dialect.PostgreSQLDialect;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.dao.support.PersistenceExceptionTranslationInterceptor;
+import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.support.JpaRepositoryFactory;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
@@ -52,6 +56,8 @@ public final class JpaAppendOnly implements AppendOnly {
 	}
 
 	private static final Log logger = LogFactory.getLog(JpaAppendOnly.class);
+
+	private static final int COUNTED_ROWS = 10_000;
 
 	private final ItemCodec codec;
 
@@ -96,6 +102,7 @@ public final class JpaAppendOnly implements AppendOnly {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
 		EntityManager entityManager = SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory);
 		JpaRepositoryFactory repositories = new JpaRepositoryFactory(entityManager);
+		repositories.setBeanClassLoader(StackRepository.class.getClassLoader());
 		repositories.addRepositoryProxyPostProcessor((factory, information) -> factory
 			.addAdvice(new PersistenceExceptionTranslationInterceptor(new HibernateExceptionTranslator())));
 		this.codec = codec;
@@ -223,6 +230,80 @@ public final class JpaAppendOnly implements AppendOnly {
 		if (!left.isEmpty()) {
 			this.executor.execute(() -> left.forEach(this::placeLeftovers));
 		}
+	}
+
+	/**
+	 * Places what waits in the inbox of a stack by now, and waits for it. The caller is
+	 * in no transaction.
+	 * @param stack the name of the stack
+	 * @param known the stacks' handles by which to place it, as for
+	 * {@link #placeLeftovers}
+	 * @return the number of items that were placed by this; others may have been at it at
+	 * the same time
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 * @throws IllegalStateException if the caller is in a transaction
+	 */
+	public int place(String stack, List<AppendStack<?>> known) {
+		return this.sequencer.place(definition(requireName(stack), known));
+	}
+
+	/**
+	 * How many items of a stack wait to be placed. Counts the first
+	 * {@value #COUNTED_ROWS} transactions and takes the rest as none, so that it is cheap
+	 * when it matters.
+	 * @param stack the name of the stack
+	 * @return the number of items
+	 */
+	public long waiting(String stack) {
+		return this.inbox.sizeOfFirst(stack, COUNTED_ROWS);
+	}
+
+	/**
+	 * How long the oldest of what waits has been waiting since it was committed, as far
+	 * as it was pushed by this application instance.
+	 * @param stack the name of the stack
+	 * @return the time, if anything waits
+	 */
+	public Optional<Duration> longestWait(String stack) {
+		return this.reports.longestWait(stack);
+	}
+
+	/**
+	 * The stacks whose names come after another one, in the order of the names, as the
+	 * database has it.
+	 * @param after the name; empty for the first
+	 * @param limit the number of stacks at most
+	 * @return the stacks
+	 */
+	public List<StackSummary> stacks(String after, int limit) {
+		return this.stacks.after(after, Limit.of(limit));
+	}
+
+	/**
+	 * The names of archives, likewise: those of stacks too.
+	 * @param after the name; empty for the first
+	 * @param limit the number of names at most
+	 * @return the names
+	 */
+	public List<String> archives(String after, int limit) {
+		return names(this.archivedLayers::nameAfter, after, limit);
+	}
+
+	/**
+	 * The names of accumulators that are not empty, likewise.
+	 * @param after the name; empty for the first
+	 * @param limit the number of names at most
+	 * @return the names
+	 */
+	public List<String> accumulators(String after, int limit) {
+		return names(this.accumulators::nameAfter, after, limit);
+	}
+
+	private static List<String> names(Function<String, Optional<String>> next, String after, int limit) {
+		return Stream.iterate(next.apply(after), Optional::isPresent, (name) -> name.flatMap(next))
+			.flatMap(Optional::stream)
+			.limit(limit)
+			.toList();
 	}
 
 	private void placeLeftovers(StackDefinition<?> definition) {

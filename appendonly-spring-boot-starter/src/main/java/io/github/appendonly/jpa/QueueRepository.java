@@ -2,6 +2,7 @@ package io.github.appendonly.jpa;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
@@ -21,6 +22,21 @@ interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 
 	@Query("select coalesce(sum(q.length), 0) from #{#entityName} q where q.name = :name")
 	long size(String name);
+
+	/**
+	 * The number of items in the first rows of a queue.
+	 */
+	@Query("""
+			select coalesce(sum(w.length), 0)
+			from (select q.length as length from #{#entityName} q where q.name = :name order by q.id limit :rows) w""")
+	long sizeOfFirst(String name, int rows);
+
+	/**
+	 * The first name that comes after another one: a step through an index, however many
+	 * rows there are.
+	 */
+	@Query("select min(q.name) from #{#entityName} q where q.name > :after")
+	Optional<String> nameAfter(String after);
 
 	@Query("select distinct q.name from #{#entityName} q")
 	List<String> names();

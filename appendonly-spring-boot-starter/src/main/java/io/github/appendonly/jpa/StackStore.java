@@ -76,6 +76,7 @@ final class StackStore {
 			return Optional.of(requests.stream().map((request) -> new Position(0, 0)).toList());
 		}
 		StackHead head = present.orElseGet(() -> create(name, mode.locked()));
+		this.reports.found(head);
 		List<InboxRepository.Waiting> waiting = this.inbox.oldest(name, Limit.of(BatchPlan.INBOX_ROWS));
 		BatchPlan plan = BatchPlan.of(head, waiting, requests, mode.prunes());
 		this.reports.planned(plan);
