@@ -27,13 +27,15 @@ class ArchitectureTests {
 	static final ArchRule importsRunOneWay = CompositeArchRule.of(isOnlyUsedBy("state", "memory", "jpa"))
 		.and(isOnlyUsedBy("memory"))
 		.and(isOnlyUsedBy("commit", "jpa"))
-		.and(isOnlyUsedBy("jpa", "autoconfigure"))
+		.and(isOnlyUsedBy("jpa", "actuate", "autoconfigure"))
+		.and(isOnlyUsedBy("actuate", "autoconfigure"))
 		.and(isOnlyUsedBy("autoconfigure"));
 
 	@ArchTest
 	static final ArchRule allClassesAreInThesePackages = classes().should()
 		.resideInAnyPackage("io.github.appendonly", "io.github.appendonly.state", "io.github.appendonly.memory",
-				"io.github.appendonly.commit", "io.github.appendonly.jpa", "io.github.appendonly.autoconfigure");
+				"io.github.appendonly.commit", "io.github.appendonly.jpa", "io.github.appendonly.actuate",
+				"io.github.appendonly.autoconfigure");
 
 	@ArchTest
 	static final ArchRule jpaKnowsNoSpringBoot = noClasses().that()

@@ -5,6 +5,7 @@ import io.github.appendonly.jpa.AppendOnly;
 import io.github.appendonly.jpa.ItemCodec;
 import io.github.appendonly.jpa.JacksonItemCodec;
 import io.github.appendonly.jpa.JpaAppendOnly;
+import io.github.appendonly.jpa.SequencerListener;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -49,12 +50,12 @@ public final class AppendOnlyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(AppendOnly.class)
 	JpaAppendOnly appendOnly(ConfigurableListableBeanFactory beans, ItemCodec codec, SequencerThreads threads,
-			AppendOnlyProperties properties) {
+			AppendOnlyProperties properties, ObjectProvider<SequencerListener> listeners) {
 		PersistenceUnitChoice choice = new PersistenceUnitChoice(beans, () -> properties);
 		EntityManagerFactory entityManagerFactory = choice.entityManagerFactory();
 		PlatformTransactionManager transactionManager = choice.transactionManager(entityManagerFactory);
 		JpaAppendOnly.Options options = new JpaAppendOnly.Options(retryPolicy(properties.retry()),
-				properties.groupCommit().enabled(), properties.portableSql());
+				properties.groupCommit().enabled(), properties.portableSql(), listeners.orderedStream().toList());
 		return new JpaAppendOnly(entityManagerFactory, transactionManager, codec, threads.executor(), options);
 	}
 

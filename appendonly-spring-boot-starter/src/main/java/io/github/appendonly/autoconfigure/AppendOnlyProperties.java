@@ -1,7 +1,10 @@
 package io.github.appendonly.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 import io.github.appendonly.StackBounds;
@@ -22,11 +25,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * is a single statement on PostgreSQL; switch that off where a database is only
  * compatible with it.
  * @param retry Trying again what was rolled back because of another transaction.
+ * @param metrics Meters and observations.
  */
 @ConfigurationProperties("appendonly")
 public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) String tablePrefix,
 		@DefaultValue Map<String, Stack> stacks, @DefaultValue Jpa jpa, @Nullable String transactionManager,
-		@DefaultValue GroupCommit groupCommit, @DefaultValue("false") boolean portableSql, @DefaultValue Retry retry) {
+		@DefaultValue GroupCommit groupCommit, @DefaultValue("false") boolean portableSql, @DefaultValue Retry retry,
+		@DefaultValue Metrics metrics) {
 
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -38,6 +43,15 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 			throw new IllegalArgumentException("appendonly.table-prefix must consist of letters, digits and "
 					+ "underscores, but is \"" + tablePrefix + "\"");
 		}
+	}
+
+	/**
+	 * The stacks that are told apart in meters.
+	 */
+	Set<String> namedStacks() {
+		Set<String> named = new TreeSet<>(this.stacks.keySet());
+		named.addAll(this.metrics.stacks());
+		return named;
 	}
 
 	/**
@@ -83,6 +97,15 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 	public record Retry(@DefaultValue("10") long maxRetries, @DefaultValue("5ms") Duration delay,
 			@DefaultValue("2") double multiplier, @DefaultValue("250ms") Duration maxDelay,
 			@DefaultValue("5ms") Duration jitter) {
+	}
+
+	/**
+	 * Meters and observations.
+	 *
+	 * @param stacks Names of further stacks that have a value of their own of the tag
+	 * "stack". All others that are not under "appendonly.stacks" share the value "other".
+	 */
+	public record Metrics(@DefaultValue List<String> stacks) {
 	}
 
 }

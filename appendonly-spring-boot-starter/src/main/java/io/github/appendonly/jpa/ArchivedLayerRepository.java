@@ -2,6 +2,7 @@ package io.github.appendonly.jpa;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Modifying;
@@ -34,6 +35,13 @@ interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedL
 			select new io.github.appendonly.jpa.ArchivedLayerRepository$End(a.generation, a.layerCount, a.itemCount)
 			from AppendOnlyArchivedLayer a where a.archive = :archive order by a.generation desc""")
 	List<End> ends(String archive, Limit limit);
+
+	/**
+	 * The first name that comes after another one: a step through an index, however many
+	 * layers there are.
+	 */
+	@Query("select min(a.archive) from AppendOnlyArchivedLayer a where a.archive > :after")
+	Optional<String> nameAfter(String after);
 
 	@Query("""
 			select exists (select 1 from AppendOnlyArchivedLayer a

@@ -193,6 +193,13 @@ final class BatchPlan {
 		return this.additions.isEmpty();
 	}
 
+	/**
+	 * The number of items that are placed.
+	 */
+	int items() {
+		return this.additions.values().stream().mapToInt((addition) -> addition.end - addition.firstIndex).sum();
+	}
+
 	StackHead before() {
 		return this.before;
 	}

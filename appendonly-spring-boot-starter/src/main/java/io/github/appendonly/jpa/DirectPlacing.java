@@ -73,6 +73,8 @@ final class DirectPlacing {
 
 	private final InboxWriter inbox;
 
+	private final BatchReports reports;
+
 	/**
 	 * What is remembered of a stack.
 	 *
@@ -96,11 +98,13 @@ final class DirectPlacing {
 
 	};
 
-	DirectPlacing(Supplier<StatelessSession> sessions, Tables tables, PostgresPlanWriter writer, InboxWriter inbox) {
+	DirectPlacing(Supplier<StatelessSession> sessions, Tables tables, PostgresPlanWriter writer, InboxWriter inbox,
+			BatchReports reports) {
 		this.sessions = sessions;
 		this.tables = tables;
 		this.writer = writer;
 		this.inbox = inbox;
+		this.reports = reports;
 	}
 
 	/**
@@ -244,6 +248,7 @@ final class DirectPlacing {
 		if (rows.isEmpty()) {
 			return Optional.empty();
 		}
+		this.reports.found(rows.get(0).head());
 		List<WaitingRow> waiting = rows.stream().flatMap((row) -> row.waiting().stream()).toList();
 		BatchPlan plan = BatchPlan.of(rows.get(0).head(), waiting, requests, true);
 		if (plan.isEmpty()) {
@@ -290,8 +295,15 @@ final class DirectPlacing {
 	private boolean write(Connection connection, String name, BatchPlan plan, PostgresPlanWriter.Premise premise,
 			String place, Memory ifLost, AtomicBoolean writing) throws SQLException {
 		writing.set(true);
+		this.reports.planned(plan);
 		Optional<PostgresPlanWriter.Written> written = this.writer.write(connection, name, plan, premise, place);
-		written.ifPresentOrElse((row) -> remember(name, row), () -> {
+		written.ifPresentOrElse((row) -> {
+			this.reports.committed();
+			remember(name, row);
+		}, () -> {
+			if (premise == PostgresPlanWriter.Premise.ROW) {
+				this.reports.conflict(name);
+			}
 			synchronized (this.memories) {
 				this.memories.put(name, ifLost);
 			}

@@ -1,10 +1,13 @@
 package io.github.appendonly.jpa;
 
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
@@ -18,6 +21,7 @@ import org.apache.commons.logging.LogFactory;
 import org.hibernate.dialect.PostgreSQLDialect;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.springframework.core.retry.RetryPolicy;
+import org.springframework.data.domain.Limit;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -34,11 +38,23 @@ public final class JpaAppendOnly implements AppendOnly {
 	 * @param groupCommit whether pushes of many callers are committed together
 	 * @param portableSql whether to use only SQL that any database knows; otherwise a
 	 * batch is a single statement on PostgreSQL
+	 * @param listeners told of what becomes of pushes
 	 */
-	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql) {
+	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql,
+			List<SequencerListener> listeners) {
+
+		/**
+		 * Copies the listeners.
+		 */
+		public Options {
+			listeners = List.copyOf(listeners);
+		}
+
 	}
 
 	private static final Log logger = LogFactory.getLog(JpaAppendOnly.class);
+
+	private static final int COUNTED_ROWS = 10_000;
 
 	private final EntityManagerFactory entityManagerFactory;
 
@@ -74,6 +90,8 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private final Supplier<Sequencer> sequencer;
 
+	private final BatchReports reports;
+
 	private final StackPushes pushes;
 
 	private final StackReads reads;
@@ -107,6 +125,7 @@ public final class JpaAppendOnly implements AppendOnly {
 				this.executor, options.retryPolicy());
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
 		this.tables = Tables.of(entityManagerFactory);
+		this.reports = new BatchReports(options.listeners());
 		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks, this.tables);
 		InboxWriter inboxWriter = new InboxWriter(this.transactions, this.tables);
 		StackRows rows = new StackRows(this.transactions, this.tables);
@@ -116,11 +135,12 @@ public final class JpaAppendOnly implements AppendOnly {
 		Optional<PostgresPlanWriter> special = (postgres && !options.portableSql())
 				? Optional.of(new PostgresPlanWriter(this.transactions, this.tables)) : Optional.empty();
 		this.store = new StackStore(rows, this.stacks, creation, this.slices, this.inbox, this.archiveStore,
-				special.map(PlanWriter.class::cast).orElse(portable));
-		this.sequencer = this.tenants.each(() -> new Sequencer(this.store, special
-			.map((writer) -> new DirectPlacing(this.tenants::openStatelessSession, this.tables, writer, inboxWriter)),
-				this.transactions, this.executor, options.retryPolicy(), options.groupCommit()));
-		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store, inboxWriter);
+				special.map(PlanWriter.class::cast).orElse(portable), this.reports);
+		this.sequencer = this.tenants.each(() -> new Sequencer(this.store,
+				special.map((writer) -> new DirectPlacing(this.tenants::openStatelessSession, this.tables, writer,
+						inboxWriter, this.reports)),
+				this.transactions, this.executor, options.retryPolicy(), options.groupCommit(), this.reports));
+		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store, inboxWriter, this.reports);
 		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
 				this.inbox);
 	}
@@ -242,14 +262,87 @@ public final class JpaAppendOnly implements AppendOnly {
 			.getResultList();
 	}
 
+	/**
+	 * Places what waits in the inbox of a stack by now, and waits for it. The caller is
+	 * in no transaction.
+	 * @param stack the name of the stack
+	 * @param known the stacks' handles by which to place it, as for
+	 * {@link #placeLeftovers}
+	 * @return the number of items that were placed by this; others may have been at it at
+	 * the same time
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 * @throws IllegalStateException if the caller is in a transaction
+	 */
+	public int place(String stack, List<AppendStack<?>> known) {
+		return this.sequencer.get().place(definition(requireName(stack), known));
+	}
+
+	/**
+	 * How many items of a stack wait to be placed. Counts the first
+	 * {@value #COUNTED_ROWS} transactions and takes the rest as none, so that it is cheap
+	 * when it matters.
+	 * @param stack the name of the stack
+	 * @return the number of items
+	 */
+	public long waiting(String stack) {
+		return this.inbox.sizeOfFirst(stack, COUNTED_ROWS);
+	}
+
+	/**
+	 * How long the oldest of what waits has been waiting since it was committed, as far
+	 * as it was pushed by this application instance.
+	 * @param stack the name of the stack
+	 * @return the time, if anything waits
+	 */
+	public Optional<Duration> longestWait(String stack) {
+		return this.reports.longestWait(stack);
+	}
+
+	/**
+	 * The stacks whose names come after another one, in the order of the names, as the
+	 * database has it.
+	 * @param after the name; empty for the first
+	 * @param limit the number of stacks at most
+	 * @return the stacks
+	 */
+	public List<StackSummary> stacks(String after, int limit) {
+		return this.stacks.after(after, Limit.of(limit));
+	}
+
+	/**
+	 * The names of archives, likewise: those of stacks too.
+	 * @param after the name; empty for the first
+	 * @param limit the number of names at most
+	 * @return the names
+	 */
+	public List<String> archives(String after, int limit) {
+		return names(this.archivedLayers::nameAfter, after, limit);
+	}
+
+	/**
+	 * The names of accumulators that are not empty, likewise.
+	 * @param after the name; empty for the first
+	 * @param limit the number of names at most
+	 * @return the names
+	 */
+	public List<String> accumulators(String after, int limit) {
+		return names(this.accumulators::nameAfter, after, limit);
+	}
+
+	private static List<String> names(Function<String, Optional<String>> next, String after, int limit) {
+		return Stream.iterate(next.apply(after), Optional::isPresent, (name) -> name.flatMap(next))
+			.flatMap(Optional::stream)
+			.limit(limit)
+			.toList();
+	}
+
 	private void placeLeftovers(StackDefinition<?> definition) {
 		logger.debug("Placing what was left in the inbox of stack '" + definition.name() + "'");
 		try {
 			this.sequencer.get().drain(definition);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("What was left in the inbox of stack '" + definition.name()
-					+ "' could not be placed; the next push or read tries again", ex);
+			logger.debug("What was left in the inbox of stack '" + definition.name() + "' stays there", ex);
 		}
 	}
 

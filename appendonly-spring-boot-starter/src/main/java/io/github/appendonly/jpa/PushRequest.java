@@ -3,6 +3,7 @@ package io.github.appendonly.jpa;
 import java.util.Optional;
 
 import io.github.appendonly.Pruner;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
 
 /**
@@ -14,23 +15,24 @@ import org.springframework.dao.ConcurrencyFailureException;
  * @param terms what they were pushed with
  * @param ownPruner takes the layers that these items prune, in place of the handle's
  * pruner
+ * @param origin where they come from, for listeners
  */
 record PushRequest<T>(StackDefinition<T> definition, ItemArray items, StackTerms terms,
-		Optional<Pruner<? super T>> ownPruner) {
+		Optional<Pruner<? super T>> ownPruner, @Nullable Object origin) {
 
 	PushRequest(StackDefinition<T> definition, ItemArray items) {
 		this(definition, items, Optional.empty());
 	}
 
 	PushRequest(StackDefinition<T> definition, ItemArray items, Optional<Pruner<? super T>> ownPruner) {
-		this(definition, items, definition.terms(), ownPruner);
+		this(definition, items, definition.terms(), ownPruner, null);
 	}
 
 	/**
 	 * A request for what waits in the inbox.
 	 */
 	static <T> PushRequest<T> waiting(StackDefinition<T> definition, WaitingRow row) {
-		return new PushRequest<>(definition, row.items(), row.terms(), Optional.empty());
+		return new PushRequest<>(definition, row.items(), row.terms(), Optional.empty(), null);
 	}
 
 	/**
@@ -38,6 +40,13 @@ record PushRequest<T>(StackDefinition<T> definition, ItemArray items, StackTerms
 	 */
 	static <T> PushRequest<T> drain(StackDefinition<T> definition) {
 		return new PushRequest<>(definition, ItemArray.EMPTY);
+	}
+
+	/**
+	 * This request with its origin.
+	 */
+	PushRequest<T> from(Object origin) {
+		return new PushRequest<>(this.definition, this.items, this.terms, this.ownPruner, origin);
 	}
 
 	/**

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.commit.GroupCommit;
@@ -25,7 +24,6 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.UnexpectedRollbackException;
-import org.springframework.util.ConcurrentLruCache;
 
 /**
  * Gives items their positions: the one place where a stack's row is written outside of
@@ -61,8 +59,6 @@ final class Sequencer {
 
 	private static final int MAX_BATCH = 2000;
 
-	private static final int MAX_COUNTERS = 10_000;
-
 	private static final Duration AWAIT = Duration.ofMillis(50);
 
 	/** How long transactions that commit are gathered, to place them together. */
@@ -80,21 +76,21 @@ final class Sequencer {
 
 	private final boolean grouping;
 
+	private final BatchReports reports;
+
 	private final Set<String> woken = ConcurrentHashMap.newKeySet();
 
 	private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
-	private final ConcurrentLruCache<String, LongAdder> conflicts = new ConcurrentLruCache<>(MAX_COUNTERS,
-			(stack) -> new LongAdder());
-
 	Sequencer(StackStore store, Optional<DirectPlacing> direct, Transactions transactions, DelayingExecutor executor,
-			RetryPolicy retryPolicy, boolean grouping) {
+			RetryPolicy retryPolicy, boolean grouping, BatchReports reports) {
 		this.store = store;
 		this.direct = direct;
 		this.transactions = transactions;
 		this.executor = executor;
 		this.retries = new RetryTemplate(retryPolicy);
 		this.grouping = grouping;
+		this.reports = reports;
 	}
 
 	/**
@@ -177,13 +173,30 @@ final class Sequencer {
 	}
 
 	/**
+	 * Places what waits in a stack's inbox in a batch of its own, and waits for it. The
+	 * caller is in no transaction.
+	 * @param definition the stack
+	 * @return the number of items that this batch has placed
+	 */
+	int place(StackDefinition<?> definition) {
+		List<PushRequest<?>> drain = List.of(PushRequest.drain(definition));
+		return this.transactions.detached(() -> this.reports.batch(drain, (report) -> {
+			commitReported(drain);
+			return report.items();
+		}));
+	}
+
+	/**
 	 * Has what waits in a stack's inbox placed soon. Never waits and never fails: what is
 	 * not placed now is placed with the next push or read, or at the next start.
 	 * @param definition the stack
 	 */
-	@SuppressWarnings("FutureReturnValueIgnored") // its failure is logged
 	void wake(StackDefinition<?> definition) {
-		if (!this.grouping || !this.woken.add(definition.name())) {
+		if (!this.grouping) {
+			return;
+		}
+		this.reports.waits(definition.name());
+		if (!this.woken.add(definition.name())) {
 			return;
 		}
 		try {
@@ -194,15 +207,10 @@ final class Sequencer {
 		}
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored") // its failure is logged
+	@SuppressWarnings("FutureReturnValueIgnored") // the batch reports its failure
 	private void placeWoken(StackDefinition<?> definition) {
 		this.woken.remove(definition.name());
-		pushAsync(PushRequest.drain(definition)).whenComplete((position, failure) -> {
-			if (failure != null && !(failure instanceof RejectedExecutionException)) {
-				logger.warn("What waits in the inbox of stack '" + definition.name()
-						+ "' could not be placed; the next push or read tries again", failure);
-			}
-		});
+		pushAsync(PushRequest.drain(definition));
 	}
 
 	/**
@@ -231,14 +239,14 @@ final class Sequencer {
 	 * remembers.
 	 */
 	long conflicts(String stack) {
-		return this.conflicts.contains(stack) ? this.conflicts.get(stack).sum() : 0;
+		return this.reports.conflicts(stack);
 	}
 
 	/**
 	 * Forgets what it remembers of a stack.
 	 */
 	void forget(String stack) {
-		this.conflicts.remove(stack);
+		this.reports.forget(stack);
 		this.direct.ifPresent((direct) -> direct.forget(stack));
 	}
 
@@ -259,6 +267,10 @@ final class Sequencer {
 	 * wherever in the transaction that fails: readers may wait for it.
 	 */
 	private List<Position> commit(List<PushRequest<?>> batch) {
+		return this.reports.batch(batch, (report) -> commitReported(batch));
+	}
+
+	private List<Position> commitReported(List<PushRequest<?>> batch) {
 		try {
 			return commit(batch, true);
 		}
@@ -267,8 +279,7 @@ final class Sequencer {
 			if (bringsItems || batch.stream().noneMatch(PushRequest::callsPruner)) {
 				throw ex;
 			}
-			logger.warn("Layers of stack '" + batch.get(0).definition().name()
-					+ "' stay beyond the bounds until its pruner succeeds", ex);
+			this.reports.notPruned(batch.get(0).definition().name(), ex);
 			return commit(batch, false);
 		}
 	}
@@ -290,16 +301,18 @@ final class Sequencer {
 	private Optional<List<Position>> attempt(List<PushRequest<?>> batch, StackStore.Mode mode) {
 		AtomicBoolean placed = new AtomicBoolean();
 		try {
-			return this.transactions.inOwnOnce(() -> {
-				Optional<List<Position>> positions = this.store.place(batch, mode);
+			Optional<List<Position>> positions = this.transactions.inOwnOnce(() -> {
+				Optional<List<Position>> found = this.store.place(batch, mode);
 				placed.set(true);
-				return positions;
+				return found;
 			});
+			this.reports.committed();
+			return positions;
 		}
 		catch (RuntimeException ex) {
 			String stack = batch.get(0).definition().name();
 			if (Transactions.isTransient(ex)) {
-				this.conflicts.get(stack).increment();
+				this.reports.conflict(stack);
 			}
 			else if (placed.get() && !isRolledBack(ex)) {
 				throw new UncertainCommitException("The commit of a batch for stack '" + stack

@@ -2,7 +2,6 @@ package io.github.appendonly.jpa;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -31,19 +30,24 @@ final class StackPushes {
 
 	private final InboxWriter inbox;
 
-	StackPushes(Transactions transactions, Supplier<Sequencer> sequencer, StackStore store, InboxWriter inbox) {
+	private final BatchReports reports;
+
+	StackPushes(Transactions transactions, Supplier<Sequencer> sequencer, StackStore store, InboxWriter inbox,
+			BatchReports reports) {
 		this.transactions = transactions;
 		this.sequencer = sequencer;
 		this.store = store;
 		this.inbox = inbox;
+		this.reports = reports;
 	}
 
 	void push(PushRequest<?> request) {
+		String name = request.definition().name();
 		if (!this.transactions.isActive()) {
-			this.sequencer.get().push(request);
+			this.reports.push(name, SequencerListener.Way.GROUP,
+					() -> this.sequencer.get().push(this.reports.withOrigin(request)));
 			return;
 		}
-		String name = request.definition().name();
 		this.transactions.requireWritable("stack '" + name + "'");
 		if (request.ownPruner().isPresent()) {
 			this.store.requireNotPruning(name);
@@ -55,7 +59,9 @@ final class StackPushes {
 	}
 
 	CompletableFuture<Position> pushAsync(PushRequest<?> request) {
-		return this.sequencer.get().pushAsync(request);
+		long begun = System.nanoTime();
+		return this.reports.push(request.definition().name(),
+				this.sequencer.get().pushAsync(this.reports.withOrigin(request)), begun);
 	}
 
 	/**
@@ -104,11 +110,8 @@ final class StackPushes {
 		String name = requests.get(0).definition().name();
 		buffer.markPlaced(name);
 		try {
-			Optional<List<Position>> placed;
-			do {
-				placed = this.store.place(requests, IN_TRANSACTION);
-			}
-			while (placed.isEmpty());
+			this.reports.push(name, SequencerListener.Way.DIRECT,
+					() -> this.reports.inTransaction(requests, () -> this.store.place(requests, IN_TRANSACTION)));
 		}
 		catch (PushRequest.PrunerException ex) {
 			throw ex.failure();
@@ -126,13 +129,16 @@ final class StackPushes {
 		}
 	}
 
+	private void writeToInbox(StackDefinition<?> definition, ItemArray items) {
+		this.reports.push(definition.name(), SequencerListener.Way.INBOX,
+				() -> this.inbox.append(definition.name(), items, definition.terms()));
+	}
+
 	private PushBuffer<StackDefinition<?>> buffer() {
 		SharedSessionContractImplementor session = this.transactions.session();
 		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this, session);
-		return (buffer != null) ? buffer
-				: PushBuffer.open(this, session,
-						(definition, items) -> this.inbox.append(definition.name(), items, definition.terms()),
-						(definition) -> this.sequencer.get().wake(definition));
+		return (buffer != null) ? buffer : PushBuffer.open(this, session, this::writeToInbox,
+				(definition) -> this.sequencer.get().wake(definition));
 	}
 
 }

@@ -1,8 +1,10 @@
 package io.github.appendonly.jpa;
 
+import java.util.List;
 import java.util.Optional;
 
 import jakarta.persistence.LockModeType;
+import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
@@ -18,6 +20,16 @@ interface StackRepository extends Repository<StackRow, String> {
 				s.generation, s.length, s.oldestGeneration, s.prunedLength, s.version)
 			from AppendOnlyStack s where s.name = :name""")
 	Optional<StackHead> head(String name);
+
+	/**
+	 * The rows of the stacks whose names come after another one, in the order of the
+	 * names.
+	 */
+	@Query("""
+			select new io.github.appendonly.jpa.StackSummary(s.name, s.maxLayers, s.maxLength, s.archived,
+				s.generation, s.length, s.oldestGeneration)
+			from AppendOnlyStack s where s.name > :after order by s.name""")
+	List<StackSummary> after(String after, Limit limit);
 
 	/**
 	 * Creates the row of an empty stack, unless it is there or another transaction is

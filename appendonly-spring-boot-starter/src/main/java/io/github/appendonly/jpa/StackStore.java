@@ -45,8 +45,10 @@ final class StackStore {
 
 	private final PlanWriter writer;
 
+	private final BatchReports reports;
+
 	StackStore(StackRows rows, StackRepository stacks, StackCreation creation, SliceRepository slices,
-			InboxRepository inbox, ArchiveStore archives, PlanWriter writer) {
+			InboxRepository inbox, ArchiveStore archives, PlanWriter writer, BatchReports reports) {
 		this.rows = rows;
 		this.stacks = stacks;
 		this.creation = creation;
@@ -55,6 +57,7 @@ final class StackStore {
 		this.archives = archives;
 		this.layers = new StoredLayers(slices);
 		this.writer = writer;
+		this.reports = reports;
 	}
 
 	/**
@@ -75,8 +78,10 @@ final class StackStore {
 			return Optional.of(requests.stream().map((request) -> new Position(0, 0)).toList());
 		}
 		StackHead head = present.orElseGet(() -> create(name, mode.locked()));
+		this.reports.found(head);
 		List<WaitingRow> waiting = this.rows.waiting(name);
 		BatchPlan plan = BatchPlan.of(head, waiting, requests, mode.prunes());
+		this.reports.planned(plan);
 		if (!plan.isEmpty()) {
 			callPruners(name, plan, mode);
 			write(name, plan, mode);

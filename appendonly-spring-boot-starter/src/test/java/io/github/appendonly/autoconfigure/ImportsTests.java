@@ -42,6 +42,7 @@ class ImportsTests {
 			.contains("\"appendonly.stacks\"")
 			.contains("\"appendonly.group-commit.enabled\"")
 			.contains("\"appendonly.retry.max-retries\"")
+			.contains("\"appendonly.metrics.stacks\"")
 			.contains("\"appendonly.jdbc.initialize-schema\"")
 			.contains("\"Prefix of the names of the tables, in the shipped scripts too.\"");
 	}

@@ -424,7 +424,7 @@ class ItemTests extends DatabaseTests {
 	private AppendOnly structures(ItemCodec codec) {
 		return new JpaAppendOnly(node().bean(EntityManagerFactory.class), node().bean(PlatformTransactionManager.class),
 				codec, (task, delay) -> task.run(),
-				new JpaAppendOnly.Options(RetryPolicy.withMaxRetries(3), true, false));
+				new JpaAppendOnly.Options(RetryPolicy.withMaxRetries(3), true, false, List.of()));
 	}
 
 	/**

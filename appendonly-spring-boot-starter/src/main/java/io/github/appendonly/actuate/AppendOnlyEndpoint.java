@@ -1,0 +1,182 @@
+package io.github.appendonly.actuate;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Position;
+import io.github.appendonly.jpa.JpaAppendOnly;
+import io.github.appendonly.jpa.StackStatus;
+import io.github.appendonly.jpa.StackSummary;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * Shows the structures, and places what waits in an inbox. It is called outside of
+ * transactions.
+ */
+@Endpoint(id = "appendonly")
+public final class AppendOnlyEndpoint {
+
+	private static final int DEFAULT_LIMIT = 100;
+
+	private static final int MAX_LIMIT = 1000;
+
+	private static final int MAX_LAYERS = 100;
+
+	private final JpaAppendOnly structures;
+
+	private final Collection<String> configured;
+
+	private final Supplier<List<AppendStack<?>>> known;
+
+	/**
+	 * Shows structures.
+	 * @param structures the structures
+	 * @param configured the names of the stacks in the properties
+	 * @param known the handles by which inboxes are placed
+	 */
+	public AppendOnlyEndpoint(JpaAppendOnly structures, Collection<String> configured,
+			Supplier<List<AppendStack<?>>> known) {
+		this.structures = structures;
+		this.configured = new TreeSet<>(configured);
+		this.known = known;
+	}
+
+	/**
+	 * The structures, a page of each kind, in the order of their names.
+	 * @param limit how many of each kind at most; 100 if not said, and never more than
+	 * 1000
+	 * @param after only names that come after this one
+	 * @return the structures
+	 */
+	@ReadOperation
+	public Structures structures(@Nullable Integer limit, @Nullable String after) {
+		int count = Math.max(1, Math.min((limit != null) ? limit : DEFAULT_LIMIT, MAX_LIMIT));
+		String from = (after != null) ? after : "";
+		List<StackDescriptor> stacks = this.structures.stacks(from, count).stream().map(StackDescriptor::of).toList();
+		return new Structures(new ArrayList<>(this.configured), stacks, this.structures.archives(from, count),
+				this.structures.accumulators(from, count));
+	}
+
+	/**
+	 * One stack.
+	 * @param stack the name of the stack
+	 * @return the stack, or null if there is none
+	 */
+	@ReadOperation
+	public @Nullable StackDetails stack(@Selector String stack) {
+		StackStatus status = this.structures.status(stack);
+		boolean absent = status.layers().isEmpty() && status.inbox() == 0 && !this.configured.contains(stack);
+		return absent ? null : StackDetails.of(status, this.structures.longestWait(stack));
+	}
+
+	/**
+	 * Places what waits in the inbox of a stack by now.
+	 * @param stack the name of the stack
+	 * @return what was placed, and what waits then
+	 */
+	@WriteOperation
+	public Placed place(@Selector String stack) {
+		int placed = this.structures.place(stack, this.known.get());
+		StackStatus status = this.structures.status(stack);
+		return new Placed(placed, status.newest().map(Position::toString).orElse(null), status.inbox());
+	}
+
+	/**
+	 * Structures.
+	 *
+	 * @param configured the names of all stacks in the properties, whether there is
+	 * anything on them or not
+	 * @param stacks the stacks
+	 * @param archives the names of the archives, those of stacks included
+	 * @param accumulators the names of the accumulators that are not empty
+	 */
+	public record Structures(List<String> configured, List<StackDescriptor> stacks, List<String> archives,
+			List<String> accumulators) {
+	}
+
+	/**
+	 * A stack in short.
+	 *
+	 * @param name its name
+	 * @param maxLayers how many layers it keeps
+	 * @param maxLength how many items a layer takes
+	 * @param archived whether pruned layers go to its archive
+	 * @param newest the newest position, if any
+	 * @param oldest the oldest position that is kept, if any
+	 */
+	public record StackDescriptor(String name, int maxLayers, int maxLength, boolean archived, @Nullable String newest,
+			@Nullable String oldest) {
+
+		static StackDescriptor of(StackSummary stack) {
+			return new StackDescriptor(stack.name(), stack.bounds().maxLayers(), stack.bounds().maxLength(),
+					stack.archived(), stack.newest().map(Position::toString).orElse(null),
+					stack.oldest().map(Position::toString).orElse(null));
+		}
+
+	}
+
+	/**
+	 * A stack.
+	 *
+	 * @param name its name
+	 * @param maxLayers how many layers it keeps
+	 * @param maxLength how many items a layer takes
+	 * @param archived whether pruned layers go to its archive
+	 * @param newest the newest position, if any
+	 * @param oldest the oldest position that is kept, if any
+	 * @param size how many items it holds
+	 * @param layerCount how many layers it has
+	 * @param layers the newest of them
+	 * @param inbox what waits to be placed
+	 * @param archivedLayers how many layers its archive has
+	 * @param conflicts how often this application instance had to repeat a batch
+	 */
+	public record StackDetails(String name, int maxLayers, int maxLength, boolean archived, @Nullable String newest,
+			@Nullable String oldest, long size, int layerCount, List<StackStatus.LayerStatus> layers, Inbox inbox,
+			long archivedLayers, long conflicts) {
+
+		static StackDetails of(StackStatus stack, Optional<Duration> longestWait) {
+			List<StackStatus.LayerStatus> layers = stack.layers();
+			String oldest = layers.isEmpty() ? null
+					: new Position(layers.get(layers.size() - 1).generation(), 0).toString();
+			return new StackDetails(stack.name(), stack.bounds().maxLayers(), stack.bounds().maxLength(),
+					stack.archived(), stack.newest().map(Position::toString).orElse(null), oldest, stack.size(),
+					layers.size(), layers.subList(0, Math.min(layers.size(), MAX_LAYERS)),
+					new Inbox(stack.inbox(),
+							longestWait.filter((wait) -> stack.inbox() > 0).map(Duration::toString).orElse(null)),
+					stack.archivedLayers(), stack.conflicts());
+		}
+
+	}
+
+	/**
+	 * What waits to be placed.
+	 *
+	 * @param items the number of items
+	 * @param age how long the oldest has been waiting since its commit; null if nothing
+	 * waits, or if another application instance has pushed it
+	 */
+	public record Inbox(long items, @Nullable String age) {
+	}
+
+	/**
+	 * What was placed.
+	 *
+	 * @param items the number of items that this call has placed
+	 * @param newest the newest position now, if any
+	 * @param waiting the number of items that wait now
+	 */
+	public record Placed(int items, @Nullable String newest, long waiting) {
+	}
+
+}

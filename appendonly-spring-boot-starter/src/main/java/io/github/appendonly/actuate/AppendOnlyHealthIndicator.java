@@ -1,0 +1,73 @@
+package io.github.appendonly.actuate;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.github.appendonly.jpa.JpaAppendOnly;
+import io.github.appendonly.jpa.StackStatus;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Down while something waits that this application instance has failed to place, or while
+ * layers stay beyond the bounds since a pruner has failed.
+ * <p>
+ * Asks the database only about stacks that have failed, and only a few: another instance
+ * may have placed what this one could not.
+ */
+public final class AppendOnlyHealthIndicator extends AbstractHealthIndicator {
+
+	private static final int MAX_DETAILS = 10;
+
+	private final JpaAppendOnly structures;
+
+	private final UnplacedInboxes failures;
+
+	/**
+	 * Tells the health of the structures.
+	 * @param structures the structures
+	 * @param failures what has failed
+	 */
+	public AppendOnlyHealthIndicator(JpaAppendOnly structures, UnplacedInboxes failures) {
+		super("The inboxes cannot be looked at");
+		this.structures = structures;
+		this.failures = failures;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		Map<String, String> unplaced = new TreeMap<>();
+		this.failures.unplaced().forEach((stack, cause) -> {
+			if (unplaced.size() < MAX_DETAILS) {
+				if (this.structures.waiting(stack) > 0) {
+					unplaced.put(stack, cause.toString());
+				}
+				else {
+					this.failures.placed(stack, cause);
+				}
+			}
+		});
+		Map<String, String> unpruned = new TreeMap<>();
+		this.failures.unpruned().forEach((stack, cause) -> {
+			if (unpruned.size() < MAX_DETAILS) {
+				StackStatus status = this.structures.status(stack);
+				if (status.layers().size() > status.bounds().maxLayers()) {
+					unpruned.put(stack, cause.toString());
+				}
+				else {
+					this.failures.pruned(stack, cause);
+				}
+			}
+		});
+		builder.status((unplaced.isEmpty() && unpruned.isEmpty()) ? "UP" : "DOWN");
+		describe(builder, "notPlaced", unplaced);
+		describe(builder, "notPruned", unpruned);
+	}
+
+	private static void describe(Health.Builder builder, String key, Map<String, String> causes) {
+		if (!causes.isEmpty()) {
+			builder.withDetail(key, causes);
+		}
+	}
+
+}

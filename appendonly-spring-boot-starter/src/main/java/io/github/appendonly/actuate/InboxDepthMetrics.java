@@ -1,0 +1,92 @@
+package io.github.appendonly.actuate;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+import io.github.appendonly.jpa.JpaAppendOnly;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Measures how many items wait in the inboxes of the named stacks, when somebody looks: a
+ * short query each, and no more than one in ten seconds.
+ */
+public final class InboxDepthMetrics implements MeterBinder {
+
+	private static final Log logger = LogFactory.getLog(InboxDepthMetrics.class);
+
+	private static final long FRESH = Duration.ofSeconds(10).toNanos();
+
+	private final JpaAppendOnly structures;
+
+	private final StackTags tags;
+
+	private final LongSupplier nanoTime;
+
+	/**
+	 * Measures inboxes.
+	 * @param structures the structures
+	 * @param tags names the stacks
+	 */
+	public InboxDepthMetrics(JpaAppendOnly structures, StackTags tags) {
+		this(structures, tags, System::nanoTime);
+	}
+
+	InboxDepthMetrics(JpaAppendOnly structures, StackTags tags, LongSupplier nanoTime) {
+		this.structures = structures;
+		this.tags = tags;
+		this.nanoTime = nanoTime;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		for (String stack : this.tags.named()) {
+			Gauge.builder("appendonly.inbox", new Depth(stack), Depth::sample)
+				.description("Items that are committed and wait to be placed")
+				.baseUnit("items")
+				.tag("stack", stack)
+				.strongReference(true)
+				.register(registry);
+		}
+	}
+
+	/**
+	 * The depth of one inbox, as it was seen last.
+	 */
+	private final class Depth {
+
+		private final String stack;
+
+		private double seen = Double.NaN;
+
+		private long at = InboxDepthMetrics.this.nanoTime.getAsLong() - FRESH;
+
+		Depth(String stack) {
+			this.stack = stack;
+		}
+
+		synchronized double sample() {
+			long now = InboxDepthMetrics.this.nanoTime.getAsLong();
+			if (now - this.at >= FRESH) {
+				this.at = now;
+				this.seen = query();
+			}
+			return this.seen;
+		}
+
+		private double query() {
+			try {
+				return InboxDepthMetrics.this.structures.waiting(this.stack);
+			}
+			catch (RuntimeException ex) {
+				logger.debug("The inbox of stack '" + this.stack + "' cannot be measured", ex);
+				return Double.NaN;
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,236 @@
+package io.github.appendonly.actuate;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.StackBounds;
+import io.github.appendonly.autoconfigure.empty.EmptyApplication;
+import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.StackSettings;
+import io.github.appendonly.jpa.TestDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+
+/**
+ * The endpoint, the health and the meters of an application, as they are seen over HTTP.
+ * Whatever looks at it has one connection in the pool, which open-in-view may hold.
+ */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class AppendOnlyEndpointTests {
+
+	private final ConfigurableApplicationContext context;
+
+	private final RestClient client;
+
+	private final AppendOnly structures;
+
+	AppendOnlyEndpointTests(TestDatabase database) {
+		this.context = new SpringApplicationBuilder(EmptyApplication.class).web(WebApplicationType.SERVLET)
+			.properties(database.create().properties())
+			.properties("server.port=0", "appendonly.jdbc.initialize-schema=always", "spring.flyway.enabled=false",
+					"spring.jpa.hibernate.ddl-auto=none", "appendonly.stacks.news.type=java.lang.String",
+					"appendonly.stacks.news.max-layers=2", "appendonly.stacks.news.max-length=2",
+					"appendonly.stacks.news.archive=true", "appendonly.stacks.unused.type=java.lang.String",
+					"appendonly.group-commit.enabled=false",
+					"management.endpoints.web.exposure.include=appendonly,health",
+					"management.endpoint.health.show-details=always", "spring.datasource.hikari.maximum-pool-size=1",
+					"spring.datasource.hikari.connection-timeout=5000")
+			.run();
+		this.structures = this.context.getBean(AppendOnly.class);
+		this.client = RestClient.builder()
+			.baseUrl("http://localhost:" + this.context.getEnvironment().getProperty("local.server.port") + "/actuator")
+			.defaultStatusHandler(HttpStatusCode::isError, (request, response) -> {
+			})
+			.build();
+	}
+
+	@AfterEach
+	void close() {
+		this.context.close();
+	}
+
+	private Map<String, Object> get(String path) {
+		return Objects.requireNonNull(this.client.get().uri(path).retrieve().body(new Json()));
+	}
+
+	private Map<String, Object> post(String path) {
+		return Objects.requireNonNull(this.client.post().uri(path).retrieve().body(new Json()));
+	}
+
+	private AppendStack<String> stack(String name, StackSettings<String> settings) {
+		return this.structures.stack(name, String.class, settings);
+	}
+
+	@SuppressWarnings("unchecked")
+	private AppendStack<String> news() {
+		return (AppendStack<String>) this.context.getBean("news");
+	}
+
+	/**
+	 * Commits items that stay in the inbox, as group commit is off.
+	 */
+	private void leaveInInbox(AppendStack<String> stack, String... items) {
+		new TransactionTemplate(this.context.getBean(PlatformTransactionManager.class))
+			.executeWithoutResult((status) -> stack.pushAll(List.of(items)));
+	}
+
+	@Test
+	void structuresArePagedByName() {
+		for (String name : List.of("c", "a", "b")) {
+			stack(name, StackSettings.unchanged()).push("1");
+		}
+		this.structures.accumulator("mails", String.class).append("1");
+		this.structures.accumulator("mails", String.class).append("2");
+		news().pushAll(List.of("1", "2", "3", "4", "5"));
+		Map<String, Object> all = get("/appendonly");
+		assertThat(all).containsEntry("configured", List.of("news", "unused"))
+			.containsEntry("archives", List.of("news"))
+			.containsEntry("accumulators", List.of("mails"));
+		assertThat(all.get("stacks")).asInstanceOf(LIST).extracting("name").containsExactly("a", "b", "c", "news");
+		assertThat(all.get("stacks")).asInstanceOf(LIST)
+			.contains(Map.of("name", "news", "maxLayers", 2, "maxLength", 2, "archived", true, "newest", "2-0",
+					"oldest", "1-0"));
+		Map<String, Object> page = get("/appendonly?limit=2&after=a");
+		assertThat(page.get("stacks")).asInstanceOf(LIST).extracting("name").containsExactly("b", "c");
+		assertThat(get("/appendonly?limit=0&after=b").get("stacks")).asInstanceOf(LIST).hasSize(1);
+	}
+
+	@Test
+	void oneStackIsShownWhole() {
+		news().pushAll(List.of("1", "2", "3", "4", "5"));
+		leaveInInbox(news(), "6", "7");
+		Map<String, Object> shown = get("/appendonly/news");
+		assertThat(shown).containsEntry("newest", "2-0")
+			.containsEntry("oldest", "1-0")
+			.containsEntry("size", 3)
+			.containsEntry("layerCount", 2)
+			.containsEntry("archivedLayers", 1)
+			.hasEntrySatisfying("inbox", (inbox) -> assertThat(inbox).hasToString("{items=2, age=null}"));
+		assertThat(shown.get("layers")).asInstanceOf(LIST)
+			.containsExactly(Map.of("generation", 2, "length", 1, "sealed", false),
+					Map.of("generation", 1, "length", 2, "sealed", true));
+	}
+
+	@Test
+	void stackOfThePropertiesIsShownBeforeItsFirstItemAndAnUnknownOneIsNot() {
+		assertThat(get("/appendonly/unused")).containsEntry("size", 0).containsEntry("newest", null);
+		ResponseEntity<Void> unknown = this.client.get().uri("/appendonly/unknown").retrieve().toBodilessEntity();
+		assertThat(unknown.getStatusCode().value()).isEqualTo(404);
+	}
+
+	@Test
+	void inboxIsPlacedOnDemandByTheHandleOfTheBean() {
+		leaveInInbox(news(), "1", "2", "3", "4", "5");
+		assertThat(post("/appendonly/news")).isEqualTo(Map.of("items", 5, "newest", "2-0", "waiting", 0));
+		assertThat(post("/appendonly/news")).isEqualTo(Map.of("items", 0, "newest", "2-0", "waiting", 0));
+		assertThat(get("/appendonly/news")).containsEntry("layerCount", 2);
+	}
+
+	@Test
+	void healthIsDownWhileSomethingWaitsThatCannotBePlaced() {
+		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+		leaveInInbox(news(), "1");
+		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
+		jdbc.sql("update appendonly_inbox set length = 150").update();
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> news().size());
+		assertThat(health()).containsEntry("status", "DOWN")
+			.hasEntrySatisfying("details",
+					(details) -> assertThat(details).asString().contains("notPlaced").contains("{news=java.lang."));
+		jdbc.sql("update appendonly_inbox set length = 1").update();
+		assertThat(post("/appendonly/news")).containsEntry("items", 1);
+		leaveInInbox(news(), "2");
+		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+	}
+
+	@Test
+	void healthIsUpAgainWhenAnotherInstanceHasPlacedWhatWaited() {
+		leaveInInbox(news(), "1");
+		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
+		jdbc.sql("update appendonly_inbox set length = 150").update();
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> news().size());
+		jdbc.sql("delete from appendonly_inbox").update();
+		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+		leaveInInbox(news(), "1");
+		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+	}
+
+	@Test
+	void healthIsDownWhileAPrunerFails() {
+		AtomicBoolean failing = new AtomicBoolean(true);
+		AppendStack<String> stack = stack("pruned",
+				StackSettings.<String>unchanged().withBounds(new StackBounds(1, 1)).withPruner((layer) -> {
+					if (failing.get()) {
+						throw new UnsupportedOperationException("disk full");
+					}
+				}));
+		stack.push("0");
+		leaveInInbox(stack, "1");
+		assertThat(stack.size()).isEqualTo(2);
+		assertThat(health()).isEqualTo(Map.of("status", "DOWN", "details",
+				Map.of("notPruned", Map.of("pruned", "java.lang.UnsupportedOperationException: disk full"))));
+		failing.set(false);
+		stack.push("2");
+		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+	}
+
+	@Test
+	void failureOfAPrunerOfOnePushLeavesHealthAsItIs() {
+		AppendStack<String> stack = stack("pruned",
+				StackSettings.<String>unchanged().withBounds(new StackBounds(1, 1)));
+		stack.push("0");
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> stack.push("1", (layer) -> {
+			throw new UnsupportedOperationException("no");
+		}));
+		leaveInInbox(stack, "2");
+		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+	}
+
+	@Test
+	void metersAreThoseOfTheStacksThatAreNamed() {
+		MeterRegistry meters = this.context.getBean(MeterRegistry.class);
+		news().pushAll(List.of("1", "2", "3", "4", "5"));
+		leaveInInbox(news(), "6", "7");
+		stack("user-1", StackSettings.unchanged()).push("1");
+		assertThat(meters.get("appendonly.inbox").tag("stack", "news").gauge().value()).isEqualTo(2);
+		assertThat(meters.get("appendonly.inbox").tag("stack", "unused").gauge().value()).isZero();
+		assertThat(meters.get("appendonly.inbox").gauges()).hasSize(2);
+		assertThat(meters.get("appendonly.push").tag("stack", "news").tag("way", "group").timer().count()).isEqualTo(1);
+		assertThat(meters.get("appendonly.push").tag("stack", "news").tag("way", "inbox").timer().count()).isEqualTo(1);
+		assertThat(meters.get("appendonly.push").tag("stack", "other").timer().count()).isEqualTo(1);
+		assertThat(meters.get("appendonly.layers.archived").tag("stack", "news").counter().count()).isEqualTo(1);
+		assertThat(meters.get("appendonly.batch").tag("stack", "news").timer().count()).isEqualTo(1);
+	}
+
+	@SuppressWarnings("unchecked")
+	private Map<String, Object> health() {
+		return (Map<String, Object>) Objects.requireNonNull(
+				((Map<String, Object>) Objects.requireNonNull(get("/health").get("components"))).get("appendonly"));
+	}
+
+	private static final class Json extends ParameterizedTypeReference<Map<String, Object>> {
+
+	}
+
+}
