@@ -14,6 +14,7 @@ import io.github.appendonly.jpa.JpaAppendOnly;
 import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.StackSummary;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -74,7 +75,7 @@ public final class AppendOnlyEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable StackDetails stack(@Selector String stack) {
-		StackStatus status = this.structures.status(stack);
+		StackStatus status = orInvalid(() -> this.structures.status(stack));
 		boolean absent = status.layers().isEmpty() && status.inbox() == 0 && !this.configured.contains(stack);
 		return absent ? null : StackDetails.of(status, this.structures.longestWait(stack));
 	}
@@ -86,9 +87,18 @@ public final class AppendOnlyEndpoint {
 	 */
 	@WriteOperation
 	public Placed place(@Selector String stack) {
-		int placed = this.structures.place(stack, this.known.get());
+		int placed = orInvalid(() -> this.structures.place(stack, this.known.get()));
 		StackStatus status = this.structures.status(stack);
 		return new Placed(placed, status.newest().map(Position::toString).orElse(null), status.inbox());
+	}
+
+	private static <R> R orInvalid(Supplier<R> work) {
+		try {
+			return work.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidEndpointRequestException(ex.getMessage(), String.valueOf(ex.getMessage()), ex);
+		}
 	}
 
 	/**

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Items of slices as they were read the last time, to be given to other readers. For
- * items that nobody can change, and up to a limit, beyond which what was asked for least
- * recently goes.
+ * Items of stacks' slices as they were read the last time, to be given to other readers
+ * (an archive may be long, and is rarely read twice). For items that nobody can change,
+ * and up to a limit, beyond which what was asked for least recently goes.
  */
 final class DecodedSlices {
 

@@ -157,24 +157,25 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	@Override
 	public <T> AppendStack<T> stack(String name, Type type, StackSettings<T> settings) {
-		return new JpaAppendStack<>(new StackDefinition<>(name, settings, items("stack", name, type)), this.pushes,
-				this.reads);
+		return new JpaAppendStack<>(new StackDefinition<>(name, settings, items("stack", name, type, this.decoded)),
+				this.pushes, this.reads);
 	}
 
 	@Override
 	public <T> Archive<T> archive(String name, Type type) {
-		return new JpaArchive<>(name, items("archive", name, type), this.transactions, this.archiveStore,
-				this.archivedLayers);
+		return new JpaArchive<>(name, items("archive", name, type, DecodedSlices.NONE), this.transactions,
+				this.archiveStore, this.archivedLayers);
 	}
 
 	@Override
 	public <T> Accumulator<T> accumulator(String name, Type type) {
-		return new JpaAccumulator<>(name, items("accumulator", name, type), this.transactions, this.accumulators);
+		return new JpaAccumulator<>(name, items("accumulator", name, type, DecodedSlices.NONE), this.transactions,
+				this.accumulators);
 	}
 
-	private <T> TypedItems<T> items(String kind, String name, Type type) {
+	private <T> TypedItems<T> items(String kind, String name, Type type, DecodedSlices decoded) {
 		return TypedItems.of(kind + " '" + requireName(name) + "'", type, this.codec, this.entityManagerFactory,
-				this.decoded);
+				decoded);
 	}
 
 	private static String requireName(String name) {
@@ -352,7 +353,8 @@ public final class JpaAppendOnly implements AppendOnly {
 				return handle.definition();
 			}
 		}
-		return new StackDefinition<>(name, StackSettings.unchanged(), items("stack", name, Object.class));
+		return new StackDefinition<>(name, StackSettings.unchanged(),
+				items("stack", name, Object.class, DecodedSlices.NONE));
 	}
 
 }

@@ -23,8 +23,9 @@ class StructureRuntimeHints implements RuntimeHintsRegistrar {
 			InboxRepository.class, AccumulatorRepository.class, ArchivedLayerRepository.class);
 
 	/** What queries construct by name. */
-	private static final List<Class<?>> RESULTS = List.of(StackHead.class, Slice.class, SliceRepository.Seen.class,
-			SliceRepository.LayerLength.class, AccumulatorRepository.Queued.class, ArchivedLayerRepository.End.class);
+	private static final List<Class<?>> RESULTS = List.of(StackHead.class, StackSummary.class, Slice.class,
+			SliceRepository.Seen.class, SliceRepository.LayerLength.class, AccumulatorRepository.Queued.class,
+			ArchivedLayerRepository.End.class);
 
 	private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();
 

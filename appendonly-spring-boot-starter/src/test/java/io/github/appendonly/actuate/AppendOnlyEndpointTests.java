@@ -140,6 +140,15 @@ class AppendOnlyEndpointTests {
 	}
 
 	@Test
+	void nameThatNoStackCanHaveIsABadRequest() {
+		ResponseEntity<Void> tooLong = this.client.get()
+			.uri("/appendonly/{name}", "x".repeat(201))
+			.retrieve()
+			.toBodilessEntity();
+		assertThat(tooLong.getStatusCode().value()).isEqualTo(400);
+	}
+
+	@Test
 	void inboxIsPlacedOnDemandByTheHandleOfTheBean() {
 		leaveInInbox(news(), "1", "2", "3", "4", "5");
 		assertThat(post("/appendonly/news")).isEqualTo(Map.of("items", 5, "newest", "2-0", "waiting", 0));

@@ -36,7 +36,7 @@ class AheadOfTimeTests {
 
 	private static final TestPropertyValues PROPERTIES = TestPropertyValues.of(
 			"spring.datasource.generate-unique-name=true", "spring.flyway.enabled=false",
-			"appendonly.stacks.recent-shapes.type=" + Shape.class.getName(),
+			"spring.liquibase.enabled=false", "appendonly.stacks.recent-shapes.type=" + Shape.class.getName(),
 			"appendonly.stacks.recent-shapes.archive=true", "appendonly.stacks.recent-shapes.max-layers=1",
 			"appendonly.stacks.recent-shapes.max-length=1");
 
