@@ -10,7 +10,8 @@ import java.util.stream.StreamSupport;
  * A conflict-free queue: appended to by many at once, and consumed whole.
  * <p>
  * Appending never fails because of another append or of a consumer, and each item is
- * given to exactly one consumer. Items must not be null.
+ * given to exactly one consumer. Items must not be null. Where the queue only refers to
+ * its items, those that are {@link Gone gone} are left out, but count in {@link #size()}.
  *
  * @param <T> the type of the items
  */

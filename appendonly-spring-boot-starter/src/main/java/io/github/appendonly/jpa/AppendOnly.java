@@ -16,6 +16,11 @@ import org.springframework.core.ParameterizedTypeReference;
  * database when it is used, and may be used by many threads; handles of one name share
  * one structure. A structure comes into being with its first item.
  * <p>
+ * Items are written as JSON. Where their type is an entity of the persistence unit, they
+ * are kept by their identifiers and loaded when they are read: in a transaction by its
+ * session, elsewhere detached. An entity without an identifier cannot be pushed; one that
+ * has been deleted since is {@link io.github.appendonly.Gone gone}.
+ * <p>
  * A name is a text of 1 to 200 characters. Stacks, archives and accumulators have names
  * of their own each, with one exception: an archived stack keeps its pruned layers in the
  * archive of its own name.

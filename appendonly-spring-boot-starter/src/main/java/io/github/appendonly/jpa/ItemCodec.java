@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * Turns items into JSON and back. A bean of this type replaces the built-in one, which
- * uses the application's {@code JsonMapper}.
+ * uses the application's {@code JsonMapper}. It is not asked for items that are entities:
+ * they are kept by their identifiers.
  * <p>
  * What was written once has to be readable as long as it is kept: in an archive, for
  * good. Used by many threads at once. Exceptions are passed on with the name of the

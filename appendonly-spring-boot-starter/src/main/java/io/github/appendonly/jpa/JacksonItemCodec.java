@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
@@ -17,6 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>
  * Items are written as their declared type, so that a type's own annotations for
  * subtypes, on a sealed interface say, take effect. No class names are stored.
+ * <p>
+ * What was written once stays readable when the type changes, also where the mapper is
+ * strict, as it may be for requests: a property that the type has no more is passed over,
+ * and a primitive one that it did not have yet is 0 or false.
  */
 public final class JacksonItemCodec implements ItemCodec {
 
@@ -62,8 +67,14 @@ public final class JacksonItemCodec implements ItemCodec {
 		TypedMapper(JsonMapper mapper, Type type) {
 			JavaType itemType = mapper.constructType(type);
 			this.writer = mapper.writerFor(itemType).without(SerializationFeature.INDENT_OUTPUT);
-			this.reader = mapper.readerFor(itemType);
-			this.listReader = mapper.readerFor(mapper.getTypeFactory().constructCollectionType(List.class, itemType));
+			this.reader = lenient(mapper.readerFor(itemType));
+			this.listReader = lenient(
+					mapper.readerFor(mapper.getTypeFactory().constructCollectionType(List.class, itemType)));
+		}
+
+		private static ObjectReader lenient(ObjectReader reader) {
+			return reader.without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+					DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 		}
 
 	}

@@ -309,9 +309,9 @@ abstract class SlicedEntries<T> implements Entries<T> {
 			this.atOnce = items.positionsAtOnce(this.left, this.atOnce);
 			List<Run> runs = new ArrayList<>();
 			int positions = 0;
-			while (positions < this.atOnce && turnToUnread(runs.isEmpty())) {
+			while (positions < this.atOnce && (runs.isEmpty() || items.takesQuery()) && turnToUnread(runs.isEmpty())) {
 				int to = this.offset;
-				this.offset = items.beginning(this.floor, to, this.atOnce - positions);
+				this.offset = Math.max(this.floor, to - (this.atOnce - positions));
 				runs.add(new Run(Objects.requireNonNull(this.slice), this.offset, to));
 				positions += to - this.offset;
 			}

@@ -136,20 +136,19 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec, @Nullable Ent
 	 * @param wanted the number of items that are still wanted, as far as that is known
 	 * @param before how many positions were read the last time: where many are gone, more
 	 * and more
-	 * @return the number; 1 if it takes no query, so that slices are read one by one
 	 */
 	int positionsAtOnce(int wanted, int before) {
-		return (this.references != null) ? Math.min(MAX_ENTITIES, Math.max(wanted, 2 * before)) : 1;
+		if (this.references == null) {
+			return (wanted > 0) ? wanted : Integer.MAX_VALUE;
+		}
+		return Math.min(MAX_ENTITIES, Math.max(wanted, 2 * before));
 	}
 
 	/**
-	 * Where to begin to read the end of a slice. Items in JSON are read as a whole.
-	 * @param from where to begin at the earliest
-	 * @param to where the end is
-	 * @param atOnce how many positions to read in one go
+	 * Whether reading takes a query, so that several runs should be read together.
 	 */
-	int beginning(int from, int to, int atOnce) {
-		return (this.references != null) ? Math.max(from, to - atOnce) : from;
+	boolean takesQuery() {
+		return this.references != null;
 	}
 
 	/**

@@ -32,6 +32,7 @@ import org.springframework.core.task.TaskExecutor;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -131,6 +132,10 @@ class AppendOnlyAutoConfigurationTests {
 	@Test
 	void codecUsesTheApplicationsMapper() {
 		this.runner.run((context) -> assertThat(context).getBean(ItemCodec.class).isInstanceOf(JacksonItemCodec.class));
+		JsonMapper own = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE).build();
+		this.runner.withBean("ownMapper", JsonMapper.class, () -> own)
+			.run((context) -> assertThat(context.getBean(ItemCodec.class).write(new Order("7"), Order.class))
+				.isEqualTo("{\"Number\":\"7\"}"));
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,10 +22,12 @@ import org.springframework.context.annotation.Import;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The code in the README is that of files that compile, and does what it says.
+ * The code in the README and the other documents is that of files that compile, and does
+ * what it says.
  */
 @SpringBootTest(properties = { "appendonly.stacks.recent-orders.type=io.github.appendonly.docs.Order",
-		"appendonly.stacks.recent-orders.archive=true", "spring.flyway.enabled=false",
+		"appendonly.stacks.recent-orders.archive=true",
+		"appendonly.stacks.recent-invoices.type=io.github.appendonly.docs.Invoice", "spring.flyway.enabled=false",
 		"spring.datasource.generate-unique-name=true" })
 class ReadmeTests {
 
@@ -36,24 +39,28 @@ class ReadmeTests {
 
 	private final Notifications notifications;
 
+	private final Invoices invoices;
+
 	private final AppendOnly structures;
 
 	@Autowired
-	ReadmeTests(OrderDesk desk, Notifications notifications, AppendOnly structures) {
+	ReadmeTests(OrderDesk desk, Notifications notifications, Invoices invoices, AppendOnly structures) {
 		this.desk = desk;
 		this.notifications = notifications;
+		this.invoices = invoices;
 		this.structures = structures;
 	}
 
 	@Test
 	void snippetsAreThoseOfTheFilesTheyName() throws IOException {
-		Matcher snippets = SNIPPET.matcher(Files.readString(ROOT.resolve("README.md")));
+		Matcher snippets = SNIPPET
+			.matcher(Files.readString(ROOT.resolve("README.md")) + Files.readString(ROOT.resolve("docs/items.md")));
 		List<String> files = new ArrayList<>();
 		while (snippets.find()) {
 			files.add(snippets.group(1));
 			assertThat(Files.readString(ROOT.resolve(snippets.group(1)))).contains(snippets.group(2));
 		}
-		assertThat(files).hasSize(2);
+		assertThat(files).hasSize(3);
 	}
 
 	@Test
@@ -75,9 +82,21 @@ class ReadmeTests {
 		assertThat(this.notifications.takeMails()).isEmpty();
 	}
 
+	@Test
+	void invoicesWork() {
+		Invoice first = new Invoice();
+		Invoice second = new Invoice();
+		this.invoices.create(first);
+		this.invoices.create(second);
+		assertThat(this.invoices.latest()).extracting(Invoice::getId).containsExactly(second.getId(), first.getId());
+		this.invoices.delete(Objects.requireNonNull(second.getId()));
+		assertThat(this.invoices.latest()).extracting(Invoice::getId).containsExactly(first.getId());
+		assertThat(this.structures.stack("recent-invoices", Long.class).size()).isEqualTo(2);
+	}
+
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
-	@Import({ OrderDesk.class, Notifications.class })
+	@Import({ OrderDesk.class, Notifications.class, Invoices.class })
 	static class Application {
 
 	}

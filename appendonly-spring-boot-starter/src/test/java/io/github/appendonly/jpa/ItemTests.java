@@ -6,8 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.appendonly.Accumulator;
@@ -16,14 +20,19 @@ import io.github.appendonly.Archive;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
+import io.github.appendonly.StackBounds;
 import jakarta.persistence.EntityManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,6 +132,211 @@ class ItemTests extends DatabaseTests {
 			.param(this.name)
 			.query(String.class)
 			.list()).noneMatch((json) -> json.contains("io.github"));
+	}
+
+	enum Color {
+
+		RED, GREEN
+
+	}
+
+	/**
+	 * Made by its constructor only, as data classes in Kotlin are.
+	 */
+	static final class Point {
+
+		private final int x;
+
+		private final @Nullable String label;
+
+		private final boolean marked;
+
+		public Point(int x, @Nullable String label, boolean marked) {
+			this.x = x;
+			this.label = label;
+			this.marked = marked;
+		}
+
+		public int getX() {
+			return this.x;
+		}
+
+		public @Nullable String getLabel() {
+			return this.label;
+		}
+
+		public boolean isMarked() {
+			return this.marked;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Point that && this.x == that.x && Objects.equals(this.label, that.label)
+					&& this.marked == that.marked;
+		}
+
+		@Override
+		public int hashCode() {
+			return Objects.hash(this.x, this.label, this.marked);
+		}
+
+	}
+
+	/**
+	 * Made by a method that says how its parameters are called.
+	 */
+	static final class Label {
+
+		private final String text;
+
+		private Label(String text) {
+			this.text = text;
+		}
+
+		@JsonCreator
+		static Label of(@JsonProperty("text") String value) {
+			return new Label(value);
+		}
+
+		public String getText() {
+			return this.text;
+		}
+
+	}
+
+	record Pair<A, B>(A first, B second) {
+	}
+
+	@Test
+	void itemsMayBeOfNestedGenericTypes() {
+		ParameterizedTypeReference<Pair<Map<Color, Pair<Instant, Point>>, List<Optional<Shape>>>> type = new ParameterizedTypeReference<>() {
+		};
+		var item = new Pair<>(Map.of(Color.GREEN, new Pair<>(Instant.MAX, new Point(7, null, true))),
+				List.of(Optional.<Shape>of(new Circle(1)), Optional.<Shape>empty()));
+		AppendStack<Pair<Map<Color, Pair<Instant, Point>>, List<Optional<Shape>>>> stack = node().structures()
+			.stack(this.name, type,
+					StackSettings.<Pair<Map<Color, Pair<Instant, Point>>, List<Optional<Shape>>>>unchanged()
+						.withBounds(new StackBounds(1, 2))
+						.withArchive(true));
+		stack.push(item);
+		node().inTransaction(() -> stack.pushAll(List.of(item, item)));
+		assertThat(node().structures().history(this.name, type)).extracting(Entry::item)
+			.containsExactly(item, item, item);
+	}
+
+	@Test
+	void itemsMayHaveNothingButAConstructor() {
+		Point point = new Point(-1, "a", true);
+		AppendStack<Point> stack = stackOf(Point.class);
+		stack.pushAll(List.of(point, new Point(0, null, false)));
+		assertThat(stack.fromOldest(9).entries()).extracting(Entry::item)
+			.containsExactly(point, new Point(0, null, false));
+		AppendStack<Label> labels = node().structures().stack(this.name + "-labels", Label.class);
+		labels.push(Label.of("a"));
+		assertThat(labels.newest().map((entry) -> entry.item().getText())).contains("a");
+	}
+
+	@Test
+	void itemsMayBeEnumsAndTimes() {
+		AppendStack<Color> colors = stackOf(Color.class);
+		colors.pushAll(List.of(Color.RED, Color.GREEN));
+		assertThat(colors.newest().map(Entry::item)).contains(Color.GREEN);
+		List<Instant> times = List.of(Instant.MIN, Instant.EPOCH, Instant.ofEpochSecond(1, 999_999_999));
+		AppendStack<Instant> stack = node().structures().stack(this.name + "-times", Instant.class);
+		stack.pushAll(times);
+		assertThat(stack.fromOldest(9).entries()).extracting(Entry::item).isEqualTo(times);
+	}
+
+	record OrderPlaced(String number, int lines, Color color) {
+	}
+
+	record OrderAccepted(String number, Color color, int priority, boolean urgent, @Nullable String note,
+			List<String> tags) {
+	}
+
+	record OrderRenumbered(@JsonAlias("number") String code) {
+	}
+
+	enum Shade {
+
+		GREEN
+
+	}
+
+	record OrderShaded(String number, Shade color) {
+	}
+
+	@Test
+	void typeMayHaveBeenRenamedAndHaveLostAndGainedPropertiesSinceItsItemsWereWritten() {
+		ItemCodec strict = new JacksonItemCodec(JsonMapper.builder()
+			.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+					DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+			.build());
+		for (AppendOnly structures : List.of(node().structures(), structures(strict))) {
+			String own = this.name + structures.hashCode();
+			structures.stack(own, OrderPlaced.class)
+				.pushAll(List.of(new OrderPlaced("a", 3, Color.RED), new OrderPlaced("b", 4, Color.GREEN)));
+			AppendStack<OrderAccepted> accepted = structures.stack(own, OrderAccepted.class);
+			accepted.push(new OrderAccepted("c", Color.RED, 1, true, "now", List.of("x")));
+			assertThat(accepted.get(new Position(0, 1))).get()
+				.usingRecursiveComparison()
+				.isEqualTo(new OrderAccepted("b", Color.GREEN, 0, false, null, absent()));
+			assertThat(accepted.fromOldest(9).entries()).hasSize(3);
+			assertThat(structures.stack(own, OrderPlaced.class).newest().map(Entry::item))
+				.contains(new OrderPlaced("c", 0, Color.RED));
+			assertThat(structures.stack(own, OrderRenumbered.class).stream().map((entry) -> entry.item().code()))
+				.containsExactly("c", "b", "a");
+		}
+	}
+
+	/**
+	 * What is not there, and was not asked for when it was written.
+	 */
+	@SuppressWarnings({ "NullAway", "TypeParameterUnusedInFormals" }) // on purpose
+	private static <T> T absent() {
+		return null;
+	}
+
+	@Test
+	void constantThatIsGoneFailsItsItemsOnly() {
+		stackOf(OrderPlaced.class)
+			.pushAll(List.of(new OrderPlaced("a", 1, Color.RED), new OrderPlaced("b", 2, Color.GREEN)));
+		AppendStack<OrderShaded> shaded = stackOf(OrderShaded.class);
+		assertThat(shaded.newest(1)).containsExactly(Entry.of(0, 1, new OrderShaded("b", Shade.GREEN)));
+		assertThatExceptionOfType(ItemConversionException.class).isThrownBy(() -> shaded.newest(2))
+			.withMessageContaining("0-0")
+			.withMessageContaining("stack '" + this.name + "'")
+			.withMessageContaining("RED");
+	}
+
+	@Test
+	void subtypeThatIsNotKnownAnyMoreFailsItsItemsOnly() {
+		AppendStack<Map<String, Object>> raw = node().structures()
+			.stack(this.name + "-raw", new ParameterizedTypeReference<>() {
+			});
+		raw.pushAll(List.of(Map.of("kind", "square", "side", 1), Map.of("kind", "circle", "radius", 2)));
+		AppendStack<Shape> shapes = node().structures().stack(this.name + "-raw", Shape.class);
+		assertThat(shapes.newest().map(Entry::item)).contains(new Circle(2));
+		assertThatExceptionOfType(ItemConversionException.class).isThrownBy(() -> shapes.get(new Position(0, 0)))
+			.withMessageContaining("0-0")
+			.withMessageContaining("square");
+	}
+
+	@Test
+	void mapperOfTheApplicationDecidesHowItemsAreWritten() {
+		ItemCodec codec = new JacksonItemCodec(JsonMapper.builder()
+			.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+			.enable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+			.build());
+		record Visit(String pageName, Instant seenAt) {
+		}
+		AppendStack<Visit> visits = structures(codec).stack(this.name, Visit.class);
+		Visit visit = new Visit("a", Instant.ofEpochSecond(1, 2));
+		visits.push(visit);
+		assertThat(visits.newest().map(Entry::item)).contains(visit);
+		assertThat(node().structures().stack(this.name, Object.class).newest().map(Entry::item)).get()
+			.asString()
+			.contains("page_name=a");
 	}
 
 	record Fragile(String text) {

@@ -160,7 +160,7 @@ class PoolOfOneTests extends DatabaseTests {
 			.withArchive(true)
 			.withPruner((layer) -> purchases.delete(layer.items().get(0)));
 		AppendStack<Purchase> bounded = node().structures().stack(this.name, Purchase.class, settings);
-		History<Purchase> history = node().structures().history(this.name, Purchase.class);
+		History<Purchase> history = new History<>(bounded, node().structures().archive(this.name, Purchase.class));
 		inParallel((number) -> {
 			Purchase purchase = new Purchase(this.name + "-" + number);
 			node().inTransaction(() -> {

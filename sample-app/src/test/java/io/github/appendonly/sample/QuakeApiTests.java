@@ -179,14 +179,14 @@ abstract class QuakeApiTests {
 	void aReaderThatHasEverythingKeepsItsCursor() {
 		post(BODY);
 		assertThat(get("/api/quakes/newer?than=0-0&limit=50")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
-				{"entries":[],"next":"0-0","caughtUp":true,"expired":false}""");
+				{"entries":[],"next":"0-0","caughtUp":true,"expired":false,"gone":[]}""");
 	}
 
 	@Test
 	void beforeTheFirstEventEverythingIsEmpty() {
 		assertThat(get("/api/quakes")).bodyJson().isStrictlyEqualTo("[]");
 		assertThat(get("/api/quakes/newer")).bodyJson().isStrictlyEqualTo("""
-				{"entries":[],"next":null,"caughtUp":true,"expired":false}""");
+				{"entries":[],"next":null,"caughtUp":true,"expired":false,"gone":[]}""");
 		assertThat(get("/api/stack")).bodyJson().isStrictlyEqualTo("""
 				{"maxLayers":8,"maxLength":25,"newest":null,"size":0,"layers":[],"inbox":0,"archivedLayers":0}""");
 		assertThat(get("/")).hasStatusOk();
