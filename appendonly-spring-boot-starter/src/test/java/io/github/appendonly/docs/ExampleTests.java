@@ -198,6 +198,7 @@ class ExampleTests {
 		assertThat(allOrders()).isEqualTo(orders(40, 65));
 		assertThat(this.recentOrdersHistory.since(new Position(1, 5), 100).expired()).isTrue();
 		assertThat(this.recentOrdersHistory.since(new Position(3, 9), 100).expired()).isFalse();
+		assertThat(this.recentOrdersHistory.since(new Position(3, 5), 100).expired()).isFalse();
 		assertThat(this.recentOrdersArchive.size()).isEqualTo(50);
 		this.recentOrders.pushAll(orders(65, 85));
 		assertThat(allOrders()).isEqualTo(orders(40, 85));
