@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.AppendOnly;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -35,6 +38,19 @@ class ReadmeTests {
 
 	private static final Pattern SNIPPET = Pattern.compile("<!-- from (\\S+) -->\\n```java\\n(.*?)```", Pattern.DOTALL);
 
+	private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");
+
+	private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
+
+	static Stream<Path> pages() throws IOException {
+		try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+			return Stream
+				.concat(Stream.of(ROOT.resolve("README.md")), docs.filter((file) -> file.toString().endsWith(".md")))
+				.toList()
+				.stream();
+		}
+	}
+
 	private final OrderDesk desk;
 
 	private final Notifications notifications;
@@ -51,16 +67,37 @@ class ReadmeTests {
 		this.structures = structures;
 	}
 
-	@Test
-	void snippetsAreThoseOfTheFilesTheyName() throws IOException {
-		Matcher snippets = SNIPPET
-			.matcher(Files.readString(ROOT.resolve("README.md")) + Files.readString(ROOT.resolve("docs/items.md")));
-		List<String> files = new ArrayList<>();
-		while (snippets.find()) {
-			files.add(snippets.group(1));
-			assertThat(Files.readString(ROOT.resolve(snippets.group(1)))).contains(snippets.group(2));
+	@ParameterizedTest
+	@MethodSource("pages")
+	void snippetsAreThoseOfTheFilesTheyName(Path page) throws IOException {
+		String text = Files.readString(page);
+		int found = 0;
+		for (Matcher snippet = SNIPPET.matcher(text); snippet.find(); found++) {
+			assertThat(Files.readString(ROOT.resolve(snippet.group(1)))).contains(snippet.group(2));
 		}
-		assertThat(files).hasSize(3);
+		assertThat(found).isEqualTo(text.split("```java", -1).length - 1);
+	}
+
+	@ParameterizedTest
+	@MethodSource("pages")
+	void linksLeadSomewhere(Path page) throws IOException {
+		for (Matcher link = LINK.matcher(Files.readString(page)); link.find();) {
+			Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+			assertThat(target).exists();
+			if (link.group(2) != null) {
+				assertThat(anchors(target)).contains(link.group(2));
+			}
+		}
+	}
+
+	/**
+	 * What a heading is called in links: its words in lower case.
+	 */
+	private static List<String> anchors(Path page) throws IOException {
+		return HEADING.matcher(Files.readString(page))
+			.results()
+			.map((heading) -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-'))
+			.toList();
 	}
 
 	@Test

@@ -1,0 +1,250 @@
+package io.github.appendonly.docs;
+
+import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Archive;
+import io.github.appendonly.Changes;
+import io.github.appendonly.Entry;
+import io.github.appendonly.History;
+import io.github.appendonly.Position;
+import io.github.appendonly.jpa.AppendOnly;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.MvcResult;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+
+/**
+ * The examples of the reference do what it says.
+ */
+@SpringBootTest(properties = { "appendonly.stacks.recent-orders.type=io.github.appendonly.docs.Order",
+		"appendonly.stacks.recent-orders.archive=true", "appendonly.stacks.recent-orders.max-layers=2",
+		"appendonly.stacks.recent-orders.max-length=10", "spring.flyway.enabled=false",
+		"spring.datasource.generate-unique-name=true" })
+class ExampleTests {
+
+	private static final int WRITERS = 4;
+
+	private static final int EACH = 100;
+
+	private final AppendStack<Order> recentOrders;
+
+	private final Archive<Order> recentOrdersArchive;
+
+	private final History<Order> recentOrdersHistory;
+
+	private final AppendOnly structures;
+
+	private final JdbcClient jdbc;
+
+	@Autowired
+	private OrderFollower follower;
+
+	@Autowired
+	private ShippedOrders warehouse;
+
+	@Autowired
+	private OrderStream stream;
+
+	@Autowired
+	private OrderReceipts receipts;
+
+	@Autowired
+	private AppendStack<Order> paidOrders;
+
+	@Autowired
+	private ArchiveRetention retention;
+
+	@Autowired
+	private StackImport stackImport;
+
+	@Autowired
+	ExampleTests(AppendStack<Order> recentOrders, Archive<Order> recentOrdersArchive,
+			History<Order> recentOrdersHistory, AppendOnly structures, JdbcClient jdbc) {
+		this.recentOrders = recentOrders;
+		this.recentOrdersArchive = recentOrdersArchive;
+		this.recentOrdersHistory = recentOrdersHistory;
+		this.structures = structures;
+		this.jdbc = jdbc;
+	}
+
+	@BeforeEach
+	void startAnew() {
+		this.structures.drop("recent-orders");
+		this.warehouse.shipped.clear();
+		Stream.of(
+				"create table if not exists follower (name varchar(20) primary key, cursor_text varchar(30) not null)",
+				"delete from follower", "insert into follower (name, cursor_text) values ('warehouse', '')",
+				"create table if not exists turnover (generation bigint primary key, total numeric(10, 2) not null)",
+				"delete from turnover")
+			.forEach((statement) -> this.jdbc.sql(statement).update());
+	}
+
+	private static Order order(int number) {
+		return new Order("" + number, BigDecimal.ONE);
+	}
+
+	private static List<Order> orders(int from, int to) {
+		return IntStream.range(from, to).mapToObj(ExampleTests::order).toList();
+	}
+
+	private List<Order> allOrders() {
+		List<Order> orders = new ArrayList<>(this.recentOrdersHistory.stream().map(Entry::item).toList());
+		Collections.reverse(orders);
+		return orders;
+	}
+
+	@Test
+	void followersShipEachOrderOnceAndInOrderWhileOthersPush() {
+		List<CompletableFuture<Void>> writers = IntStream.range(0, WRITERS)
+			.mapToObj((writer) -> CompletableFuture
+				.runAsync(() -> orders(writer * EACH, (writer + 1) * EACH).forEach(this.recentOrders::push)))
+			.toList();
+		CompletableFuture<Void> pushed = CompletableFuture.allOf(writers.toArray(CompletableFuture<?>[]::new));
+		List<CompletableFuture<Void>> followers = IntStream.range(0, 2)
+			.mapToObj((follower) -> CompletableFuture.runAsync(() -> {
+				while (!pushed.isDone()) {
+					this.follower.follow();
+				}
+			}))
+			.toList();
+		pushed.join();
+		followers.forEach(CompletableFuture::join);
+		this.follower.follow();
+		assertThat(this.warehouse.shipped).hasSize(WRITERS * EACH).isEqualTo(allOrders());
+	}
+
+	@Test
+	void followerTriesAgainWhatHasFailed() {
+		this.recentOrders.pushAll(orders(0, 250));
+		this.warehouse.failing.set(true);
+		assertThatIllegalStateException().isThrownBy(this.follower::follow);
+		assertThat(this.warehouse.shipped).isEmpty();
+		this.follower.follow();
+		this.follower.follow();
+		assertThat(this.warehouse.shipped).isEqualTo(orders(0, 250));
+	}
+
+	@Test
+	void streamGoesOnAfterTheLastEvent() throws Exception {
+		this.recentOrders.pushAll(orders(0, 3));
+		MockMvc mvc = MockMvcBuilders.standaloneSetup(this.stream).build();
+		MvcResult resumed = mvc.perform(get("/orders/stream").header("Last-Event-ID", "0-1")).andReturn();
+		MvcResult fresh = mvc.perform(get("/orders/stream")).andReturn();
+		this.stream.send();
+		this.recentOrders.push(order(3));
+		this.stream.send();
+		assertThat(resumed.getResponse().getContentAsString()).containsSubsequence("id:0-2", "id:0-3")
+			.doesNotContain("0-1", "reload");
+		assertThat(fresh.getResponse().getContentAsString()).contains("id:0-3").doesNotContain("0-2");
+	}
+
+	@Test
+	void streamSaysWhatItCannotGiveAnyMore() throws Exception {
+		this.recentOrders.pushAll(orders(0, 35));
+		MockMvc mvc = MockMvcBuilders.standaloneSetup(this.stream).build();
+		MvcResult late = mvc.perform(get("/orders/stream").header("Last-Event-ID", "0-1")).andReturn();
+		this.stream.send();
+		assertThat(late.getResponse().getContentAsString()).containsSubsequence("event:reload", "id:2-0", "id:3-4");
+	}
+
+	@Test
+	void receiptHasThePositionOfTheOrder() {
+		Position first = this.receipts.place(order(1));
+		Position second = this.receipts.announce(order(2)).join();
+		assertThat(this.recentOrders.get(first)).contains(order(1));
+		assertThat(this.recentOrders.get(second)).contains(order(2));
+		assertThat(second.isAfter(first)).isTrue();
+	}
+
+	@Test
+	void turnoverHasThePrunedLayers() {
+		this.paidOrders.pushAll(orders(0, 35));
+		List<BigDecimal> totals = this.jdbc.sql("select total from turnover order by generation")
+			.query(BigDecimal.class)
+			.list();
+		assertThat(totals).containsExactly(new BigDecimal("10.00"), new BigDecimal("10.00"));
+		this.structures.drop("paid-orders");
+	}
+
+	@Test
+	void retentionKeepsTheRest() {
+		this.recentOrders.pushAll(orders(0, 65));
+		assertThat(this.recentOrdersArchive.layerCount()).isEqualTo(5);
+		OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC).plusMinutes(1);
+		assertThat(this.retention.forgetBefore("recent-orders", now.minusHours(1))).isZero();
+		assertThat(this.retention.forgetBefore("recent-orders", now)).isEqualTo(4);
+		assertThat(allOrders()).isEqualTo(orders(40, 65));
+		assertThat(this.recentOrdersHistory.since(new Position(1, 5), 100).expired()).isTrue();
+		assertThat(this.recentOrdersHistory.since(new Position(3, 9), 100).expired()).isFalse();
+		assertThat(this.recentOrdersHistory.since(new Position(3, 5), 100).expired()).isFalse();
+		assertThat(this.recentOrdersArchive.size()).isEqualTo(50);
+		this.recentOrders.pushAll(orders(65, 85));
+		assertThat(allOrders()).isEqualTo(orders(40, 85));
+		Changes<Order> rest = this.recentOrdersHistory.since(new Position(4, 9), 100);
+		assertThat(rest.entries()).hasSize(35);
+	}
+
+	@Test
+	void importGoesOnWhereItWasInterrupted() {
+		this.recentOrders.pushAll(orders(0, 20));
+		this.stackImport.load(orders(0, 45).stream());
+		this.stackImport.load(orders(0, 45).stream());
+		assertThat(allOrders()).isEqualTo(orders(0, 45));
+		assertThat(this.recentOrdersHistory.get(new Position(1, 3))).contains(order(13));
+	}
+
+	/**
+	 * Fails once when told to.
+	 */
+	static final class ShippedOrders implements Warehouse {
+
+		private final List<Order> shipped = Collections.synchronizedList(new ArrayList<>());
+
+		private final AtomicBoolean failing = new AtomicBoolean();
+
+		@Override
+		public void ship(Order order) {
+			if (this.failing.getAndSet(false)) {
+				throw new IllegalStateException("No lorry");
+			}
+			this.shipped.add(order);
+		}
+
+	}
+
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	@Import({ OrderFollower.class, OrderStream.class, OrderReceipts.class, OrderPages.class,
+			TurnoverConfiguration.class, ArchiveRetention.class, StackImport.class })
+	static class Application {
+
+		@Bean
+		ShippedOrders warehouse() {
+			return new ShippedOrders();
+		}
+
+	}
+
+}
