@@ -156,7 +156,9 @@ class HandOverTests {
 	void stopWritesWhatIsQueuedAndEndsTheThread() throws Exception {
 		this.database.drainPermits();
 		this.handOver.start();
-		add(0, CAPACITY);
+		this.handOver.add(0);
+		await().until(this.database::hasQueuedThreads);
+		add(1, CAPACITY);
 		assertThat(threads()).hasSize(1);
 		Thread stopping = new Thread(this.handOver::stop);
 		stopping.start();
