@@ -1,0 +1,235 @@
+package io.github.appendonly.actuate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.github.appendonly.jpa.ItemConversionException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class HandOverTests {
+
+	private static final int CAPACITY = 5;
+
+	private final List<Integer> written = new CopyOnWriteArrayList<>();
+
+	/** Lets batches through, one for each permit. */
+	private final Semaphore database = new Semaphore(Integer.MAX_VALUE / 2);
+
+	private final AtomicInteger failures = new AtomicInteger();
+
+	private final HandOver<Integer> handOver = new HandOver<>("tests", CAPACITY, this::write);
+
+	private void write(List<Integer> batch) {
+		this.database.acquireUninterruptibly();
+		if (this.failures.getAndUpdate((left) -> Math.max(left - 1, 0)) > 0) {
+			throw new DataAccessResourceFailureException("away");
+		}
+		this.written.addAll(batch);
+	}
+
+	private void add(int from, int to) {
+		IntStream.range(from, to).forEach(this.handOver::add);
+	}
+
+	private static List<Integer> numbers(int from, int to) {
+		return IntStream.range(from, to).boxed().toList();
+	}
+
+	private static List<String> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.equals("appendonly-tests"))
+			.toList();
+	}
+
+	@AfterEach
+	void stop() {
+		this.database.release(1000);
+		this.handOver.stop();
+	}
+
+	@Test
+	void whatWasAddedIsWrittenInOrderAndWaitedForByAFlush() {
+		this.handOver.start();
+		for (int number = 0; number < 1000; number++) {
+			this.handOver.add(number);
+			this.handOver.flush();
+		}
+		assertThat(this.written).isEqualTo(numbers(0, 1000));
+		assertThat(this.handOver.dropped()).isZero();
+	}
+
+	@Test
+	void whatIsAddedBeforeTheStartIsWrittenThen() {
+		add(0, 3);
+		this.handOver.start();
+		this.handOver.flush();
+		assertThat(this.written).isEqualTo(numbers(0, 3));
+	}
+
+	@Test
+	void newestAreDroppedAndCountedWhileTheQueueIsFullWithOneLineInTheLog(CapturedOutput output) {
+		SimpleMeterRegistry meters = new SimpleMeterRegistry();
+		new HandOverMetrics("appendonly.tests.dropped", this.handOver).bindTo(meters);
+		add(0, CAPACITY + 7);
+		assertThat(this.handOver.dropped()).isEqualTo(7);
+		assertThat(meters.get("appendonly.tests.dropped").functionCounter().count()).isEqualTo(7);
+		assertThat(output.getOut().split("Too many tests wait", -1)).hasSize(2);
+		this.handOver.start();
+		this.handOver.flush();
+		this.handOver.add(99);
+		this.handOver.flush();
+		assertThat(this.written).startsWith(0, 1, 2, 3, 4).hasSize(CAPACITY + 1).endsWith(99);
+		assertThat(this.handOver.dropped()).isEqualTo(7);
+	}
+
+	@Test
+	void addingDoesNotWaitWhileTheWriterHangs() {
+		this.database.drainPermits();
+		this.handOver.start();
+		add(0, CAPACITY + 1);
+		assertThat(this.handOver.dropped()).isEqualTo(1);
+		this.database.release(10);
+		this.handOver.flush();
+		assertThat(this.written).isEqualTo(numbers(0, CAPACITY));
+	}
+
+	@Test
+	void failedBatchIsWrittenOnceWhenTheDatabaseIsBackWithOneLineInTheLog(CapturedOutput output) {
+		this.failures.set(3);
+		this.handOver.start();
+		add(0, 3);
+		await().until(() -> this.failures.get() == 0);
+		await().until(() -> this.written.size() == 3);
+		assertThat(this.written).isEqualTo(numbers(0, 3));
+		assertThat(this.handOver.dropped()).isZero();
+		assertThat(output.getOut().split("Writing of tests fails", -1)).hasSize(2);
+		this.handOver.add(3);
+		await().until(() -> this.written.size() == 4);
+		this.failures.set(2);
+		this.handOver.add(4);
+		await().until(() -> this.written.size() == 5);
+		assertThat(this.written).isEqualTo(numbers(0, 5));
+		assertThat(output.getOut().split("Writing of tests fails", -1)).hasSize(3);
+	}
+
+	@Test
+	void whatCanNeverBeWrittenIsDroppedAndHoldsUpNothing() {
+		List<Integer> others = new CopyOnWriteArrayList<>();
+		HandOver<Integer> picky = new HandOver<>("tests", CAPACITY, (batch) -> {
+			if (batch.contains(1)) {
+				throw new ItemConversionException("no", new IllegalStateException());
+			}
+			others.addAll(batch);
+		});
+		picky.start();
+		picky.add(1);
+		picky.flush();
+		picky.add(2);
+		picky.flush();
+		picky.stop();
+		assertThat(others).containsExactly(2);
+		assertThat(picky.dropped()).isEqualTo(1);
+	}
+
+	@Test
+	void stopWritesWhatIsQueuedAndEndsTheThread() throws Exception {
+		this.database.drainPermits();
+		this.handOver.start();
+		this.handOver.add(0);
+		await().until(this.database::hasQueuedThreads);
+		add(1, CAPACITY);
+		assertThat(threads()).hasSize(1);
+		Thread stopping = new Thread(this.handOver::stop);
+		stopping.start();
+		await().until(() -> !this.handOver.isRunning());
+		this.database.release(10);
+		stopping.join();
+		assertThat(this.written).isEqualTo(numbers(0, CAPACITY));
+		assertThat(threads()).isEmpty();
+	}
+
+	@Test
+	void stopGivesUpWhenTheDatabaseIsAwayAndCountsTheRest(CapturedOutput output) {
+		this.failures.set(Integer.MAX_VALUE);
+		this.handOver.start();
+		add(0, CAPACITY);
+		this.handOver.stop();
+		await().until(() -> threads().isEmpty());
+		assertThat(this.written).isEmpty();
+		assertThat(this.handOver.dropped()).isEqualTo(CAPACITY);
+		assertThat(output).contains(CAPACITY + " tests are dropped");
+		this.handOver.add(6);
+		assertThat(this.handOver.dropped()).isEqualTo(CAPACITY + 1);
+		this.failures.set(0);
+		this.handOver.start();
+		this.handOver.add(7);
+		this.handOver.flush();
+		assertThat(this.written).containsExactly(7);
+	}
+
+	@Test
+	void manyThreadsLoseNothingThatWasNotCounted() throws Exception {
+		this.handOver.start();
+		int threads = 4;
+		int each = 2000;
+		CountDownLatch go = new CountDownLatch(1);
+		List<Thread> adding = new ArrayList<>();
+		for (int thread = 0; thread < threads; thread++) {
+			int from = thread * each;
+			adding.add(new Thread(() -> {
+				awaitUninterrupted(go);
+				add(from, from + each);
+			}));
+		}
+		adding.forEach(Thread::start);
+		go.countDown();
+		for (Thread thread : adding) {
+			thread.join();
+		}
+		this.handOver.stop();
+		assertThat(this.written).doesNotHaveDuplicates();
+		assertThat(this.written.size() + this.handOver.dropped()).isEqualTo((long) threads * each);
+		for (int thread = 0; thread < threads; thread++) {
+			int from = thread * each;
+			assertThat(this.written.stream().filter((number) -> number >= from && number < from + each).toList())
+				.isSorted();
+		}
+	}
+
+	private static void awaitUninterrupted(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void capacityIsAtLeastOne() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new HandOver<Integer>("tests", 0, (batch) -> {
+		}));
+	}
+
+}
