@@ -26,6 +26,12 @@ final class Growth implements Scenario {
 
 	private static final int LIMIT = 100;
 
+	/**
+	 * After as many items the database cleans up, as it does by itself in the time that
+	 * they take to come.
+	 */
+	private static final long PORTION = 250_000;
+
 	@Override
 	public String name() {
 		return "growth";
@@ -68,7 +74,10 @@ final class Growth implements Scenario {
 		long before = feed.history().size();
 		long missing = Math.max(0, items - before);
 		bench.report().tell(String.format(Locale.ROOT, "Pushing %,d items", missing));
-		check.fill(missing);
+		for (long filled = 0; filled < missing; filled += PORTION) {
+			check.fill(Math.min(PORTION, missing - filled));
+			bench.application().analyze();
+		}
 		long found = feed.history().size();
 		if (found != before + missing) {
 			throw new LostItemsException("growth: " + found + " items instead of " + (before + missing));
