@@ -1,5 +1,6 @@
 package io.github.appendonly.docs;
 
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
@@ -17,7 +19,8 @@ import org.w3c.dom.NodeList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The BOM has no parent, so it repeats what others inherit.
+ * What the POMs say of what is published. The BOM has no parent, so it repeats what
+ * others inherit.
  */
 class PomTests {
 
@@ -36,6 +39,15 @@ class PomTests {
 	void bomManagesWhatIsPublished(String module) throws Exception {
 		String managed = "//dependency[artifactId='" + module + "' and version='${project.version}']/groupId/text()";
 		assertThat(texts("appendonly-bom", managed)).isEqualTo(texts("", "/project/groupId/text()"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "appendonly-core, io.github.appendonly.core",
+			"appendonly-spring-boot-starter, io.github.appendonly.starter" })
+	void moduleNamesAreValidAndStay(String module, String name) throws Exception {
+		assertThat(texts("", "//manifestEntries/Automatic-Module-Name/text()")).containsExactly("${module.name}");
+		assertThat(texts(module, "/project/properties/module.name/text()")).containsExactly(name);
+		assertThat(ModuleDescriptor.newAutomaticModule(name).build().isAutomatic()).isTrue();
 	}
 
 	private List<String> texts(String module, String path) throws Exception {
