@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
  * events are being committed, they may be there twice.
  * <p>
  * The data of an event is taken as it is when the event is added. Values that cannot be
- * written as JSON are kept as text, and so are values beyond some ten thousand
- * characters, cut. What is found has numbers, texts, lists and maps in it.
+ * written as JSON are kept as text, and so is, cut, what goes beyond 65,536 characters in
+ * all. What is found has numbers, texts, lists and maps in it.
  */
 @RegisterReflectionForBinding(StoredAuditEvent.class)
 public final class StackAuditEventRepository implements AuditEventRepository {

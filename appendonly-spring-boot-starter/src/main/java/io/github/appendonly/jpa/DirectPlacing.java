@@ -143,8 +143,10 @@ final class DirectPlacing {
 	 */
 	void enqueue(List<PushRequest<?>> requests) {
 		String name = requests.get(0).definition().name();
+		AtomicBoolean writing = new AtomicBoolean();
 		try {
 			inAutoCommit((connection) -> {
+				writing.set(true);
 				List<List<PushRequest<?>>> rows = alike(requests);
 				if (rows.size() == 1) {
 					enqueue(connection, name, requests);
@@ -159,7 +161,7 @@ final class DirectPlacing {
 			});
 		}
 		catch (RuntimeException ex) {
-			throw asSeenByCaller(name, true, ex);
+			throw asSeenByCaller(name, writing.get(), ex);
 		}
 	}
 

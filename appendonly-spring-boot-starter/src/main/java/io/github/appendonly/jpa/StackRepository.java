@@ -3,9 +3,7 @@ package io.github.appendonly.jpa;
 import java.util.List;
 import java.util.Optional;
 
-import jakarta.persistence.LockModeType;
 import org.springframework.data.domain.Limit;
-import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;

@@ -1,9 +1,12 @@
 package io.github.appendonly.jpa;
 
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+
+import javax.sql.DataSource;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Position;
@@ -14,8 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -30,7 +35,8 @@ class ContentionTests {
 
 	private static final int PUSHES = 50;
 
-	private final Node node = TestDatabase.POSTGRESQL.start();
+	private final Node node = TestDatabase.POSTGRESQL.start("spring.datasource.hikari.connection-timeout=500",
+			"spring.datasource.hikari.maximum-pool-size=4");
 
 	private final String name = "contended";
 
@@ -157,6 +163,23 @@ class ContentionTests {
 		assertThat(enqueuedRows()).isNotEmpty()
 			.allSatisfy((row) -> assertThat(row.items().split(","))
 				.allMatch((item) -> item.contains("\"" + (row.maxLayers() - 100) + ":")));
+	}
+
+	@Test
+	void pushThatGetsNoConnectionHasCertainlyNotHappened() throws Exception {
+		List<Connection> taken = new ArrayList<>();
+		try {
+			for (int i = 0; i < 4; i++) {
+				taken.add(this.node.bean(DataSource.class).getConnection());
+			}
+			assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(() -> stack().push("a"));
+		}
+		finally {
+			for (Connection connection : taken) {
+				connection.close();
+			}
+		}
+		DatabaseTests.assertHolds(stack(), "remembered", "lost");
 	}
 
 	@Test
