@@ -9,6 +9,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
+import jakarta.persistence.Entity;
+import org.hibernate.annotations.ConcreteProxy;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 
@@ -66,6 +68,14 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule conditionsOnClassesAreNotOnMethods = methods().should()
 		.notBeAnnotatedWith(ConditionalOnClass.class);
+
+	@ArchTest
+	static final ArchRule rowsAreNeverObjects = classes().that()
+		.areAnnotatedWith(Entity.class)
+		.should()
+		.haveModifier(JavaModifier.ABSTRACT)
+		.andShould()
+		.beAnnotatedWith(ConcreteProxy.class);
 
 	@ArchTest
 	static final ArchRule namesSayTheRole = noClasses().should()

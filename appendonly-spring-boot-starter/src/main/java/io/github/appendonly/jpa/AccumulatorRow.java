@@ -2,12 +2,14 @@ package io.github.appendonly.jpa;
 
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
+import org.hibernate.annotations.ConcreteProxy;
 
 /**
  * What one transaction appended to one accumulator.
  */
 @Entity(name = "AppendOnlyAccumulator")
 @Table(name = "appendonly_accumulator")
-class AccumulatorRow extends QueueRow {
+@ConcreteProxy
+abstract class AccumulatorRow extends QueueRow {
 
 }

@@ -9,6 +9,7 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import jakarta.persistence.UniqueConstraint;
 import org.hibernate.Length;
+import org.hibernate.annotations.ConcreteProxy;
 
 /**
  * A layer of an archive, linked to the one before it. As no two layers may follow the
@@ -18,7 +19,8 @@ import org.hibernate.Length;
 @Table(name = "appendonly_archived_layer",
 		uniqueConstraints = @UniqueConstraint(columnNames = { "archive", "previous_generation" }))
 @IdClass(ArchivedLayerRow.Key.class)
-class ArchivedLayerRow {
+@ConcreteProxy
+abstract class ArchivedLayerRow {
 
 	@Id
 	@Column(name = "archive", length = StackRow.NAME_LENGTH)

@@ -3,6 +3,7 @@ package io.github.appendonly.jpa;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
+import org.hibernate.annotations.ConcreteProxy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity(name = "AppendOnlyInbox")
 @Table(name = "appendonly_inbox")
-class InboxRow extends QueueRow {
+@ConcreteProxy
+abstract class InboxRow extends QueueRow {
 
 	@Column(name = "max_layers")
 	private @Nullable Integer maxLayers;

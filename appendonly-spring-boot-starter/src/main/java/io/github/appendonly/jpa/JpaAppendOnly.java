@@ -14,7 +14,6 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
-import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -57,8 +56,6 @@ public final class JpaAppendOnly implements AppendOnly {
 	private static final int COUNTED_ROWS = 10_000;
 
 	private final EntityManagerFactory entityManagerFactory;
-
-	private final EntityManager entityManager;
 
 	private final Repositories repositories;
 
@@ -111,8 +108,8 @@ public final class JpaAppendOnly implements AppendOnly {
 			ItemCodec codec, DelayingExecutor executor, Options options) {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
 		this.entityManagerFactory = entityManagerFactory;
-		this.entityManager = SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory);
-		this.repositories = new Repositories(this.entityManager);
+		this.repositories = new Repositories(
+				SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory));
 		this.codec = codec;
 		this.tenants = new Tenants(entityManagerFactory);
 		this.executor = this.tenants.carriedBy(executor);
@@ -244,23 +241,13 @@ public final class JpaAppendOnly implements AppendOnly {
 		if (this.tenants.exist()) {
 			return;
 		}
-		AppendOnlyEntities.requireTablesOf(this.entityManagerFactory);
 		List<StackDefinition<?>> left = new ArrayList<>();
-		inboxNames().forEach((name) -> left.add(definition(name, known)));
+		new Leftovers(this.entityManagerFactory, this.tables).names()
+			.forEach((name) -> left.add(definition(name, known)));
 		this.executor.execute(() -> {
 			this.repositories.makeAll();
 			left.forEach(this::placeLeftovers);
 		});
-	}
-
-	/**
-	 * In SQL, as an application that starts waits for it: a repository takes a while to
-	 * make.
-	 */
-	@SuppressWarnings("unchecked") // of the type that is asked for
-	private List<String> inboxNames() {
-		return this.entityManager.createNativeQuery("select distinct name from " + this.tables.inbox(), String.class)
-			.getResultList();
 	}
 
 	/**

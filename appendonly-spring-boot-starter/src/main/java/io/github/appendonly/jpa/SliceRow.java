@@ -6,6 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import org.hibernate.Length;
+import org.hibernate.annotations.ConcreteProxy;
 
 /**
  * Consecutive items of one layer of a stack.
@@ -13,7 +14,8 @@ import org.hibernate.Length;
 @Entity(name = "AppendOnlySlice")
 @Table(name = "appendonly_slice")
 @IdClass(SliceRow.Key.class)
-class SliceRow {
+@ConcreteProxy
+abstract class SliceRow {
 
 	@Id
 	@Column(name = "stack", length = StackRow.NAME_LENGTH)

@@ -5,6 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import org.hibernate.annotations.ConcreteProxy;
 
 /**
  * One stack: its bounds, its newest and its oldest layer. Only ever read as a
@@ -13,7 +14,8 @@ import jakarta.persistence.Version;
  */
 @Entity(name = "AppendOnlyStack")
 @Table(name = "appendonly_stack")
-class StackRow {
+@ConcreteProxy
+abstract class StackRow {
 
 	static final int NAME_LENGTH = 200;
 

@@ -1,11 +1,16 @@
 package io.github.appendonly.benchmarks.jmh;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
 import io.github.appendonly.autoconfigure.AppendOnlyEntitiesAutoConfiguration;
 import io.github.appendonly.autoconfigure.AppendOnlySchemaAutoConfiguration;
 import io.github.appendonly.benchmarks.application.Order;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.Id;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -22,12 +27,15 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 
 /**
- * Starting an application that has JPA and nothing else, with and without the structures.
- * The first start of each JVM is a cold one; {@code -wi 20 -i 20 -f 1} measures warm
- * ones.
+ * Starting an application that has JPA and nothing else, or an entity and a repository of
+ * its own, with and without the structures. The first start of each JVM is a cold one;
+ * {@code -wi 20 -i 20 -f 1} measures warm ones.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -36,6 +44,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
 public class StartUpBenchmark {
+
+	private static final String EMPTY = "empty";
+
+	private static final String ENTITY = "entity";
 
 	private static final String NOTHING = "nothing";
 
@@ -48,6 +60,11 @@ public class StartUpBenchmark {
 	@SuppressWarnings("NullAway.Init") // JMH sets it
 	public String addition;
 
+	/** What is the application's own. */
+	@Param({ EMPTY, ENTITY })
+	@SuppressWarnings("NullAway.Init") // JMH sets it
+	public String application;
+
 	@SuppressWarnings("NullAway.Init") // stopped only after a start
 	private ConfigurableApplicationContext context;
 
@@ -57,12 +74,20 @@ public class StartUpBenchmark {
 	 */
 	@Benchmark
 	public ConfigurableApplicationContext start() {
-		this.context = new SpringApplicationBuilder(EmptyApplication.class).web(WebApplicationType.NONE)
+		this.context = new SpringApplicationBuilder(source()).web(WebApplicationType.NONE)
 			.properties("spring.main.banner-mode=off", "spring.datasource.generate-unique-name=true",
 					"logging.level.root=warn")
 			.properties(properties())
 			.run();
 		return this.context;
+	}
+
+	private Class<?> source() {
+		return switch (this.application) {
+			case EMPTY -> EmptyApplication.class;
+			case ENTITY -> EntityApplication.class;
+			default -> throw new IllegalArgumentException(this.application);
+		};
 	}
 
 	private String[] properties() {
@@ -91,6 +116,47 @@ public class StartUpBenchmark {
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class EmptyApplication {
+
+	}
+
+	/**
+	 * Has an entity and a repository: what Hibernate and Spring Data need for the first
+	 * ones is loaded anyway.
+	 */
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@EntityScan
+	@EnableJpaRepositories(considerNestedRepositories = true)
+	static class EntityApplication {
+
+	}
+
+	/**
+	 * The entity.
+	 */
+	@Entity(name = "Customer")
+	@SuppressWarnings("unused") // by the repository
+	static class Customer {
+
+		@Id
+		@GeneratedValue
+		private @Nullable Long id;
+
+		private String name = "";
+
+	}
+
+	/**
+	 * Its repository.
+	 */
+	interface CustomerRepository extends JpaRepository<Customer, Long> {
+
+		/**
+		 * Finds customers.
+		 * @param name their name
+		 * @return the customers
+		 */
+		List<Customer> findByName(String name);
 
 	}
 

@@ -1,0 +1,81 @@
+package io.github.appendonly.jpa;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import jakarta.persistence.EntityManagerFactory;
+import org.hibernate.JDBCException;
+import org.hibernate.StatelessSession;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+
+/**
+ * What an application that ended has left in inboxes.
+ */
+final class Leftovers {
+
+	/*
+	 * By JDBC: an application that starts waits for this, and the first query of a JVM
+	 * that Hibernate translates takes longer than the database takes for the answer.
+	 */
+
+	/** What PostgreSQL says of a table that is not there, and what H2 says. */
+	private static final Set<String> TABLE_NOT_FOUND = Set.of("42P01", "42S02", "42S03", "42S04");
+
+	private final SessionFactoryImplementor sessionFactory;
+
+	private final String allTables;
+
+	private final String inbox;
+
+	Leftovers(EntityManagerFactory entityManagerFactory, Tables tables) {
+		this.sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
+		this.allTables = AppendOnlyEntities.ENTITIES.stream()
+			.map((entity) -> Tables.name(this.sessionFactory, entity))
+			.collect(Collectors.joining(", "));
+		this.inbox = tables.inbox();
+	}
+
+	/**
+	 * The names of the stacks that something waits for.
+	 * @throws TablesMissingException if the database does not have our tables
+	 */
+	List<String> names() {
+		try (StatelessSession session = this.sessionFactory.openStatelessSession()) {
+			return session.doReturningWork((connection) -> {
+				requireTables(connection);
+				return names(connection);
+			});
+		}
+		catch (JDBCException ex) {
+			if (TABLE_NOT_FOUND.contains(String.valueOf(ex.getSQLState()))) {
+				throw new TablesMissingException(
+						String.valueOf(ex.getSQLException().getMessage()).lines().findFirst().orElse(""), ex);
+			}
+			throw ex;
+		}
+	}
+
+	private void requireTables(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("select 1 from " + this.allTables + " where 1 = 0");
+		}
+	}
+
+	private List<String> names(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery("select distinct name from " + this.inbox)) {
+			List<String> names = new ArrayList<>();
+			while (rows.next()) {
+				names.add(rows.getString(1));
+			}
+			return names;
+		}
+	}
+
+}
