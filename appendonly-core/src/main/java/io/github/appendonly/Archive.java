@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Pruned layers, kept for good: a list of layers from the newest to the oldest
- * generation, which only grows at its newest end.
+ * Pruned layers, kept: a list of layers from the newest to the oldest generation, which
+ * only grows at its newest end. Where the oldest ones expire, readers are told as those
+ * of a stack are.
  *
  * @param <T> the type of the items
  */

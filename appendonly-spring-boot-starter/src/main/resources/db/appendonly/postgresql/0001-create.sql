@@ -46,11 +46,13 @@ create table if not exists appendonly_accumulator (
   primary key (name, id)
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
--- Pruned layers, each linked to the one before it; the counts include all layers up to this one.
+-- Pruned layers, each linked to the one before it, which may have expired since; the counts include all layers up to
+-- this one.
 create table if not exists appendonly_archived_layer (
   archive varchar(200) not null,
   generation bigint not null,
   previous_generation bigint not null,
+  previous_length integer not null,
   length integer not null,
   items text not null,
   archived_at timestamp (6) with time zone not null,

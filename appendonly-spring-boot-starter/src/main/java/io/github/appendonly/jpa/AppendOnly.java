@@ -1,6 +1,7 @@
 package io.github.appendonly.jpa;
 
 import java.lang.reflect.Type;
+import java.time.Instant;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
@@ -195,6 +196,25 @@ public interface AppendOnly {
 	 * @throws IllegalArgumentException if the name is empty or too long
 	 */
 	StackStatus status(String stack);
+
+	/**
+	 * Removes the oldest layers of an archive: those that were archived before a time, up
+	 * to the first one that was not. The newest layer stays in any case, so that what is
+	 * archived next follows it.
+	 * <p>
+	 * Positions stay what they are. A reader that follows and has not read everything
+	 * that is removed is told so, by {@link io.github.appendonly.Changes#expired()}.
+	 * Joins the caller's transaction. It is one statement for all layers, which neither
+	 * waits for pushes nor has them wait.
+	 * @param name the name of the archive, or of the stack whose archive it is
+	 * @param before the time. Each node that archives goes by its own clock, and a layer
+	 * is archived when the stack has pruned it: its items may be from long before
+	 * @return the number of layers removed
+	 * @throws IllegalArgumentException if the name is empty or too long
+	 * @throws org.springframework.transaction.IllegalTransactionStateException if the
+	 * caller's transaction is read-only
+	 */
+	int expireArchive(String name, Instant before);
 
 	/**
 	 * Removes the stack, the archive and the accumulator of a name with all their items.

@@ -20,8 +20,46 @@ final class ArchiveStore {
 	 * The newest end of an archive.
 	 */
 	ArchivedLayerRepository.End end(String archive) {
-		List<ArchivedLayerRepository.End> ends = this.layers.ends(archive, Limit.of(1));
+		return first(this.layers.newest(archive, Limit.of(1)));
+	}
+
+	/**
+	 * The oldest layer of an archive that has not expired. Read it before {@link #end},
+	 * to count what is between the two: the newest layer never expires.
+	 */
+	ArchivedLayerRepository.End oldest(String archive) {
+		return first(this.layers.oldest(archive, Limit.of(1)));
+	}
+
+	private static ArchivedLayerRepository.End first(List<ArchivedLayerRepository.End> ends) {
 		return ends.isEmpty() ? ArchivedLayerRepository.End.NONE : ends.get(0);
+	}
+
+	/**
+	 * How many layers an archive has.
+	 */
+	long layerCount(String archive) {
+		ArchivedLayerRepository.End oldest = oldest(archive);
+		return end(archive).layerCount() - Math.max(0, oldest.layerCount() - 1);
+	}
+
+	/**
+	 * How many items an archive has.
+	 */
+	long itemCount(String archive) {
+		ArchivedLayerRepository.End oldest = oldest(archive);
+		return end(archive).itemCount() - (oldest.itemCount() - oldest.length());
+	}
+
+	/**
+	 * Removes the oldest layers of an archive, up to the first one that was archived at a
+	 * time or later; but never the newest, which those to come are linked to.
+	 * @return the number of layers removed
+	 */
+	int expire(String archive, Instant before) {
+		long newest = end(archive).generation();
+		List<Long> since = this.layers.archivedSince(archive, before, Limit.of(1));
+		return this.layers.deleteBefore(archive, since.isEmpty() ? newest : Math.min(newest, since.get(0)));
 	}
 
 	/**
@@ -35,7 +73,7 @@ final class ArchiveStore {
 	 */
 	ArchivedLayerRepository.End add(String archive, ArchivedLayerRepository.End end, long generation, ItemArray items) {
 		ArchivedLayerRepository.End next = followed(archive, end, generation, items.length());
-		this.layers.add(archive, end.generation(), next, items, Instant.now());
+		this.layers.add(archive, end, next, items, Instant.now());
 		return next;
 	}
 
@@ -51,7 +89,7 @@ final class ArchiveStore {
 	ArchivedLayerRepository.End addFromStack(String archive, ArchivedLayerRepository.End end, long generation,
 			int length) {
 		ArchivedLayerRepository.End next = followed(archive, end, generation, length);
-		this.layers.addFromStack(archive, end.generation(), next, Instant.now());
+		this.layers.addFromStack(archive, end, next, Instant.now());
 		return next;
 	}
 

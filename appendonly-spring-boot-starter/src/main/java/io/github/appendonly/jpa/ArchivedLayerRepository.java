@@ -18,23 +18,71 @@ interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedL
 	 * A layer's place in its archive.
 	 *
 	 * @param generation the generation of the layer
-	 * @param layerCount the number of layers up to this one
-	 * @param itemCount the number of items up to and in this one
+	 * @param length the number of its items
+	 * @param layerCount the number of layers up to this one, of all that there ever were
+	 * @param itemCount the number of items up to and in this one, likewise
 	 */
-	record End(long generation, long layerCount, long itemCount) {
+	record End(long generation, int length, long layerCount, long itemCount) {
 
-		static final End NONE = new End(-1, 0, 0);
+		static final End NONE = new End(-1, 0, 0, 0);
 
 		End followedBy(long generation, int length) {
-			return new End(generation, this.layerCount + 1, this.itemCount + length);
+			return new End(generation, length, this.layerCount + 1, this.itemCount + length);
 		}
 
 	}
 
+	/**
+	 * A layer, and what was archived before it.
+	 *
+	 * @param slice the layer
+	 * @param previousGeneration the generation of the layer before it; negative if there
+	 * was none
+	 * @param previousLength the number of items in that one
+	 */
+	record Linked(Slice slice, long previousGeneration, int previousLength) {
+
+		Linked(long generation, int length, String json, long previousGeneration, int previousLength) {
+			this(new Slice(generation, 0, length, json), previousGeneration, previousLength);
+		}
+
+		/**
+		 * Whether items between a place and this layer, the first one behind it, are not
+		 * here: they have expired, or the archive began too late.
+		 */
+		boolean leavesOut(SlicedEntries.Cut cut) {
+			if (this.previousGeneration < 0) {
+				return this.slice.generation() > cut.generation() + 1;
+			}
+			return this.slice.generation() > cut.generation() && (this.previousGeneration > cut.generation()
+					|| (this.previousGeneration == cut.generation() && this.previousLength > cut.index()));
+		}
+
+	}
+
+	String END = """
+			select new io.github.appendonly.jpa.ArchivedLayerRepository$End(a.generation, a.length, a.layerCount,
+				a.itemCount)
+			from AppendOnlyArchivedLayer a where a.archive = :archive""";
+
+	@Query(END + " order by a.generation desc")
+	List<End> newest(String archive, Limit limit);
+
+	@Query(END + " order by a.generation")
+	List<End> oldest(String archive, Limit limit);
+
+	/**
+	 * The generations that were archived at a time or later. One after the other, as
+	 * clocks of nodes differ.
+	 */
 	@Query("""
-			select new io.github.appendonly.jpa.ArchivedLayerRepository$End(a.generation, a.layerCount, a.itemCount)
-			from AppendOnlyArchivedLayer a where a.archive = :archive order by a.generation desc""")
-	List<End> ends(String archive, Limit limit);
+			select a.generation from AppendOnlyArchivedLayer a
+			where a.archive = :archive and a.archivedAt >= :time order by a.generation""")
+	List<Long> archivedSince(String archive, Instant time, Limit limit);
+
+	@Modifying
+	@Query("delete from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation < :generation")
+	int deleteBefore(String archive, long generation);
 
 	/**
 	 * The first name that comes after another one: a step through an index, however many
@@ -44,61 +92,62 @@ interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedL
 	Optional<String> nameAfter(String after);
 
 	@Query("""
-			select exists (select 1 from AppendOnlyArchivedLayer a
-				where a.archive = :archive and a.generation <= :generation)""")
-	boolean anyUpTo(String archive, long generation);
-
-	@Query("""
 			select new io.github.appendonly.jpa.Slice(a.generation, 0, a.length, a.items)
 			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation <= :generation
 			order by a.generation desc""")
 	List<Slice> upTo(String archive, long generation, Limit limit);
 
 	@Query("""
-			select new io.github.appendonly.jpa.Slice(a.generation, 0, a.length, a.items)
+			select new io.github.appendonly.jpa.ArchivedLayerRepository$Linked(a.generation, a.length, a.items,
+				a.previousGeneration, a.previousLength)
 			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation >= :generation
 				and (a.generation > :generation or a.length > :index)
 			order by a.generation""")
-	List<Slice> from(String archive, long generation, int index, Limit limit);
+	List<Linked> from(String archive, long generation, int index, Limit limit);
 
 	/**
 	 * Adds a layer.
 	 * @param archive the name of the archive
-	 * @param previous the generation of its newest layer so far
+	 * @param previous its newest layer so far
 	 * @param end the place of the layer
 	 * @param items the items of the layer
 	 * @param at when it is archived
 	 */
-	default void add(String archive, long previous, End end, ItemArray items, Instant at) {
-		add(archive, end.generation(), previous, items.length(), items.json(), at, end.layerCount(), end.itemCount());
+	default void add(String archive, End previous, End end, ItemArray items, Instant at) {
+		add(archive, end.generation(), previous.generation(), previous.length(), items.length(), items.json(), at,
+				end.layerCount(), end.itemCount());
 	}
 
 	@Modifying
 	@Query("""
-			insert into AppendOnlyArchivedLayer (archive, generation, previousGeneration, length, items, archivedAt,
-				layerCount, itemCount)
-			values (:archive, :generation, :previous, :length, :json, :at, :layerCount, :itemCount)""")
-	void add(String archive, long generation, long previous, int length, String json, Instant at, long layerCount,
-			long itemCount);
+			insert into AppendOnlyArchivedLayer (archive, generation, previousGeneration, previousLength, length, items,
+				archivedAt, layerCount, itemCount)
+			values (:archive, :generation, :previousGeneration, :previousLength, :length, :json, :at, :layerCount,
+				:itemCount)""")
+	void add(String archive, long generation, long previousGeneration, int previousLength, int length, String json,
+			Instant at, long layerCount, long itemCount);
 
 	/**
 	 * Adds a sealed layer of the stack of the same name, without its items coming here.
 	 * @param archive the name of the archive and the stack
-	 * @param previous the generation of the archive's newest layer so far
+	 * @param previous the archive's newest layer so far
 	 * @param end the place of the layer
 	 * @param at when it is archived
 	 */
-	default void addFromStack(String archive, long previous, End end, Instant at) {
-		addFromStack(archive, end.generation(), previous, at, end.layerCount(), end.itemCount());
+	default void addFromStack(String archive, End previous, End end, Instant at) {
+		addFromStack(archive, end.generation(), previous.generation(), previous.length(), at, end.layerCount(),
+				end.itemCount());
 	}
 
 	@Modifying
 	@Query("""
-			insert into AppendOnlyArchivedLayer (archive, generation, previousGeneration, length, items, archivedAt,
-				layerCount, itemCount)
-			select l.stack, l.generation, :previous, l.length, l.items, :at, :layerCount, :itemCount
+			insert into AppendOnlyArchivedLayer (archive, generation, previousGeneration, previousLength, length, items,
+				archivedAt, layerCount, itemCount)
+			select l.stack, l.generation, :previousGeneration, :previousLength, l.length, l.items, :at, :layerCount,
+				:itemCount
 			from AppendOnlySlice l where l.stack = :archive and l.generation = :generation""")
-	int addFromStack(String archive, long generation, long previous, Instant at, long layerCount, long itemCount);
+	int addFromStack(String archive, long generation, long previousGeneration, int previousLength, Instant at,
+			long layerCount, long itemCount);
 
 	@Modifying
 	@Query("delete from AppendOnlyArchivedLayer a where a.archive = :archive")

@@ -33,6 +33,9 @@ abstract class ArchivedLayerRow {
 	@Column(name = "previous_generation", nullable = false)
 	private long previousGeneration;
 
+	@Column(name = "previous_length", nullable = false)
+	private int previousLength;
+
 	@Column(name = "length", nullable = false)
 	private int length;
 

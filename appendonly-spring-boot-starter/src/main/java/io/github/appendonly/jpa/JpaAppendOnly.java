@@ -2,8 +2,10 @@ package io.github.appendonly.jpa;
 
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -194,8 +196,7 @@ public final class JpaAppendOnly implements AppendOnly {
 			.findFirst()
 			.map((layer) -> new Position(layer.generation(), layer.length() - 1));
 		return new StackStatus(stack, bounds, row.map(StackHead::archived).orElse(false), newest, layers,
-				this.inbox.size(stack), this.archiveStore.end(stack).layerCount(),
-				this.sequencer.get().conflicts(stack));
+				this.inbox.size(stack), this.archiveStore.layerCount(stack), this.sequencer.get().conflicts(stack));
 	}
 
 	private List<StackStatus.LayerStatus> layers(String stack, StackHead head) {
@@ -204,6 +205,17 @@ public final class JpaAppendOnly implements AppendOnly {
 			.map((layer) -> new StackStatus.LayerStatus(layer.generation(), layer.length(),
 					layer.generation() < head.generation() || layer.length() >= head.maxLength()))
 			.toList();
+	}
+
+	@Override
+	public int expireArchive(String name, Instant before) {
+		requireName(name);
+		Objects.requireNonNull(before, "before");
+		if (this.transactions.isActive()) {
+			this.transactions.requireWritable("archive '" + name + "'");
+			return this.archiveStore.expire(name, before);
+		}
+		return this.transactions.inOwn(() -> this.archiveStore.expire(name, before));
 	}
 
 	@Override

@@ -72,10 +72,10 @@ final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, Sliced
 
 	@Override
 	public Page behind(Cut cut, int limit) {
-		List<Slice> slices = this.layers.from(this.name, cut.generation(), cut.index(), Limit.of(limit));
-		boolean skips = !slices.isEmpty() && slices.get(0).generation() > cut.generation() + 1;
-		boolean expired = skips && !this.layers.anyUpTo(this.name, cut.generation());
-		return new Page(slices, expired);
+		List<ArchivedLayerRepository.Linked> layers = this.layers.from(this.name, cut.generation(), cut.index(),
+				Limit.of(limit));
+		boolean expired = !layers.isEmpty() && layers.get(0).leavesOut(cut);
+		return new Page(layers.stream().map(ArchivedLayerRepository.Linked::slice).toList(), expired);
 	}
 
 	@Override
@@ -125,12 +125,12 @@ final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, Sliced
 
 	@Override
 	public long layerCount() {
-		return this.store.end(this.name).layerCount();
+		return this.store.layerCount(this.name);
 	}
 
 	@Override
 	public long size() {
-		return this.store.end(this.name).itemCount();
+		return this.store.itemCount(this.name);
 	}
 
 	@Override

@@ -41,8 +41,10 @@ final class PostgresPlanWriter implements PlanWriter {
 	private static final String ARCHIVED = """
 			, archived as (
 				insert into %1$s
-					(archive, generation, previous_generation, length, items, archived_at, layer_count, item_count)
-				select ?, l.generation, coalesce(lag(l.generation) over w, e.generation, -1), l.length,
+					(archive, generation, previous_generation, previous_length, length, items, archived_at, layer_count,
+						item_count)
+				select ?, l.generation, coalesce(lag(l.generation) over w, e.generation, -1),
+					coalesce(lag(l.length) over w, e.length, 0), l.length,
 					coalesce(s.items, a.items, (select %3$s from (
 						select first_index, items from %2$s where stack = ? and generation = l.generation
 						union all select first_index, items from added where generation = l.generation) p)),
@@ -51,7 +53,7 @@ final class PostgresPlanWriter implements PlanWriter {
 				from leaving l
 					left join %2$s s on l.slices = 1 and s.stack = ? and s.generation = l.generation
 					left join added a on l.slices = 1 and a.generation = l.generation
-					left join (select generation, layer_count, item_count from %1$s
+					left join (select generation, length, layer_count, item_count from %1$s
 						where archive = ? order by generation desc limit 1) e on true
 				window w as (order by l.generation))""";
 

@@ -25,7 +25,7 @@ class StructureRuntimeHints implements RuntimeHintsRegistrar {
 	/** What queries construct by name. */
 	private static final List<Class<?>> RESULTS = List.of(StackHead.class, StackSummary.class, Slice.class,
 			SliceRepository.Seen.class, SliceRepository.LayerLength.class, AccumulatorRepository.Queued.class,
-			ArchivedLayerRepository.End.class);
+			ArchivedLayerRepository.End.class, ArchivedLayerRepository.Linked.class);
 
 	private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();
 

@@ -1,27 +1,26 @@
 package io.github.appendonly.docs;
 
-import java.time.OffsetDateTime;
+import java.time.Duration;
+import java.time.Instant;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
+import io.github.appendonly.jpa.AppendOnly;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 @Service
 public class ArchiveRetention {
 
-	private final JdbcClient jdbc;
+	private static final Duration KEPT = Duration.ofDays(90);
 
-	public ArchiveRetention(JdbcClient jdbc) {
-		this.jdbc = jdbc;
+	private final AppendOnly structures;
+
+	public ArchiveRetention(AppendOnly structures) {
+		this.structures = structures;
 	}
 
-	public int forgetBefore(String archive, OffsetDateTime time) {
-		return this.jdbc.sql("""
-				delete from appendonly_archived_layer where archive = :archive and generation <
-					(select max(generation) from appendonly_archived_layer
-					where archive = :archive and archived_at < :time)""")
-			.param("archive", archive)
-			.param("time", time)
-			.update();
+	@Scheduled(cron = "0 0 3 * * *")
+	public void expireOldOrders() {
+		this.structures.expireArchive("recent-orders", Instant.now().minus(KEPT));
 	}
 
 }

@@ -192,14 +192,17 @@ class ExampleTests {
 	void retentionKeepsTheRest() {
 		this.recentOrders.pushAll(orders(0, 65));
 		assertThat(this.recentOrdersArchive.layerCount()).isEqualTo(5);
-		OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC).plusMinutes(1);
-		assertThat(this.retention.forgetBefore("recent-orders", now.minusHours(1))).isZero();
-		assertThat(this.retention.forgetBefore("recent-orders", now)).isEqualTo(4);
+		this.retention.expireOldOrders();
+		assertThat(this.recentOrdersArchive.layerCount()).isEqualTo(5);
+		this.jdbc.sql("update appendonly_archived_layer set archived_at = ? where generation < 4")
+			.param(OffsetDateTime.now(ZoneOffset.UTC).minusDays(91))
+			.update();
+		this.retention.expireOldOrders();
 		assertThat(allOrders()).isEqualTo(orders(40, 65));
 		assertThat(this.recentOrdersHistory.since(new Position(1, 5), 100).expired()).isTrue();
 		assertThat(this.recentOrdersHistory.since(new Position(3, 9), 100).expired()).isFalse();
-		assertThat(this.recentOrdersHistory.since(new Position(3, 5), 100).expired()).isFalse();
-		assertThat(this.recentOrdersArchive.size()).isEqualTo(50);
+		assertThat(this.recentOrdersHistory.since(new Position(3, 5), 100).expired()).isTrue();
+		assertThat(this.recentOrdersArchive.size()).isEqualTo(10);
 		this.recentOrders.pushAll(orders(65, 85));
 		assertThat(allOrders()).isEqualTo(orders(40, 85));
 		Changes<Order> rest = this.recentOrdersHistory.since(new Position(4, 9), 100);

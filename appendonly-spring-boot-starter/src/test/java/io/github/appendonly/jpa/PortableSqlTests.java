@@ -52,6 +52,18 @@ class PortableSqlTests {
 	@Nested
 	@ParameterizedClass
 	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class ArchiveExpiry extends ArchiveExpiryTests {
+
+		@Override
+		Node node() {
+			return portable(this.database);
+		}
+
+	}
+
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
 	class Leftovers extends LeftoverTests {
 
 		@Override
