@@ -31,6 +31,8 @@ abstract class SlicedEntries<T> implements Entries<T> {
 
 	private static final int ITEMS_PER_PAGE = 1000;
 
+	private static final int MAX_SLICES = 256;
+
 	/**
 	 * Slices from a position on.
 	 *
@@ -197,10 +199,23 @@ abstract class SlicedEntries<T> implements Entries<T> {
 		boolean caughtUp = following.addAll(page, cut);
 		while (caughtUp && page.slices().size() == slices) {
 			cut = Cut.after(page.slices().get(page.slices().size() - 1));
+			slices = slicesFor(following.room, page.slices());
 			page = source.behind(cut, slices);
 			caughtUp = !page.expired() && following.addAll(page, cut);
 		}
 		return new Changes<>(following.entries, following.last.or(() -> known), caughtUp, expired, following.gone);
+	}
+
+	/**
+	 * The number of slices to read next, if they are like those read before.
+	 */
+	private static int slicesFor(int items, List<Slice> before) {
+		int average = Math.max(1, lengthOf(before) / Math.max(1, before.size()));
+		return Math.min(MAX_SLICES, items / average + 1);
+	}
+
+	private static int lengthOf(List<Slice> slices) {
+		return slices.stream().mapToInt((slice) -> slice.items().length()).sum();
 	}
 
 	/**
@@ -363,10 +378,8 @@ abstract class SlicedEntries<T> implements Entries<T> {
 		 * Has the next page fit what is still wanted, by what this one holds.
 		 */
 		private void adapt(List<Slice> slices) {
-			int items = slices.stream().mapToInt((slice) -> slice.items().length()).sum();
-			int average = Math.max(1, items / Math.max(1, slices.size()));
-			int wanted = (this.left > items) ? this.left - items : ITEMS_PER_PAGE;
-			this.slices = Math.max(1, Math.min(256, wanted / average + 1));
+			int items = lengthOf(slices);
+			this.slices = slicesFor((this.left > items) ? this.left - items : ITEMS_PER_PAGE, slices);
 		}
 
 	}
