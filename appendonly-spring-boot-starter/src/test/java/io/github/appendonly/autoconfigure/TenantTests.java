@@ -1,12 +1,18 @@
 package io.github.appendonly.autoconfigure;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -14,14 +20,22 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Entry;
+import io.github.appendonly.History;
+import io.github.appendonly.Position;
+import io.github.appendonly.StackBounds;
 import io.github.appendonly.Writers;
 import io.github.appendonly.autoconfigure.second.Invoice;
 import io.github.appendonly.autoconfigure.second.InvoiceRepository;
 import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TestDatabase;
 import org.hibernate.cfg.MultiTenancySettings;
 import org.hibernate.context.spi.CurrentTenantIdentifierResolver;
+import org.hibernate.context.spi.TenantSchemaMapper;
 import org.hibernate.engine.jdbc.connections.spi.AbstractDataSourceBasedMultiTenantConnectionProviderImpl;
+import org.hibernate.engine.jdbc.connections.spi.MultiTenantConnectionProvider;
+import org.hibernate.service.UnknownUnwrapTypeException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,8 +65,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tenants with a database each, told apart by the calling thread: what one of them pushes
- * never gets to another one.
+ * Tenants with a database or a schema each, told apart by the calling thread: what one of
+ * them pushes never gets to another one.
  */
 @ParameterizedClass
 @MethodSource("applications")
@@ -78,18 +92,37 @@ class TenantTests {
 	private ConfigurableApplicationContext context;
 
 	static Stream<Arguments> applications() {
-		return Stream.of(Resolving.class, Routing.class)
+		return Stream.of(Resolving.class, Routing.class, SwitchingSchema.class, MappedToSchema.class)
 			.flatMap((application) -> Stream.of(TestDatabase.values())
 				.map((database) -> Arguments.of(application, database)));
 	}
 
 	@BeforeEach
 	void start() {
-		this.urls = TENANTS.stream().collect(Collectors.toMap((tenant) -> tenant, (tenant) -> this.database.create()));
-		this.urls.values().forEach(TenantTests::createTables);
-		this.context = UserApplication.start(this.application, url("red"), "red.url=" + url("red").url(),
+		boolean schemas = this.application == SwitchingSchema.class || this.application == MappedToSchema.class;
+		TestDatabase.Url shared = this.database.create();
+		this.urls = TENANTS.stream()
+			.collect(Collectors.toMap((tenant) -> tenant,
+					(tenant) -> schemas ? schemaOf(shared, tenant) : this.database.create()));
+		this.urls.forEach((tenant, url) -> createTables(url, schemas ? tenant + ".appendonly_" : "appendonly_"));
+		this.context = startNode(schemas ? shared : url("red"));
+	}
+
+	/**
+	 * Beside the schemas there are no tables in the database: what works for no tenant
+	 * fails.
+	 */
+	private TestDatabase.Url schemaOf(TestDatabase.Url shared, String tenant) {
+		UserApplication.jdbc(shared).sql("create schema " + tenant).update();
+		return new TestDatabase.Url(
+				shared.url() + ((this.database == TestDatabase.H2) ? ";SCHEMA=" : "&currentSchema=") + tenant);
+	}
+
+	private ConfigurableApplicationContext startNode(TestDatabase.Url url) {
+		return UserApplication.start(this.application, url, "red.url=" + url("red").url(),
 				"blue.url=" + url("blue").url(), "spring.jpa.hibernate.ddl-auto=none",
-				"appendonly.jdbc.initialize-schema=never",
+				"appendonly.jdbc.initialize-schema=never", "spring.datasource.hikari.maximum-pool-size=3",
+				"spring.datasource.hikari.connection-timeout=5000",
 				"appendonly.group-commit.enabled=" + (this.application != Routing.class));
 	}
 
@@ -98,11 +131,10 @@ class TenantTests {
 		this.context.close();
 	}
 
-	private static void createTables(TestDatabase.Url url) {
+	private static void createTables(TestDatabase.Url url, String prefix) {
 		AppendOnlySchemaProperties always = new AppendOnlySchemaProperties();
 		always.setInitializeSchema(DatabaseInitializationMode.ALWAYS);
-		new AppendOnlySchemaInitializer(UserApplication.dataSource(url.url()), always, TableNames.DEFAULT_PREFIX)
-			.initializeDatabase();
+		new AppendOnlySchemaInitializer(UserApplication.dataSource(url.url()), always, prefix).initializeDatabase();
 		UserApplication.jdbc(url).sql("create table invoice (number bigint primary key)").update();
 	}
 
@@ -168,11 +200,85 @@ class TenantTests {
 	}
 
 	@Test
+	void layersArchivesAndFollowersStayApart() throws Exception {
+		StackSettings<String> settings = StackSettings.<String>unchanged()
+			.withBounds(new StackBounds(2, 3))
+			.withArchive(true);
+		Queue<String> pushed = new ConcurrentLinkedQueue<>();
+		Writers.run(WRITERS, (writer) -> {
+			for (int i = 0; i < 20; i++) {
+				int number = i;
+				String tenant = TENANTS.get((writer + i / 4) % 2);
+				List<String> items = IntStream.range(0, 2 + i % 9)
+					.mapToObj((n) -> tenant + " " + writer + ":" + String.format("%02d-%02d", number, n))
+					.toList();
+				pushed.addAll(items);
+				as(tenant, () -> {
+					AppendStack<String> bounded = this.context.getBean(AppendOnly.class)
+						.stack("news", String.class, settings);
+					switch (number % 4) {
+						case 0 -> bounded.pushAll(items);
+						case 1 -> transaction().executeWithoutResult((status) -> {
+							bounded.pushAll(items);
+							assertThat(bounded.newest().orElseThrow().item()).isEqualTo(items.get(items.size() - 1));
+						});
+						case 2 -> transaction().executeWithoutResult((status) -> bounded.pushAll(items));
+						default -> items.forEach(bounded::push);
+					}
+					assertThat(history().newest(50)).extracting(Entry::item)
+						.allMatch((item) -> item.startsWith(tenant));
+				});
+			}
+		});
+		for (String tenant : TENANTS) {
+			as(tenant, () -> {
+				List<Entry<String>> entries = history().fromOldest(Integer.MAX_VALUE).entries();
+				assertThat(entries).extracting(Entry::position)
+					.containsExactlyElementsOf(
+							IntStream.range(0, entries.size()).mapToObj((n) -> new Position(n / 3, n % 3)).toList());
+				assertThat(entries).extracting(Entry::item)
+					.containsExactlyInAnyOrderElementsOf(
+							pushed.stream().filter((item) -> item.startsWith(tenant)).toList());
+				for (int writer = 0; writer < WRITERS; writer++) {
+					String prefix = tenant + " " + writer + ":";
+					assertThat(entries.stream().map(Entry::item).filter((item) -> item.startsWith(prefix)))
+						.isSortedAccordingTo(Comparator.naturalOrder());
+				}
+				assertThat(stack().size()).isBetween(4L, 6L);
+			});
+		}
+	}
+
+	private History<String> history() {
+		return this.context.getBean(AppendOnly.class).history("news", String.class);
+	}
+
+	@Test
+	void nodesThatCompeteForAStackKeepToTheirTenants() throws Exception {
+		try (ConfigurableApplicationContext second = startNode(new TestDatabase.Url(
+				Objects.requireNonNull(this.context.getEnvironment().getProperty("spring.datasource.url"))))) {
+			List<AppendOnly> nodes = List.of(this.context.getBean(AppendOnly.class), second.getBean(AppendOnly.class));
+			Writers.run(WRITERS, (writer) -> {
+				for (int i = 0; i < 100; i++) {
+					String tenant = TENANTS.get(writer / 2 % 2);
+					String item = tenant + " " + writer + ":" + String.format("%02d", i);
+					as(tenant, () -> nodes.get(writer % 2).stack("news", String.class).push(item));
+				}
+			});
+			for (String tenant : TENANTS) {
+				assertThat(items(tenant)).hasSize(WRITERS * 50)
+					.doesNotHaveDuplicates()
+					.allMatch((item) -> item.startsWith(tenant));
+			}
+		}
+	}
+
+	@Test
 	void whatATransactionPushesIsPlacedForItsTenant() {
 		TENANTS.forEach((tenant) -> as(tenant,
 				() -> transaction().executeWithoutResult((status) -> stack().push(tenant + " 1"))));
 		TENANTS.forEach((tenant) -> {
-			if (this.application == Resolving.class) {
+			if (this.application != Routing.class) {
 				await().untilAsserted(() -> assertThat(placed(tenant)).isEqualTo(1));
 			}
 			assertThat(items(tenant)).containsExactly(tenant + " 1");
@@ -300,6 +406,107 @@ class TenantTests {
 		@Override
 		protected DataSource selectDataSource(String tenant) {
 			return Objects.requireNonNull(this.pools.get(tenant));
+		}
+
+	}
+
+	/**
+	 * All tenants share a pool, whose connections are switched to the schema of the one
+	 * that they work for.
+	 */
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	@AutoConfigurationPackage(basePackageClasses = Invoice.class)
+	static class SwitchingSchema {
+
+		@Bean
+		HibernatePropertiesCustomizer tenants(DataSource dataSource) {
+			return (properties) -> {
+				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new CallersTenant());
+				properties.put(MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER, new Schemas(dataSource));
+			};
+		}
+
+	}
+
+	static final class Schemas implements MultiTenantConnectionProvider<String> {
+
+		private static final long serialVersionUID = 1L;
+
+		private final transient DataSource dataSource;
+
+		private final String nobodys;
+
+		Schemas(DataSource dataSource) {
+			this.dataSource = dataSource;
+			try (Connection connection = dataSource.getConnection()) {
+				this.nobodys = connection.getSchema();
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		private String schemaOf(String tenant) {
+			boolean upperCase = Character.isUpperCase(this.nobodys.charAt(0));
+			return upperCase ? tenant.toUpperCase(Locale.ROOT) : tenant;
+		}
+
+		@Override
+		public Connection getAnyConnection() throws SQLException {
+			return this.dataSource.getConnection();
+		}
+
+		@Override
+		public void releaseAnyConnection(Connection connection) throws SQLException {
+			connection.close();
+		}
+
+		@Override
+		public Connection getConnection(String tenant) throws SQLException {
+			Connection connection = getAnyConnection();
+			connection.setSchema(schemaOf(tenant));
+			return connection;
+		}
+
+		@Override
+		public void releaseConnection(String tenant, Connection connection) throws SQLException {
+			connection.setSchema(this.nobodys);
+			releaseAnyConnection(connection);
+		}
+
+		@Override
+		public boolean supportsAggressiveRelease() {
+			return false;
+		}
+
+		@Override
+		public boolean isUnwrappableAs(Class<?> unwrapType) {
+			return false;
+		}
+
+		@Override
+		public <T> T unwrap(Class<T> unwrapType) {
+			throw new UnknownUnwrapTypeException(unwrapType);
+		}
+
+	}
+
+	/**
+	 * The same, done by Hibernate.
+	 */
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	@AutoConfigurationPackage(basePackageClasses = Invoice.class)
+	static class MappedToSchema {
+
+		@Bean
+		HibernatePropertiesCustomizer tenants() {
+			return (properties) -> {
+				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new CallersTenant());
+				properties.put(MultiTenancySettings.MULTI_TENANT_SCHEMA_MAPPER,
+						(TenantSchemaMapper<String>) (tenant) -> tenant);
+			};
 		}
 
 	}

@@ -1,0 +1,10 @@
+package io.github.appendonly.autoconfigure.column;
+
+import org.springframework.data.repository.CrudRepository;
+
+/**
+ * What Hibernate lets a tenant see.
+ */
+public interface MemoRepository extends CrudRepository<Memo, String> {
+
+}
