@@ -41,7 +41,19 @@ class ItemTypesAotProcessor implements BeanRegistrationAotProcessor {
 		if (types.isEmpty()) {
 			return null;
 		}
-		return (context, code) -> register(context.getRuntimeHints().reflection(), types, new HashSet<>());
+		return (context, code) -> {
+			ReflectionHints hints = context.getRuntimeHints().reflection();
+			register(hints, types, new HashSet<>());
+			types.forEach((type) -> registerIdentifier(hints, type));
+		};
+	}
+
+	/*
+	 * Items that are entities are written and read by their identifiers.
+	 */
+	private void registerIdentifier(ReflectionHints hints, Type item) {
+		IdentifierTypes.of(ResolvableType.forType(item).resolve(Object.class))
+			.forEach((identifier) -> this.binding.registerReflectionHints(hints, identifier));
 	}
 
 	/*
