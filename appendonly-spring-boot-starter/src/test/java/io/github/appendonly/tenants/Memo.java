@@ -1,4 +1,4 @@
-package io.github.appendonly.autoconfigure.column;
+package io.github.appendonly.tenants;
 
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;

@@ -1,4 +1,4 @@
-package io.github.appendonly.autoconfigure.column;
+package io.github.appendonly.tenants;
 
 import org.springframework.data.repository.CrudRepository;
 
