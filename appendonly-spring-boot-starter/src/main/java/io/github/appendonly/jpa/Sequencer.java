@@ -46,7 +46,10 @@ final class Sequencer {
 	 * stack on PostgreSQL, pushes are left in its inbox, as those in transactions are.
 	 *
 	 * If the commit itself fails it may have happened all the same. Only a failure that
-	 * says otherwise (a concurrency failure is one) is tried again.
+	 * says otherwise (a concurrency failure is one) is tried again. A unique key that is
+	 * violated mostly is a race lost by one of our own statements. When all of them have
+	 * run, it is what a pruner has left in the session, and calling it again would not
+	 * help.
 	 *
 	 * Code of the user that runs within our transaction, a pruner or a callback after the
 	 * commit, may push too. It must not wait for a lane, since its own thread may have
@@ -311,20 +314,20 @@ final class Sequencer {
 		}
 		catch (RuntimeException ex) {
 			String stack = batch.get(0).definition().name();
+			if (placed.get() && ex instanceof DataIntegrityViolationException) {
+				throw new PushRequest.PrunerException(
+						"What a pruner of stack '" + stack + "' has written cannot be committed: " + ex.getMessage(),
+						ex);
+			}
 			if (Transactions.isTransient(ex)) {
 				this.reports.conflict(stack);
 			}
-			else if (placed.get() && !isRolledBack(ex)) {
+			else if (placed.get() && !(ex instanceof UnexpectedRollbackException)) {
 				throw new UncertainCommitException("The commit of a batch for stack '" + stack
 						+ "' failed; its items may have been stored all the same", ex);
 			}
 			throw ex;
 		}
-	}
-
-	private static boolean isRolledBack(RuntimeException failureOfCommit) {
-		return failureOfCommit instanceof UnexpectedRollbackException
-				|| failureOfCommit instanceof DataIntegrityViolationException;
 	}
 
 	private static boolean isFaultOfRequest(Exception failure) {
