@@ -245,6 +245,29 @@ class HistoryTests {
 		}
 	}
 
+	@Test
+	void whatIsGoneInALayerThatMovesIsToldOnce() {
+		List<Gone> gone = List.of(new Gone(new Position(4, 0), "4-0"), new Gone(new Position(5, 1), "5-1"));
+		Layer<String> moving = new Layer<>(4, List.of("v"), gone.subList(0, 1));
+		InMemoryArchive<String> archive = new InMemoryArchive<>();
+		archive.addLayer(moving);
+		InMemoryArchive<String> kept = new InMemoryArchive<>();
+		kept.addLayer(moving);
+		kept.addLayer(new Layer<>(5, List.of("w"), gone.subList(1, 2)));
+		assertThat(new History<>(asStack(kept), archive).fromOldest(10)).isEqualTo(new Changes<>(
+				List.of(Entry.of(4, 1, "v"), Entry.of(5, 0, "w")), Optional.of(new Position(5, 1)), true, false, gone));
+	}
+
+	@Test
+	void whatIsGoneInAStackWithoutArchivedLayersIsTold() {
+		List<Gone> gone = List.of(new Gone(new Position(5, 0), "5-0"));
+		InMemoryArchive<String> kept = new InMemoryArchive<>();
+		kept.addLayer(new Layer<>(5, List.of("w"), gone));
+		History<String> history = new History<>(asStack(kept), new InMemoryArchive<>());
+		assertThat(history.fromOldest(10).gone()).isEqualTo(gone);
+		assertThat(history.since(new Position(4, 0), 10).gone()).isEqualTo(gone);
+	}
+
 	/**
 	 * A stack that keeps what an archive holds, and has pruned what is below.
 	 */

@@ -76,6 +76,18 @@ class LayerTests {
 	}
 
 	@Test
+	void whatIsGoneDoesNotChangeWithTheListItWasMadeFrom() {
+		List<Gone> gone = new ArrayList<>(List.of(gone(0)));
+		Layer<String> layer = new Layer<>(3, List.of("a"), gone);
+		Changes<String> changes = new Changes<>(List.of(), Optional.empty(), true, false, gone);
+		gone.clear();
+		assertThat(layer.gone()).containsExactly(gone(0));
+		assertThat(changes.gone()).containsExactly(gone(0));
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> layer.gone().clear());
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> changes.gone().clear());
+	}
+
+	@Test
 	void generationIsNotNegative() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Layer<>(-1, List.of())).withMessageContaining("-1");
 	}
@@ -97,6 +109,9 @@ class LayerTests {
 		assertThatNullPointerException().isThrownBy(() -> new Changes<>(nothing(), Optional.empty(), true, false));
 		assertThatNullPointerException().isThrownBy(() -> new Changes<>(List.of(), nothing(), true, false))
 			.withMessage("next");
+		assertThatNullPointerException().isThrownBy(() -> new Gone(nothing(), "id")).withMessage("position");
+		assertThatNullPointerException().isThrownBy(() -> new Gone(new Position(0, 0), nothing()))
+			.withMessage("identifier");
 	}
 
 	@Test

@@ -28,7 +28,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule importsRunOneWay = CompositeArchRule.of(isOnlyUsedBy("state", "memory", "jpa"))
 		.and(isOnlyUsedBy("memory"))
-		.and(isOnlyUsedBy("commit", "jpa"))
+		.and(isOnlyUsedBy("commit", "jpa", "actuate"))
 		.and(isOnlyUsedBy("jpa", "actuate", "autoconfigure"))
 		.and(isOnlyUsedBy("actuate", "autoconfigure"))
 		.and(isOnlyUsedBy("autoconfigure"));

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -68,6 +69,9 @@ public final class GroupCommit<T, R> {
 	 * Futures run what depends on them on the thread that completes them, and that may
 	 * come back and commit. So a caller completes futures when its own item is done, and
 	 * nobody counts on it any more.
+	 *
+	 * An item that is refused stays in the queue, so that there is one way out of it, but
+	 * is passed over: whoever claims it first, fills in its outcome.
 	 *
 	 * A queue and a lock around the commit would do as well, but the lock would wake the
 	 * threads one by one, each to find its item committed.
@@ -185,6 +189,22 @@ public final class GroupCommit<T, R> {
 	}
 
 	/**
+	 * Fails the asynchronous items that no batch has taken yet; what depends on them runs
+	 * on the calling thread. Those that are added meanwhile may be committed all the
+	 * same, and so are those of callers that wait.
+	 * @param reason what they fail with
+	 */
+	public void refuse(RuntimeException reason) {
+		Objects.requireNonNull(reason, "reason");
+		for (Ticket<T, R> ticket : this.queue) {
+			if (ticket instanceof FutureTicket<T, R> future && future.claim()) {
+				future.fail(reason);
+				future.complete();
+			}
+		}
+	}
+
+	/**
 	 * What a thread does while it is the leader, and what it owes afterwards.
 	 */
 	private final class Lead {
@@ -225,6 +245,9 @@ public final class GroupCommit<T, R> {
 				Ticket<T, R> ticket = GroupCommit.this.queue.poll();
 				if (ticket == null) {
 					break;
+				}
+				if (!ticket.claim()) {
+					continue;
 				}
 				batch.add(ticket);
 				if (ticket instanceof WaitingTicket) {
@@ -317,7 +340,7 @@ public final class GroupCommit<T, R> {
 
 		private void failFirst(Throwable rejection) {
 			Ticket<T, R> first = GroupCommit.this.queue.poll();
-			if (first != null) {
+			if (first != null && first.claim()) {
 				first.fail(rejection);
 				first.settle(this.settled);
 			}
@@ -405,6 +428,12 @@ public final class GroupCommit<T, R> {
 			this.item = item;
 		}
 
+		/**
+		 * Settles who fills in the outcome.
+		 * @return whether it is the caller
+		 */
+		abstract boolean claim();
+
 		void succeed(R result) {
 			this.committed = true;
 			this.result = result;
@@ -473,6 +502,11 @@ public final class GroupCommit<T, R> {
 		}
 
 		@Override
+		boolean claim() {
+			return true;
+		}
+
+		@Override
 		void settle(List<FutureTicket<T, R>> settled) {
 			wake(Turn.DONE);
 		}
@@ -500,8 +534,15 @@ public final class GroupCommit<T, R> {
 
 		private final CompletableFuture<R> future = new CompletableFuture<>();
 
+		private final AtomicBoolean claimed = new AtomicBoolean();
+
 		FutureTicket(T item) {
 			super(item);
+		}
+
+		@Override
+		boolean claim() {
+			return this.claimed.compareAndSet(false, true);
 		}
 
 		@Override

@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.appendonly.Numbered;
 import io.github.appendonly.Writers;
@@ -261,6 +262,60 @@ class GroupCommitTests {
 		}
 		assertThat(group.commit("d")).isEqualTo("committed d");
 		assertThat(this.log.committed()).containsExactly("first", "d");
+	}
+
+	@Test
+	void asynchronousItemsThatNoBatchHasTakenCanBeRefused() throws Exception {
+		GroupCommit<String, String> group = group(this.pool, 2);
+		FutureTask<String> first = underWay(group, "first");
+		List<CompletableFuture<String>> refused = List.of(group.commitAsync("a"), group.commitAsync("b"));
+		FutureTask<String> waiting = waiting(() -> group.commit("waiting"));
+		refused = Stream.concat(refused.stream(), Stream.of(group.commitAsync("c"))).toList();
+		RejectedExecutionException reason = new RejectedExecutionException("over");
+		group.refuse(reason);
+		for (CompletableFuture<String> one : refused) {
+			assertThat(one).isCompletedExceptionally();
+			assertThatExceptionOfType(Exception.class).isThrownBy(one::get).havingCause().isSameAs(reason);
+		}
+		this.log.gate.countDown();
+		assertThat(first.get()).isEqualTo("committed first");
+		assertThat(waiting.get()).isEqualTo("committed waiting");
+		assertThat(group.commitAsync("next").get()).isEqualTo("committed next");
+		assertThat(this.log.batches).containsExactly(List.of("first"), List.of("waiting"), List.of("next"));
+	}
+
+	@Test
+	void itemIsEitherCommittedOrRefused() throws Exception {
+		List<String> committed = new ArrayList<>();
+		GroupCommit<String, String> group = new GroupCommit<>((batch) -> {
+			committed.addAll(batch);
+			return batch;
+		}, this.pool, 3);
+		Queue<String> succeeded = new ConcurrentLinkedQueue<>();
+		AtomicInteger refused = new AtomicInteger();
+		RejectedExecutionException reason = new RejectedExecutionException("over");
+		Writers.run(Writers.COUNT, (writer) -> {
+			List<CompletableFuture<String>> placed = new ArrayList<>();
+			for (int i = 0; i < Writers.ITEMS; i++) {
+				placed.add(group.commitAsync(Writers.item(writer, i)));
+				if (i % 10 == writer) {
+					group.refuse(reason);
+				}
+				if (i % 25 == 0) {
+					succeeded.add(group.commit("waiting " + writer + " " + i));
+				}
+			}
+			for (CompletableFuture<String> one : placed) {
+				one.handle((result, failure) -> (failure == null) ? succeeded.add(result)
+						: failure.getCause() == reason && refused.incrementAndGet() > 0)
+					.get();
+			}
+		});
+		assertThat(committed).containsExactlyInAnyOrderElementsOf(succeeded);
+		assertThat(committed).doesNotHaveDuplicates();
+		assertThat(refused).hasPositiveValue();
+		long asynchronous = committed.stream().filter((item) -> !item.startsWith("waiting")).count();
+		assertThat(asynchronous + refused.get()).isEqualTo((long) Writers.COUNT * Writers.ITEMS);
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import io.github.appendonly.Limits;
+import io.github.appendonly.commit.UncertainCommitException;
 import io.github.appendonly.jpa.ItemConversionException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -26,6 +27,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * and counted. What cannot be written for now is tried again until it can, or until the
  * application stops. When it stops, what is queued is written first, for a few seconds at
  * most; the rest counts as dropped.
+ * <p>
+ * So what is taken and not dropped is written at least once, in the order in which it was
+ * added. It may be written twice only if a commit has been uncertain; the log says so
+ * when writing goes on.
  *
  * @param <T> the type of the items
  */
@@ -33,12 +38,14 @@ public final class HandOver<T> implements SmartLifecycle {
 
 	/*
 	 * Items stay at the head of the queue until it is known what became of them. Only the
-	 * writing thread takes them away, so a batch that is tried again is the same one, and
-	 * items keep their order. That is why the newest is dropped when the queue is full;
-	 * besides, nobody can wash out of an audit trail what came first by adding a lot.
+	 * writing thread takes them away, so a batch that is tried again begins with the same
+	 * items, and all keep their order. That is why the newest is dropped when the queue
+	 * is full; besides, nobody can wash out of an audit trail what came first by adding a
+	 * lot.
 	 *
 	 * A batch of which nobody can say whether it was committed is written again: better
-	 * twice than never.
+	 * twice than never. To look first whether it is there would not do, since the
+	 * database may still be about to commit it.
 	 */
 
 	private static final Log logger = LogFactory.getLog(HandOver.class);
@@ -89,8 +96,14 @@ public final class HandOver<T> implements SmartLifecycle {
 
 	private long dropped;
 
-	/** What was dropped before the trouble there is, if there is any. */
+	/**
+	 * What was dropped before the trouble there is, if there is any. It begins before
+	 * anybody knows: a data source may wait long for a connection before it fails.
+	 */
 	private long droppedBefore;
+
+	/** How many items at the head of the queue may have been written already. */
+	private int doubtful;
 
 	private boolean failing;
 
@@ -187,7 +200,7 @@ public final class HandOver<T> implements SmartLifecycle {
 				remove(batch, true);
 			}
 			catch (RuntimeException | Error ex) {
-				pause(ex, pause);
+				pause(ex, (ex instanceof UncertainCommitException) ? batch.size() : 0, pause);
 				Duration longer = pause.multipliedBy(2);
 				pause = (longer.compareTo(LONGEST_PAUSE) < 0) ? longer : LONGEST_PAUSE;
 			}
@@ -228,11 +241,10 @@ public final class HandOver<T> implements SmartLifecycle {
 			batch.forEach((item) -> this.queue.removeFirst());
 			this.done += batch.size();
 			this.dropped += lost ? batch.size() : 0;
-			if (this.failing) {
-				this.failing = false;
-				logger.info("Writing of " + this.what + " goes on; " + (this.dropped - this.droppedBefore)
-						+ " were dropped meanwhile");
+			if (!lost) {
+				writingGoesOn();
 			}
+			this.doubtful = 0;
 			this.overflowing &= !this.queue.isEmpty();
 			this.changed.signalAll();
 		}
@@ -241,14 +253,23 @@ public final class HandOver<T> implements SmartLifecycle {
 		}
 	}
 
-	private void pause(Throwable failure, Duration pause) {
+	private void writingGoesOn() {
+		if (this.failing) {
+			this.failing = false;
+			String twice = (this.doubtful > 0)
+					? ", and " + this.doubtful + " may be there twice, as a commit was uncertain" : "";
+			logger.info("Writing of " + this.what + " goes on; " + (this.dropped - this.droppedBefore)
+					+ " were dropped meanwhile" + twice);
+		}
+		this.droppedBefore = this.dropped;
+	}
+
+	private void pause(Throwable failure, int doubtful, Duration pause) {
 		this.lock.lock();
 		try {
-			if (isCurrent() && !this.failing) {
-				this.failing = true;
-				this.droppedBefore = this.dropped;
-				logger.warn("Writing of " + this.what + " fails for now; up to " + this.capacity
-						+ " are kept in memory until it succeeds", failure);
+			if (isCurrent()) {
+				writingFails(failure);
+				this.doubtful = Math.max(this.doubtful, doubtful);
 			}
 			this.changed.signalAll();
 			State before = this.state;
@@ -262,6 +283,14 @@ public final class HandOver<T> implements SmartLifecycle {
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void writingFails(Throwable failure) {
+		if (!this.failing) {
+			this.failing = true;
+			logger.warn("Writing of " + this.what + " fails for now; up to " + this.capacity
+					+ " are kept in memory until it succeeds", failure);
 		}
 	}
 
@@ -325,6 +354,8 @@ public final class HandOver<T> implements SmartLifecycle {
 			this.queue.clear();
 			this.done += rest;
 			this.dropped += rest;
+			this.doubtful = 0;
+			this.droppedBefore = this.dropped;
 			this.failing = false;
 			this.overflowing = false;
 			this.changed.signalAll();

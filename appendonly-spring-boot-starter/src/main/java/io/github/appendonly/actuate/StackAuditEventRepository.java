@@ -27,8 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
  * Adding an event neither waits for the database nor fails: the event is queued in
  * memory, and written in the background. It belongs to no transaction, so it is recorded
  * also when the transaction in which it was added rolls back. What is queued is lost with
- * the process; what finds no room is dropped and counted. If the connection breaks while
- * events are being committed, they may be there twice.
+ * the process; what finds no room is dropped and counted. All else is written at least
+ * once, in the order of adding: if the connection breaks while events are being
+ * committed, they may be there twice, and the log says so.
  * <p>
  * The data of an event is taken as it is when the event is added. Values that cannot be
  * written as JSON are kept as text, and so is, cut, what goes beyond 65,536 characters in

@@ -14,8 +14,9 @@ import tools.jackson.databind.JsonNode;
  * <p>
  * Adding an exchange neither waits for the database nor fails: it is queued in memory,
  * and written in the background. What is queued is lost with the process; what finds no
- * room is dropped and counted. If the connection breaks while exchanges are being
- * committed, they may be there twice.
+ * room is dropped and counted. All else is written at least once, in the order of adding:
+ * if the connection breaks while exchanges are being committed, they may be there twice,
+ * and the log says so.
  */
 @RegisterReflectionForBinding(StoredHttpExchange.class)
 public final class StackHttpExchangeRepository implements HttpExchangeRepository {

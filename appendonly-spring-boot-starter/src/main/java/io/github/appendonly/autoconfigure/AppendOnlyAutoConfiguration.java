@@ -1,5 +1,7 @@
 package io.github.appendonly.autoconfigure;
 
+import java.time.Duration;
+
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.jpa.AppendOnly;
 import io.github.appendonly.jpa.ItemCodec;
@@ -13,6 +15,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -73,8 +76,9 @@ public final class AppendOnlyAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(JpaAppendOnly.class)
 	AppendOnlyLifecycle appendOnlyLifecycle(JpaAppendOnly structures, ObjectProvider<AppendStack<?>> stacks,
-			SequencerThreads threads) {
-		return new AppendOnlyLifecycle(structures, stacks, threads);
+			SequencerThreads threads, ObjectProvider<LifecycleProperties> properties) {
+		Duration limit = properties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
+		return new AppendOnlyLifecycle(structures, stacks, threads, limit);
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.appendonly.autoconfigure;
 
+import java.time.Duration;
+
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.jpa.JpaAppendOnly;
 import io.github.appendonly.jpa.TablesMissingException;
@@ -10,8 +12,9 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Places what an application that ended abruptly has left, when this one starts, unless
- * it finds that there are no tables: better to fail then than at the first push. Lets
- * what is under way finish, after requests have ended, when it stops.
+ * it finds that there are no tables: better to fail then than at the first push. When it
+ * stops, after requests have ended, what is under way is finished and nothing more is
+ * taken, for as long as each phase may take; the rest is refused.
  */
 final class AppendOnlyLifecycle implements SmartLifecycle {
 
@@ -26,17 +29,22 @@ final class AppendOnlyLifecycle implements SmartLifecycle {
 
 	private final SequencerThreads threads;
 
+	private final Duration limit;
+
 	private volatile boolean running;
 
-	AppendOnlyLifecycle(JpaAppendOnly structures, ObjectProvider<AppendStack<?>> stacks, SequencerThreads threads) {
+	AppendOnlyLifecycle(JpaAppendOnly structures, ObjectProvider<AppendStack<?>> stacks, SequencerThreads threads,
+			Duration limit) {
 		this.structures = structures;
 		this.stacks = stacks;
 		this.threads = threads;
+		this.limit = limit;
 	}
 
 	@Override
 	public void start() {
 		this.threads.start();
+		this.structures.resume();
 		this.running = true;
 		try {
 			this.structures.placeLeftovers(this.stacks.stream().toList());
@@ -51,7 +59,12 @@ final class AppendOnlyLifecycle implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		this.threads.shutdown();
+		long begun = System.nanoTime();
+		if (!this.structures.finish(this.limit)) {
+			logger.warn("What was pushed asynchronously could not be stored within " + this.limit
+					+ "; what has not been begun is refused");
+		}
+		this.threads.shutdown(this.limit.minusNanos(System.nanoTime() - begun));
 		this.running = false;
 	}
 

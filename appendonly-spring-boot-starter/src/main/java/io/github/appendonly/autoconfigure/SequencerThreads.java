@@ -1,5 +1,6 @@
 package io.github.appendonly.autoconfigure;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ final class SequencerThreads {
 
 	private static final long KEEP_ALIVE_SECONDS = 10;
 
-	private static final long SHUTDOWN_SECONDS = 30;
+	private static final Duration SHUTDOWN = Duration.ofSeconds(30);
 
 	private final TaskDecorator decorator;
 
@@ -63,16 +64,35 @@ final class SequencerThreads {
 	 * Refuses new tasks, and waits for those that were taken.
 	 */
 	void shutdown() {
+		shutdown(SHUTDOWN);
+	}
+
+	/**
+	 * Refuses new tasks, and waits for those that were taken.
+	 * @param limit how long to wait; then the threads are interrupted, and tasks that
+	 * have not begun find out on the calling thread that it is too late
+	 */
+	void shutdown(Duration limit) {
 		this.pool.shutdown();
 		try {
-			if (!this.pool.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
-				this.pool.shutdownNow();
+			if (!this.pool.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+				giveUp();
 			}
 		}
 		catch (InterruptedException ex) {
-			this.pool.shutdownNow();
+			giveUp();
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * No task is dropped without a word, as somebody may be waiting for it.
+	 */
+	private void giveUp() {
+		for (Runnable task = this.pool.getQueue().poll(); task != null; task = this.pool.getQueue().poll()) {
+			task.run();
+		}
+		this.pool.shutdownNow();
 	}
 
 }

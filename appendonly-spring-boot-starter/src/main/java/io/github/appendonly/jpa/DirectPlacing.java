@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.commit.UncertainCommitException;
@@ -65,7 +64,7 @@ final class DirectPlacing {
 	private record Found(StackHead head, String place, List<WaitingRow> waiting) {
 	}
 
-	private final Supplier<StatelessSession> sessions;
+	private final Tenants tenants;
 
 	private final Tables tables;
 
@@ -87,20 +86,19 @@ final class DirectPlacing {
 
 	}
 
-	private final Map<String, Memory> memories = new LinkedHashMap<>(16, 0.75f, true) {
+	private final Map<Object, Memory> memories = new LinkedHashMap<>(16, 0.75f, true) {
 
 		private static final long serialVersionUID = 1L;
 
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Memory> eldest) {
+		protected boolean removeEldestEntry(Map.Entry<Object, Memory> eldest) {
 			return size() > MAX_REMEMBERED;
 		}
 
 	};
 
-	DirectPlacing(Supplier<StatelessSession> sessions, Tables tables, PostgresPlanWriter writer, InboxWriter inbox,
-			BatchReports reports) {
-		this.sessions = sessions;
+	DirectPlacing(Tenants tenants, Tables tables, PostgresPlanWriter writer, InboxWriter inbox, BatchReports reports) {
+		this.tenants = tenants;
 		this.tables = tables;
 		this.writer = writer;
 		this.inbox = inbox;
@@ -191,7 +189,7 @@ final class DirectPlacing {
 	 * @throws DataAccessException if the database refuses
 	 */
 	private <R> R inAutoCommit(ReturningWork<R> work) {
-		try (StatelessSession session = this.sessions.get()) {
+		try (StatelessSession session = this.tenants.openStatelessSession()) {
 			return session.doReturningWork((connection) -> {
 				boolean autoCommit = connection.getAutoCommit();
 				try {
@@ -306,23 +304,26 @@ final class DirectPlacing {
 			if (premise == PostgresPlanWriter.Premise.ROW) {
 				this.reports.conflict(name);
 			}
+			Object key = this.tenants.key(name);
 			synchronized (this.memories) {
-				this.memories.put(name, ifLost);
+				this.memories.put(key, ifLost);
 			}
 		});
 		return written.isPresent();
 	}
 
 	private void remember(String name, PostgresPlanWriter.Written row) {
+		Object key = this.tenants.key(name);
 		synchronized (this.memories) {
-			int locking = Math.max(0, this.memories.getOrDefault(name, Memory.NONE).locking() - 1);
-			this.memories.put(name, new Memory(row, locking));
+			int locking = Math.max(0, this.memories.getOrDefault(key, Memory.NONE).locking() - 1);
+			this.memories.put(key, new Memory(row, locking));
 		}
 	}
 
 	private Memory memory(String name) {
+		Object key = this.tenants.key(name);
 		synchronized (this.memories) {
-			return this.memories.getOrDefault(name, Memory.NONE);
+			return this.memories.getOrDefault(key, Memory.NONE);
 		}
 	}
 
@@ -352,8 +353,9 @@ final class DirectPlacing {
 	 * Forgets a stack.
 	 */
 	void forget(String name) {
+		Object key = this.tenants.key(name);
 		synchronized (this.memories) {
-			this.memories.remove(name);
+			this.memories.remove(key);
 		}
 	}
 

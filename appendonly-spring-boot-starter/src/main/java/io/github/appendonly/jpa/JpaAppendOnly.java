@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.appendonly.Accumulator;
@@ -71,6 +71,8 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private final DelayingExecutor executor;
 
+	private final Intake intake = new Intake();
+
 	private final Transactions transactions;
 
 	private final StackRepository stacks;
@@ -87,7 +89,7 @@ public final class JpaAppendOnly implements AppendOnly {
 
 	private final StackStore store;
 
-	private final Supplier<Sequencer> sequencer;
+	private final Sequencer sequencer;
 
 	private final BatchReports reports;
 
@@ -121,7 +123,7 @@ public final class JpaAppendOnly implements AppendOnly {
 		this.accumulators = this.repositories.get(AccumulatorRepository.class);
 		this.archivedLayers = this.repositories.get(ArchivedLayerRepository.class);
 		this.transactions = new Transactions(entityManagerFactory, this.tenants.transactions(transactionManager),
-				this.executor, options.retryPolicy());
+				this.executor, this.intake, options.retryPolicy());
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
 		this.tables = Tables.of(entityManagerFactory);
 		this.reports = new BatchReports(options.listeners());
@@ -135,10 +137,11 @@ public final class JpaAppendOnly implements AppendOnly {
 				? Optional.of(new PostgresPlanWriter(this.transactions, this.tables)) : Optional.empty();
 		this.store = new StackStore(rows, this.stacks, creation, this.slices, this.inbox, this.archiveStore,
 				special.map(PlanWriter.class::cast).orElse(portable), this.reports);
-		this.sequencer = this.tenants.each(() -> new Sequencer(this.store,
-				special.map((writer) -> new DirectPlacing(this.tenants::openStatelessSession, this.tables, writer,
-						inboxWriter, this.reports)),
-				this.transactions, this.executor, options.retryPolicy(), options.groupCommit(), this.reports));
+		this.sequencer = new Sequencer(this.store,
+				special
+					.map((writer) -> new DirectPlacing(this.tenants, this.tables, writer, inboxWriter, this.reports)),
+				this.transactions, this.tenants, this.executor, this.intake, options.retryPolicy(),
+				options.groupCommit(), this.reports);
 		this.pushes = new StackPushes(this.transactions, this.sequencer, this.store, inboxWriter, this.reports);
 		this.reads = new StackReads(this.transactions, this.sequencer, this.pushes, this.stacks, this.slices,
 				this.inbox);
@@ -196,7 +199,7 @@ public final class JpaAppendOnly implements AppendOnly {
 			.findFirst()
 			.map((layer) -> new Position(layer.generation(), layer.length() - 1));
 		return new StackStatus(stack, bounds, row.map(StackHead::archived).orElse(false), newest, layers,
-				this.inbox.size(stack), this.archiveStore.layerCount(stack), this.sequencer.get().conflicts(stack));
+				this.inbox.size(stack), this.archiveStore.layerCount(stack), this.sequencer.conflicts(stack));
 	}
 
 	private List<StackStatus.LayerStatus> layers(String stack, StackHead head) {
@@ -238,7 +241,7 @@ public final class JpaAppendOnly implements AppendOnly {
 	private void delete(String name) {
 		this.store.delete(name);
 		this.accumulators.deleteAll(name);
-		this.sequencer.get().forget(name);
+		this.sequencer.forget(name);
 	}
 
 	/**
@@ -249,6 +252,7 @@ public final class JpaAppendOnly implements AppendOnly {
 	 * their pruner, if they have one
 	 * @throws TablesMissingException if the database does not have the tables
 	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // each failure is logged
 	public void placeLeftovers(List<AppendStack<?>> known) {
 		if (this.tenants.exist()) {
 			return;
@@ -256,10 +260,11 @@ public final class JpaAppendOnly implements AppendOnly {
 		List<StackDefinition<?>> left = new ArrayList<>();
 		new Leftovers(this.entityManagerFactory, this.tables).names()
 			.forEach((name) -> left.add(definition(name, known)));
-		this.executor.execute(() -> {
+		this.intake.supply(() -> {
 			this.repositories.makeAll();
 			left.forEach(this::placeLeftovers);
-		});
+			return left;
+		}, this.executor);
 	}
 
 	/**
@@ -274,7 +279,32 @@ public final class JpaAppendOnly implements AppendOnly {
 	 * @throws IllegalStateException if the caller is in a transaction
 	 */
 	public int place(String stack, List<AppendStack<?>> known) {
-		return this.sequencer.get().place(definition(requireName(stack), known));
+		return this.sequencer.place(definition(requireName(stack), known));
+	}
+
+	/**
+	 * Gets ready to stop: takes no more asynchronous pushes, which fail with a
+	 * {@link RejectedExecutionException} from now on, and waits for those that were taken
+	 * and for what transactions have pushed. When the time is over, what has not been
+	 * begun is refused in the same way; what transactions have pushed stays in the inbox
+	 * then. Other pushes and reads go on.
+	 * @param limit how long to wait
+	 * @return whether all that was taken is done; otherwise something was refused, or is
+	 * still being worked at
+	 */
+	public boolean finish(Duration limit) {
+		boolean done = this.intake.close(limit);
+		if (!done) {
+			this.sequencer.refuseRest();
+		}
+		return done;
+	}
+
+	/**
+	 * Takes asynchronous pushes again.
+	 */
+	public void resume() {
+		this.intake.open();
 	}
 
 	/**
@@ -339,7 +369,7 @@ public final class JpaAppendOnly implements AppendOnly {
 	private void placeLeftovers(StackDefinition<?> definition) {
 		logger.debug("Placing what was left in the inbox of stack '" + definition.name() + "'");
 		try {
-			this.sequencer.get().drain(definition);
+			this.sequencer.drain(definition);
 		}
 		catch (RuntimeException ex) {
 			logger.debug("What was left in the inbox of stack '" + definition.name() + "' stays there", ex);

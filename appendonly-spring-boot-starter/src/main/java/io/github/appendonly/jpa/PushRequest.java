@@ -51,7 +51,9 @@ record PushRequest<T>(StackDefinition<T> definition, ItemArray items, StackTerms
 
 	/**
 	 * Takes a layer that this request prunes.
-	 * @throws PrunerException if the pruner fails
+	 * @throws ConcurrencyFailureException if the pruner has lost a race, so that it is
+	 * worth another try
+	 * @throws PrunerException if it fails in another way
 	 */
 	void prune(long generation, ItemArray layer) {
 		Pruner<? super T> pruner = this.ownPruner.or(this.definition.settings()::pruner).orElse(null);
@@ -67,11 +69,12 @@ record PushRequest<T>(StackDefinition<T> definition, ItemArray items, StackTerms
 		try {
 			pruner.prune(items.layer(generation, layer));
 		}
-		catch (ConcurrencyFailureException ex) {
-			throw ex;
-		}
 		catch (RuntimeException ex) {
-			throw new PrunerException(this.definition.name(), generation, ex);
+			if (Transactions.translated(ex) instanceof ConcurrencyFailureException race) {
+				throw race;
+			}
+			throw new PrunerException("The pruner of stack '" + this.definition.name() + "' failed for generation "
+					+ generation + ": " + ex.getMessage(), ex);
 		}
 	}
 
@@ -88,9 +91,8 @@ record PushRequest<T>(StackDefinition<T> definition, ItemArray items, StackTerms
 
 		private final RuntimeException failure;
 
-		PrunerException(String stack, long generation, RuntimeException cause) {
-			super("The pruner of stack '" + stack + "' failed for generation " + generation + ": " + cause.getMessage(),
-					cause);
+		PrunerException(String message, RuntimeException cause) {
+			super(message, cause);
 			this.failure = cause;
 		}
 

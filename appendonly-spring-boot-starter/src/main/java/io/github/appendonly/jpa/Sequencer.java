@@ -46,13 +46,17 @@ final class Sequencer {
 	 * stack on PostgreSQL, pushes are left in its inbox, as those in transactions are.
 	 *
 	 * If the commit itself fails it may have happened all the same. Only a failure that
-	 * says otherwise (a concurrency failure is one) is tried again.
+	 * says otherwise (a concurrency failure is one) is tried again. A unique key that is
+	 * violated mostly is a race lost by one of our own statements. When all of them have
+	 * run, it is what a pruner has left in the session, and calling it again would not
+	 * help.
 	 *
 	 * Code of the user that runs within our transaction, a pruner or a callback after the
 	 * commit, may push too. It must not wait for a lane, since its own thread may have
 	 * the lead of it, nor for a thread of the executor, since it may be the last one.
 	 *
-	 * A lane is dropped when nobody uses it, so that millions of stacks cost nothing.
+	 * A lane is dropped when nobody uses it, so that millions of stacks cost nothing, nor
+	 * do tenants, each of which has lanes of its own.
 	 */
 
 	private static final Log logger = LogFactory.getLog(Sequencer.class);
@@ -70,7 +74,11 @@ final class Sequencer {
 
 	private final Transactions transactions;
 
+	private final Tenants tenants;
+
 	private final DelayingExecutor executor;
+
+	private final Intake intake;
 
 	private final RetryTemplate retries;
 
@@ -78,16 +86,18 @@ final class Sequencer {
 
 	private final BatchReports reports;
 
-	private final Set<String> woken = ConcurrentHashMap.newKeySet();
+	private final Set<Object> woken = ConcurrentHashMap.newKeySet();
 
-	private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+	private final Map<Object, Lane> lanes = new ConcurrentHashMap<>();
 
-	Sequencer(StackStore store, Optional<DirectPlacing> direct, Transactions transactions, DelayingExecutor executor,
-			RetryPolicy retryPolicy, boolean grouping, BatchReports reports) {
+	Sequencer(StackStore store, Optional<DirectPlacing> direct, Transactions transactions, Tenants tenants,
+			DelayingExecutor executor, Intake intake, RetryPolicy retryPolicy, boolean grouping, BatchReports reports) {
 		this.store = store;
 		this.direct = direct;
 		this.transactions = transactions;
+		this.tenants = tenants;
 		this.executor = executor;
+		this.intake = intake;
 		this.retries = new RetryTemplate(retryPolicy);
 		this.grouping = grouping;
 		this.reports = reports;
@@ -107,7 +117,7 @@ final class Sequencer {
 			}
 			else if (this.transactions.isWithinOther()) {
 				this.transactions.releaseIdleConnection();
-				Transactions.await(pushAsync(request));
+				Transactions.await(queue(request));
 			}
 			else {
 				this.transactions.detached(() -> pushInLane(request));
@@ -127,30 +137,52 @@ final class Sequencer {
 			return lane.mayEnqueue(request) ? lane.inbox.commit(request) : lane.group.commit(request);
 		}
 		finally {
-			leave(request.definition().name());
+			leave(lane);
 		}
 	}
 
 	/**
-	 * Places items for good, on another thread.
+	 * Places items for good, on another thread, unless the application is stopping.
 	 * @param request the items
 	 * @return completed with the position of the first item
 	 */
 	CompletableFuture<Position> pushAsync(PushRequest<?> request) {
-		String name = request.definition().name();
+		return this.intake.enter() ? queueTaken(request) : CompletableFuture.failedFuture(Intake.refusal());
+	}
+
+	/**
+	 * Places items that were taken in. They have left when their future is done.
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // the caller has the future itself
+	private CompletableFuture<Position> queueTaken(PushRequest<?> request) {
+		boolean queued = false;
+		try {
+			CompletableFuture<Position> placed = queue(request);
+			placed.whenComplete((position, failure) -> this.intake.leave());
+			queued = true;
+			return placed;
+		}
+		finally {
+			if (!queued) {
+				this.intake.leave();
+			}
+		}
+	}
+
+	private CompletableFuture<Position> queue(PushRequest<?> request) {
 		int items = request.items().length();
-		Lane lane = enter(name);
+		Lane lane = enter(request.definition().name());
 		lane.itemsToPlace.addAndGet(items);
 		CompletableFuture<Position> placed = this.grouping ? lane.group.commitAsync(request) : commitAsync(request);
 		return placed.whenComplete((position, failure) -> {
 			lane.itemsToPlace.addAndGet(-items);
-			leave(name);
+			leave(lane);
 		}).exceptionallyCompose((failure) -> CompletableFuture.failedFuture(asSeenByCaller(failure)));
 	}
 
 	private CompletableFuture<Position> commitAsync(PushRequest<?> request) {
 		try {
-			return CompletableFuture.supplyAsync(() -> commit(List.of(request)).get(0), this.executor);
+			return this.intake.supply(() -> commit(List.of(request)).get(0), this.executor);
 		}
 		catch (RejectedExecutionException ex) {
 			return CompletableFuture.failedFuture(ex);
@@ -196,21 +228,27 @@ final class Sequencer {
 			return;
 		}
 		this.reports.waits(definition.name());
-		if (!this.woken.add(definition.name())) {
+		Object key = this.tenants.key(definition.name());
+		if (!this.woken.add(key)) {
+			return;
+		}
+		if (!this.intake.enter()) {
+			this.woken.remove(key);
 			return;
 		}
 		try {
-			this.executor.execute(() -> placeWoken(definition), PAUSE);
+			this.executor.execute(() -> placeWoken(key, definition), PAUSE);
 		}
 		catch (RejectedExecutionException ex) {
-			this.woken.remove(definition.name());
+			this.woken.remove(key);
+			this.intake.leave();
 		}
 	}
 
 	@SuppressWarnings("FutureReturnValueIgnored") // the batch reports its failure
-	private void placeWoken(StackDefinition<?> definition) {
-		this.woken.remove(definition.name());
-		pushAsync(PushRequest.drain(definition));
+	private void placeWoken(Object key, StackDefinition<?> definition) {
+		this.woken.remove(key);
+		queueTaken(PushRequest.drain(definition));
 	}
 
 	/**
@@ -220,11 +258,11 @@ final class Sequencer {
 	 */
 	void awaitUnderWay(StackDefinition<?> definition) {
 		String name = definition.name();
-		if (!this.grouping || !(this.woken.contains(name) || this.lanes.containsKey(name))) {
+		if (!this.grouping || !isUnderWay(this.tenants.key(name))) {
 			return;
 		}
 		try {
-			pushAsync(PushRequest.drain(definition)).get(AWAIT.toMillis(), TimeUnit.MILLISECONDS);
+			queue(PushRequest.drain(definition)).get(AWAIT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
 			logger.debug("Reading stack '" + name + "' without waiting any longer for its inbox", ex);
@@ -232,6 +270,10 @@ final class Sequencer {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private boolean isUnderWay(Object key) {
+		return this.woken.contains(key) || this.lanes.containsKey(key);
 	}
 
 	/**
@@ -250,16 +292,23 @@ final class Sequencer {
 		this.direct.ifPresent((direct) -> direct.forget(stack));
 	}
 
+	/**
+	 * Refuses what was queued and is in no batch yet, but for callers who wait.
+	 */
+	void refuseRest() {
+		this.lanes.values().forEach((lane) -> lane.group.refuse(Intake.refusal()));
+	}
+
 	private Lane enter(String stack) {
-		return this.lanes.compute(stack, (name, present) -> {
-			Lane lane = (present != null) ? present : new Lane();
+		return this.lanes.compute(this.tenants.key(stack), (key, present) -> {
+			Lane lane = (present != null) ? present : new Lane(key);
 			lane.users++;
 			return lane;
 		});
 	}
 
-	private void leave(String stack) {
-		this.lanes.computeIfPresent(stack, (name, lane) -> (--lane.users == 0) ? null : lane);
+	private void leave(Lane left) {
+		this.lanes.computeIfPresent(left.key, (key, lane) -> (--lane.users == 0) ? null : lane);
 	}
 
 	/**
@@ -311,20 +360,20 @@ final class Sequencer {
 		}
 		catch (RuntimeException ex) {
 			String stack = batch.get(0).definition().name();
+			if (placed.get() && ex instanceof DataIntegrityViolationException) {
+				throw new PushRequest.PrunerException(
+						"What a pruner of stack '" + stack + "' has written cannot be committed: " + ex.getMessage(),
+						ex);
+			}
 			if (Transactions.isTransient(ex)) {
 				this.reports.conflict(stack);
 			}
-			else if (placed.get() && !isRolledBack(ex)) {
+			else if (placed.get() && !(ex instanceof UnexpectedRollbackException)) {
 				throw new UncertainCommitException("The commit of a batch for stack '" + stack
 						+ "' failed; its items may have been stored all the same", ex);
 			}
 			throw ex;
 		}
-	}
-
-	private static boolean isRolledBack(RuntimeException failureOfCommit) {
-		return failureOfCommit instanceof UnexpectedRollbackException
-				|| failureOfCommit instanceof DataIntegrityViolationException;
 	}
 
 	private static boolean isFaultOfRequest(Exception failure) {
@@ -372,6 +421,8 @@ final class Sequencer {
 	 */
 	private final class Lane {
 
+		private final Object key;
+
 		private final GroupCommit<PushRequest<?>, Position> group = new GroupCommit<>(new Batches(),
 				Sequencer.this.executor, MAX_BATCH);
 
@@ -381,6 +432,10 @@ final class Sequencer {
 		private final AtomicInteger itemsToPlace = new AtomicInteger();
 
 		private int users;
+
+		Lane(Object key) {
+			this.key = key;
+		}
 
 		/**
 		 * Whether a push is to leave its items in the inbox: where nodes compete for the

@@ -3,7 +3,6 @@ package io.github.appendonly.jpa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -24,7 +23,7 @@ final class StackPushes {
 
 	private final Transactions transactions;
 
-	private final Supplier<Sequencer> sequencer;
+	private final Sequencer sequencer;
 
 	private final StackStore store;
 
@@ -32,7 +31,7 @@ final class StackPushes {
 
 	private final BatchReports reports;
 
-	StackPushes(Transactions transactions, Supplier<Sequencer> sequencer, StackStore store, InboxWriter inbox,
+	StackPushes(Transactions transactions, Sequencer sequencer, StackStore store, InboxWriter inbox,
 			BatchReports reports) {
 		this.transactions = transactions;
 		this.sequencer = sequencer;
@@ -45,7 +44,7 @@ final class StackPushes {
 		String name = request.definition().name();
 		if (!this.transactions.isActive()) {
 			this.reports.push(name, SequencerListener.Way.GROUP,
-					() -> this.sequencer.get().push(this.reports.withOrigin(request)));
+					() -> this.sequencer.push(this.reports.withOrigin(request)));
 			return;
 		}
 		this.transactions.requireWritable("stack '" + name + "'");
@@ -61,7 +60,7 @@ final class StackPushes {
 	CompletableFuture<Position> pushAsync(PushRequest<?> request) {
 		long begun = System.nanoTime();
 		return this.reports.push(request.definition().name(),
-				this.sequencer.get().pushAsync(this.reports.withOrigin(request)), begun);
+				this.sequencer.pushAsync(this.reports.withOrigin(request)), begun);
 	}
 
 	/**
@@ -137,8 +136,8 @@ final class StackPushes {
 	private PushBuffer<StackDefinition<?>> buffer() {
 		SharedSessionContractImplementor session = this.transactions.session();
 		PushBuffer<StackDefinition<?>> buffer = PushBuffer.current(this, session);
-		return (buffer != null) ? buffer : PushBuffer.open(this, session, this::writeToInbox,
-				(definition) -> this.sequencer.get().wake(definition));
+		return (buffer != null) ? buffer
+				: PushBuffer.open(this, session, this::writeToInbox, (definition) -> this.sequencer.wake(definition));
 	}
 
 }

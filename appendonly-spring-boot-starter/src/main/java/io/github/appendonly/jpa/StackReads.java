@@ -19,7 +19,7 @@ final class StackReads {
 
 	private final Transactions transactions;
 
-	private final Supplier<Sequencer> sequencer;
+	private final Sequencer sequencer;
 
 	private final StackPushes pushes;
 
@@ -29,7 +29,7 @@ final class StackReads {
 
 	private final InboxRepository inbox;
 
-	StackReads(Transactions transactions, Supplier<Sequencer> sequencer, StackPushes pushes, StackRepository stacks,
+	StackReads(Transactions transactions, Sequencer sequencer, StackPushes pushes, StackRepository stacks,
 			SliceRepository slices, InboxRepository inbox) {
 		this.transactions = transactions;
 		this.sequencer = sequencer;
@@ -42,7 +42,7 @@ final class StackReads {
 	SlicedEntries.Source open(StackDefinition<?> definition) {
 		if (this.transactions.isActive()) {
 			if (!this.pushes.placeBuffered(definition)) {
-				this.sequencer.get().awaitUnderWay(definition);
+				this.sequencer.awaitUnderWay(definition);
 			}
 			return new Pages(definition, false);
 		}
@@ -117,7 +117,7 @@ final class StackReads {
 				return seen;
 			}
 			if (!seen.isEmpty() || StackReads.this.inbox.anyIn(this.definition.name())) {
-				StackReads.this.sequencer.get().drain(this.definition);
+				StackReads.this.sequencer.drain(this.definition);
 			}
 			return query.get();
 		}

@@ -1,9 +1,6 @@
 package io.github.appendonly.jpa;
 
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -23,11 +20,20 @@ final class Tenants {
 
 	/*
 	 * Hibernate asks a resolver of the application for the tenant whenever a session is
-	 * opened, and that mostly looks at the calling thread. So there is a sequencer for
-	 * each tenant, whose batches are led by its own callers; and work that goes to a
-	 * thread of ours takes the tenant with it. What opens sessions there is told the
-	 * tenant; whatever the resolver, which cannot know it, answers does not count.
+	 * opened, and that mostly looks at the calling thread. So the stacks of each tenant
+	 * have lanes of their own in the sequencer, whose batches are led by its own callers;
+	 * and work that goes to a thread of ours takes the tenant with it. What opens
+	 * sessions there is told the tenant; whatever the resolver, which cannot know it,
+	 * answers does not count.
+	 *
+	 * There is nothing for a tenant itself, so that any number of them may come and go.
 	 */
+
+	/**
+	 * A stack of one tenant.
+	 */
+	private record TenantStack(Object tenant, String stack) {
+	}
 
 	private final EntityManagerFactory entityManagerFactory;
 
@@ -49,17 +55,14 @@ final class Tenants {
 	}
 
 	/**
-	 * Makes one of something for each tenant; or only one, if there are none.
-	 * @return gives that of the tenant that the calling thread works for
+	 * Tells a stack of the tenant that the calling thread works for from those of that
+	 * name of others.
+	 * @param stack the name of the stack
+	 * @return what to find it by
 	 */
-	<V> Supplier<V> each(Supplier<V> factory) {
+	Object key(String stack) {
 		CurrentTenantIdentifierResolver<Object> resolver = this.resolver;
-		if (resolver == null) {
-			V only = factory.get();
-			return () -> only;
-		}
-		Map<Object, V> byTenant = new ConcurrentHashMap<>();
-		return () -> byTenant.computeIfAbsent(current(resolver), (tenant) -> factory.get());
+		return (resolver != null) ? new TenantStack(current(resolver), stack) : stack;
 	}
 
 	/**

@@ -41,15 +41,18 @@ final class Transactions {
 
 	private final Executor executor;
 
+	private final Intake intake;
+
 	private final RetryTemplate retries;
 
 	private volatile @Nullable TransactionTemplate ownTransaction;
 
 	Transactions(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
-			Executor executor, RetryPolicy retryPolicy) {
+			Executor executor, Intake intake, RetryPolicy retryPolicy) {
 		this.entityManagerFactory = entityManagerFactory;
 		this.transactionManager = transactionManager;
 		this.executor = executor;
+		this.intake = intake;
 		this.retries = new RetryTemplate(retryPolicy);
 	}
 
@@ -229,7 +232,7 @@ final class Transactions {
 			return work.get();
 		}
 		if (isWithinOther()) {
-			return await(CompletableFuture.supplyAsync(work, this.executor));
+			return await(this.intake.supply(work, this.executor));
 		}
 		Object bound = TransactionSynchronizationManager.unbindResourceIfPossible(this.entityManagerFactory);
 		try {

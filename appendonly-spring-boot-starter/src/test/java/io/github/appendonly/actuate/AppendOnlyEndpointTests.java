@@ -1,15 +1,20 @@
 package io.github.appendonly.actuate;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Numbered;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
 import io.github.appendonly.jpa.AppendOnly;
 import io.github.appendonly.jpa.StackSettings;
+import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.TestDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
@@ -46,7 +52,8 @@ class AppendOnlyEndpointTests {
 	private final AppendOnly structures;
 
 	AppendOnlyEndpointTests(TestDatabase database) {
-		this.context = new SpringApplicationBuilder(EmptyApplication.class).web(WebApplicationType.SERVLET)
+		this.context = new SpringApplicationBuilder(EmptyApplication.class, Watched.class)
+			.web(WebApplicationType.SERVLET)
 			.properties(database.create().properties())
 			.properties("server.port=0", "appendonly.jdbc.initialize-schema=always", "spring.flyway.enabled=false",
 					"spring.jpa.hibernate.ddl-auto=none", "appendonly.stacks.news.type=java.lang.String",
@@ -87,6 +94,11 @@ class AppendOnlyEndpointTests {
 		return (AppendStack<String>) this.context.getBean("news");
 	}
 
+	@SuppressWarnings("unchecked")
+	private AppendStack<String> watched() {
+		return (AppendStack<String>) this.context.getBean("watched");
+	}
+
 	/**
 	 * Commits items that stay in the inbox, as group commit is off.
 	 */
@@ -117,6 +129,48 @@ class AppendOnlyEndpointTests {
 	}
 
 	@Test
+	void pageHasAThousandStacksAtMost() {
+		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
+		for (int number = 0; number <= 1000; number++) {
+			jdbc.sql(
+					"""
+							insert into appendonly_stack (name, max_layers, max_length, archived, has_pruner, generation, length,
+								oldest_generation, pruned_length, version)
+							values (?, 1, 1, false, false, 0, 0, 0, 0, 0)""")
+				.param("stack-" + number)
+				.update();
+		}
+		assertThat(get("/appendonly?limit=5000").get("stacks")).asInstanceOf(LIST).hasSize(1000);
+		assertThat(get("/appendonly").get("stacks")).asInstanceOf(LIST).hasSize(100);
+	}
+
+	@Test
+	void stackOfManyLayersIsShownWithTheNewest() {
+		stack("many", StackSettings.<String>unchanged().withBounds(new StackBounds(200, 1)))
+			.pushAll(Numbered.items(0, 150));
+		Map<String, Object> shown = get("/appendonly/many");
+		assertThat(shown).containsEntry("layerCount", 150).containsEntry("size", 150).containsEntry("oldest", "0-0");
+		assertThat(shown.get("layers")).asInstanceOf(LIST)
+			.hasSize(100)
+			.first()
+			.isEqualTo(Map.of("generation", 149, "length", 1, "sealed", true));
+	}
+
+	@Test
+	void conflictsAndTheAgeOfWhatWaitsAreShown() {
+		Optional<Duration> age = Optional.of(Duration.ofSeconds(7));
+		AppendOnlyEndpoint.StackDetails waiting = AppendOnlyEndpoint.StackDetails.of(status(3, 5), age);
+		assertThat(waiting.inbox()).isEqualTo(new AppendOnlyEndpoint.Inbox(3, "PT7S"));
+		assertThat(waiting.conflicts()).isEqualTo(5);
+		assertThat(AppendOnlyEndpoint.StackDetails.of(status(0, 0), age).inbox())
+			.isEqualTo(new AppendOnlyEndpoint.Inbox(0, null));
+	}
+
+	private static StackStatus status(long inbox, long conflicts) {
+		return new StackStatus("news", StackBounds.DEFAULT, false, Optional.empty(), List.of(), inbox, 0, conflicts);
+	}
+
+	@Test
 	void oneStackIsShownWhole() {
 		news().pushAll(List.of("1", "2", "3", "4", "5"));
 		leaveInInbox(news(), "6", "7");
@@ -137,6 +191,9 @@ class AppendOnlyEndpointTests {
 		assertThat(get("/appendonly/unused")).containsEntry("size", 0).containsEntry("newest", null);
 		ResponseEntity<Void> unknown = this.client.get().uri("/appendonly/unknown").retrieve().toBodilessEntity();
 		assertThat(unknown.getStatusCode().value()).isEqualTo(404);
+		leaveInInbox(stack("waiting", StackSettings.unchanged()), "1");
+		assertThat(get("/appendonly/waiting")).containsEntry("size", 0)
+			.hasEntrySatisfying("inbox", (inbox) -> assertThat(inbox).hasToString("{items=1, age=null}"));
 	}
 
 	@Test
@@ -154,6 +211,9 @@ class AppendOnlyEndpointTests {
 		assertThat(post("/appendonly/news")).isEqualTo(Map.of("items", 5, "newest", "2-0", "waiting", 0));
 		assertThat(post("/appendonly/news")).isEqualTo(Map.of("items", 0, "newest", "2-0", "waiting", 0));
 		assertThat(get("/appendonly/news")).containsEntry("layerCount", 2);
+		leaveInInbox(watched(), "1", "2", "3");
+		assertThat(post("/appendonly/watched")).containsEntry("items", 3);
+		assertThat(this.context.getBean(Watched.class).pruned).containsExactly("1", "2");
 	}
 
 	@Test
@@ -205,6 +265,25 @@ class AppendOnlyEndpointTests {
 	}
 
 	@Test
+	void healthIsUpAgainWhenAnotherInstanceHasPruned() {
+		AppendStack<String> stack = stack("pruned",
+				StackSettings.<String>unchanged().withBounds(new StackBounds(1, 1)).withPruner((layer) -> {
+					throw new UnsupportedOperationException("disk full");
+				}));
+		stack.push("0");
+		leaveInInbox(stack, "1");
+		assertThat(stack.size()).isEqualTo(2);
+		assertThat(health()).containsEntry("status", "DOWN");
+		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
+		jdbc.sql("delete from appendonly_slice where generation = 0").update();
+		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+		jdbc.sql("insert into appendonly_slice (stack, generation, first_index, length, items) values"
+				+ " ('pruned', 0, 0, 1, '[\"0\"]')")
+			.update();
+		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+	}
+
+	@Test
 	void failureOfAPrunerOfOnePushLeavesHealthAsItIs() {
 		AppendStack<String> stack = stack("pruned",
 				StackSettings.<String>unchanged().withBounds(new StackBounds(1, 1)));
@@ -236,6 +315,23 @@ class AppendOnlyEndpointTests {
 	private Map<String, Object> health() {
 		return (Map<String, Object>) Objects.requireNonNull(
 				((Map<String, Object>) Objects.requireNonNull(get("/health").get("components"))).get("appendonly"));
+	}
+
+	/**
+	 * Brings a stack with a pruner.
+	 */
+	static final class Watched {
+
+		private final List<String> pruned = new CopyOnWriteArrayList<>();
+
+		@Bean
+		AppendStack<String> watched(AppendOnly structures) {
+			return structures.stack("watched", String.class,
+					StackSettings.<String>unchanged()
+						.withBounds(new StackBounds(1, 1))
+						.withPruner((layer) -> this.pruned.addAll(layer.items())));
+		}
+
 	}
 
 	private static final class Json extends ParameterizedTypeReference<Map<String, Object>> {

@@ -2,21 +2,31 @@ package io.github.appendonly.actuate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
+import io.github.appendonly.commit.UncertainCommitException;
 import io.github.appendonly.jpa.ItemConversionException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -62,6 +72,20 @@ class HandOverTests {
 			.toList();
 	}
 
+	@BeforeAll
+	static void logAllThatUsersSee() {
+		logAt(LogLevel.INFO);
+	}
+
+	@AfterAll
+	static void logAsOthersDo() {
+		logAt(null);
+	}
+
+	private static void logAt(@Nullable LogLevel level) {
+		LoggingSystem.get(HandOverTests.class.getClassLoader()).setLogLevel(HandOver.class.getName(), level);
+	}
+
 	@AfterEach
 	void stop() {
 		this.database.release(1000);
@@ -101,6 +125,10 @@ class HandOverTests {
 		this.handOver.flush();
 		assertThat(this.written).startsWith(0, 1, 2, 3, 4).hasSize(CAPACITY + 1).endsWith(99);
 		assertThat(this.handOver.dropped()).isEqualTo(7);
+		this.database.drainPermits();
+		add(100, 100 + CAPACITY + 3);
+		assertThat(this.handOver.dropped()).isEqualTo(10);
+		assertThat(output.getOut().split("Too many tests wait", -1)).hasSize(3);
 	}
 
 	@Test
@@ -131,6 +159,117 @@ class HandOverTests {
 		await().until(() -> this.written.size() == 5);
 		assertThat(this.written).isEqualTo(numbers(0, 5));
 		assertThat(output.getOut().split("Writing of tests fails", -1)).hasSize(3);
+	}
+
+	/**
+	 * The writer may have been waiting for a connection all the while.
+	 */
+	@Test
+	void whatWasDroppedSinceTheLastSuccessIsToldWhenWritingGoesOn(CapturedOutput output) {
+		add(0, CAPACITY + 2);
+		this.failures.set(2);
+		this.handOver.start();
+		await().until(() -> !lines(output, "goes on").isEmpty());
+		assertThat(lines(output, "goes on")).singleElement().asString().endsWith("goes on; 2 were dropped meanwhile");
+		this.failures.set(1);
+		this.handOver.add(CAPACITY);
+		await().until(() -> lines(output, "goes on").size() == 2);
+		assertThat(lines(output, "goes on").get(1)).contains("INFO").endsWith("goes on; 0 were dropped meanwhile");
+		assertThat(this.written).isEqualTo(numbers(0, CAPACITY + 1));
+	}
+
+	private static List<String> lines(CapturedOutput output, String part) {
+		return output.getOut().lines().filter((line) -> line.contains(part)).toList();
+	}
+
+	@Test
+	void uncertainCommitIsWrittenAgainWhichIsTold(CapturedOutput output) {
+		AtomicInteger uncertain = new AtomicInteger(2);
+		HandOver<Integer> doubting = new HandOver<>("tests", CAPACITY, (batch) -> {
+			write(batch);
+			if (uncertain.getAndDecrement() > 0) {
+				throw new UncertainCommitException("perhaps", new IllegalStateException());
+			}
+		});
+		doubting.add(0);
+		doubting.add(1);
+		doubting.start();
+		await().until(() -> !lines(output, "goes on").isEmpty());
+		assertThat(this.written).containsExactly(0, 1, 0, 1, 0, 1);
+		assertThat(lines(output, "fails for now")).hasSize(1);
+		assertThat(lines(output, "goes on")).singleElement()
+			.asString()
+			.endsWith("goes on; 0 were dropped meanwhile, and 2 may be there twice, as a commit was uncertain");
+		this.failures.set(1);
+		doubting.add(2);
+		await().until(() -> lines(output, "goes on").size() == 2);
+		doubting.stop();
+		assertThat(lines(output, "goes on").get(1)).endsWith("meanwhile");
+		assertThat(this.written).hasSize(7).endsWith(2);
+		assertThat(doubting.dropped()).isZero();
+	}
+
+	/**
+	 * Each flush that waits takes a second, and all of them more than the test may take.
+	 */
+	@Test
+	void flushDoesNotWaitWhileWritingFails(CapturedOutput output) {
+		this.failures.set(Integer.MAX_VALUE);
+		this.handOver.start();
+		this.handOver.add(0);
+		await().until(() -> output.getOut().contains("fails for now"));
+		flushOften();
+		this.failures.set(0);
+	}
+
+	@Test
+	void flushDoesNotWaitInATransaction() {
+		this.database.drainPermits();
+		this.handOver.start();
+		this.handOver.add(0);
+		TransactionSynchronizationManager.setActualTransactionActive(true);
+		try {
+			flushOften();
+		}
+		finally {
+			TransactionSynchronizationManager.setActualTransactionActive(false);
+		}
+	}
+
+	private void flushOften() {
+		IntStream.range(0, 100).forEach((i) -> this.handOver.flush());
+		assertThat(this.written).isEmpty();
+	}
+
+	@Test
+	void errorOfTheWriterDoesNotEndTheThread() {
+		AtomicInteger errors = new AtomicInteger(1);
+		HandOver<Integer> erring = new HandOver<>("tests", CAPACITY, (batch) -> {
+			if (errors.getAndDecrement() > 0) {
+				throw new StackOverflowError();
+			}
+			write(batch);
+		});
+		erring.start();
+		erring.add(0);
+		await().until(() -> this.written.size() == 1);
+		erring.stop();
+		assertThat(erring.dropped()).isZero();
+	}
+
+	@Test
+	void batchesAreOfABoundedSize() {
+		List<Integer> sizes = new CopyOnWriteArrayList<>();
+		HandOver<Integer> large = new HandOver<>("tests", 1000, (batch) -> {
+			sizes.add(batch.size());
+			write(batch);
+		});
+		IntStream.range(0, 1000).forEach(large::add);
+		large.start();
+		large.flush();
+		large.stop();
+		assertThat(sizes).hasSize(10).containsOnly(100);
+		assertThat(this.written).isEqualTo(numbers(0, 1000));
 	}
 
 	@Test
@@ -188,6 +327,52 @@ class HandOverTests {
 		assertThat(this.written).containsExactly(7);
 	}
 
+	/**
+	 * Each stop that waits for more than that takes seconds, and all of them more than
+	 * the test may take.
+	 */
+	@Test
+	void stopIsDoneWhenNothingIsQueued() {
+		for (int round = 0; round < 20; round++) {
+			this.handOver.start();
+			this.handOver.add(round);
+			this.handOver.flush();
+			this.handOver.stop();
+		}
+		assertThat(this.written).isEqualTo(numbers(0, 20));
+		assertThat(threads()).isEmpty();
+	}
+
+	@Test
+	void threadThatWasGivenUpChangesNothingAnyMore() throws Exception {
+		BlockingQueue<Thread> writing = new LinkedBlockingQueue<>();
+		List<CountDownLatch> gates = List.of(new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(0));
+		AtomicInteger calls = new AtomicInteger();
+		HandOver<Integer> hanging = new HandOver<>("tests", CAPACITY, (batch) -> {
+			CountDownLatch gate = gates.get(calls.getAndIncrement());
+			writing.add(Thread.currentThread());
+			awaitUninterruptibly(gate);
+			this.written.addAll(batch);
+		});
+		hanging.start();
+		hanging.add(0);
+		Thread givenUp = writing.take();
+		hanging.stop();
+		assertThat(hanging.dropped()).isEqualTo(1);
+		hanging.start();
+		hanging.add(1);
+		assertThat(writing.take()).isNotSameAs(givenUp);
+		gates.get(0).countDown();
+		givenUp.join();
+		gates.get(1).countDown();
+		hanging.flush();
+		hanging.add(2);
+		hanging.flush();
+		hanging.stop();
+		assertThat(this.written).containsExactly(0, 1, 2);
+		assertThat(hanging.dropped()).isEqualTo(1);
+	}
+
 	@Test
 	void manyThreadsLoseNothingThatWasNotCounted() throws Exception {
 		this.handOver.start();
@@ -214,6 +399,15 @@ class HandOverTests {
 			int from = thread * each;
 			assertThat(this.written.stream().filter((number) -> number >= from && number < from + each).toList())
 				.isSorted();
+		}
+	}
+
+	/**
+	 * As a driver waits, that does not care for interrupts.
+	 */
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		while (latch.getCount() > 0) {
+			LockSupport.parkNanos(1_000_000);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.appendonly.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
@@ -80,7 +81,16 @@ class ReplacedStackTests {
 
 		@Autowired
 		@SuppressWarnings("NullAway.Init") // injected
+		private Map<String, AppendStack<?>> stacks;
+
+		@Autowired
+		@SuppressWarnings("NullAway.Init") // injected
 		private Desk desk;
+
+		@Test
+		void mockIsTheOnlyStack() {
+			assertThat(this.stacks).containsOnly(Map.entry("recentOrders", this.recentOrders));
+		}
 
 		@Test
 		void deskTalksToTheMock() {

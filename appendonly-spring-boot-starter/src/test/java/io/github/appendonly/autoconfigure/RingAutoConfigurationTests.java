@@ -13,9 +13,11 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.boot.actuate.audit.AuditEventRepository;
 import org.springframework.boot.actuate.audit.AuditEventsEndpoint;
 import org.springframework.boot.actuate.audit.InMemoryAuditEventRepository;
+import org.springframework.boot.actuate.audit.listener.AbstractAuditListener;
 import org.springframework.boot.actuate.audit.listener.AuditListener;
 import org.springframework.boot.actuate.autoconfigure.audit.AuditAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.audit.AuditEventsEndpointAutoConfiguration;
@@ -33,6 +35,7 @@ import org.springframework.boot.servlet.autoconfigure.actuate.web.exchanges.Serv
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Configuration;
 
@@ -92,6 +95,31 @@ class RingAutoConfigurationTests {
 	}
 
 	@Test
+	void applicationsOwnListenerStays() {
+		this.runner.withBean(OwnListener.class)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StackAuditEventRepository.class)
+				.hasSingleBean(AbstractAuditListener.class));
+	}
+
+	@Test
+	void listenerMayBeSwitchedOff() {
+		this.runner.withPropertyValues("management.auditevents.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StackAuditEventRepository.class)
+				.doesNotHaveBean(AuditListener.class));
+	}
+
+	@Test
+	void applicationWithoutStructuresIsLeftAlone() {
+		new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(AppendOnlyAutoConfiguration.class,
+					AppendOnlyPlainAuditEventsAutoConfiguration.class, AppendOnlyHttpExchangesAutoConfiguration.class))
+			.withPropertyValues("appendonly.audit-events.enabled=true", "appendonly.http-exchanges.enabled=true")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(HandOver.class));
+	}
+
+	@Test
 	void applicationWithoutActuatorIsLeftAlone() {
 		this.own.withPropertyValues("appendonly.audit-events.enabled=true", "appendonly.http-exchanges.enabled=true")
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
@@ -123,8 +151,10 @@ class RingAutoConfigurationTests {
 
 	@Test
 	void handOverEndsAfterTheWebServerAndBeforeTheSequencer() {
-		this.runner.run((context) -> assertThat(context.getBean(AppendOnlyLifecycle.class).getPhase())
-			.isLessThan(context.getBean("appendOnlyAuditEventHandOver", SmartLifecycle.class).getPhase()));
+		this.runner.run((context) -> assertThat(context.getBeansOfType(HandOver.class).values()).hasSize(2)
+			.allSatisfy((handOver) -> assertThat(handOver.getPhase())
+				.isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE)
+				.isGreaterThan(context.getBean(AppendOnlyLifecycle.class).getPhase())));
 	}
 
 	@Test
@@ -138,6 +168,15 @@ class RingAutoConfigurationTests {
 				.onType(TypeReference.of("io.github.appendonly.actuate." + type))
 				.withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)).accepts(hints);
 		}
+	}
+
+	static final class OwnListener extends AbstractAuditListener {
+
+		@Override
+		protected void onAuditEvent(AuditEvent event) {
+			// Nothing to do
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

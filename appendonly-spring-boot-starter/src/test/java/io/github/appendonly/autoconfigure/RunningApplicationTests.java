@@ -11,20 +11,28 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Entry;
+import io.github.appendonly.StackBounds;
 import io.github.appendonly.Writers;
 import io.github.appendonly.autoconfigure.app.Order;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
 import io.github.appendonly.autoconfigure.restarted.Note;
 import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TablesMissingException;
 import io.github.appendonly.jpa.TestDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -187,7 +195,7 @@ class RunningApplicationTests {
 			}
 		});
 		assertThat(threads()).isSubsetOf(before);
-		assertThat(orders.pushAsync(new Order("late"))).failsWithin(Duration.ofSeconds(60));
+		assertRefused(orders.pushAsync(new Order("late")));
 		try (ConfigurableApplicationContext again = start(url, "appendonly.stacks.orders.max-layers=100000")) {
 			List<String> numbers = numbers(again);
 			assertThat(numbers).doesNotHaveDuplicates().containsAll(acknowledged);
@@ -197,23 +205,167 @@ class RunningApplicationTests {
 		}
 	}
 
-	@Test
-	void asynchronousPushesAreDoneOrRefusedWhenItStops() {
-		TestDatabase.Url url = TestDatabase.POSTGRESQL.create();
+	/**
+	 * More than two batches take.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void asynchronousPushesAreDoneWhenItStops(TestDatabase database) {
+		TestDatabase.Url url = database.create();
+		int count = 5000;
 		List<CompletableFuture<?>> pushes;
-		try (ConfigurableApplicationContext context = start(url)) {
+		try (ConfigurableApplicationContext context = start(url, "appendonly.stacks.orders.max-layers=100")) {
 			AppendStack<Order> orders = orders(context);
-			pushes = Stream.iterate(0, (i) -> i + 1)
-				.limit(500)
-				.<CompletableFuture<?>>map((i) -> orders.pushAsync(new Order("" + i)))
+			pushes = IntStream.range(0, count)
+				.<CompletableFuture<?>>mapToObj((i) -> orders.pushAsync(new Order("" + i)))
 				.toList();
 		}
-		assertThat(pushes).allMatch(CompletableFuture::isDone);
-		long done = pushes.stream().filter((push) -> !push.isCompletedExceptionally()).count();
-		try (ConfigurableApplicationContext again = start(url)) {
-			assertThat(numbers(again)).hasSize((int) done)
-				.isEqualTo(Stream.iterate(0, (i) -> i + 1).limit(done).map(String::valueOf).toList());
+		assertThat(pushes).allMatch((push) -> push.isDone() && !push.isCompletedExceptionally());
+		try (ConfigurableApplicationContext again = start(url, "appendonly.stacks.orders.max-layers=100")) {
+			assertThat(numbers(again)).isEqualTo(IntStream.range(0, count).mapToObj(String::valueOf).toList());
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatTransactionsPushedIsPlacedWhenItStops(TestDatabase database) {
+		TestDatabase.Url url = database.create();
+		try (ConfigurableApplicationContext context = start(url)) {
+			inTransaction(context, () -> orders(context).push(new Order("1")));
+		}
+		assertThat(UserApplication.jdbc(url).sql("select count(*) from appendonly_inbox").query(Long.class).single())
+			.isZero();
+		assertThat(UserApplication.jdbc(url).sql("select items from appendonly_slice").query(String.class).single())
+			.contains("1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "H2, true", "H2, false", "POSTGRESQL, true", "POSTGRESQL, false" })
+	void whatWasTakenIsDoneWhenItStopsAndNothingMoreIsTaken(TestDatabase database, boolean grouping) throws Exception {
+		TestDatabase.Url url = database.create();
+		ConfigurableApplicationContext context = start(url, "appendonly.group-commit.enabled=" + grouping);
+		try (Blocked blocked = new Blocked(context)) {
+			Thread closing = new Thread(context::close);
+			closing.start();
+			CompletableFuture<?> refused = await().until(() -> blocked.stacks.get(0).pushAsync("refused"),
+					CompletableFuture::isCompletedExceptionally);
+			assertRefused(refused);
+			assertThat(blocked.queued).noneMatch(CompletableFuture::isDone);
+			blocked.release();
+			closing.join();
+			assertThat(blocked.begun).allMatch((push) -> push.isDone() && !push.isCompletedExceptionally());
+			assertThat(blocked.queued).allMatch((push) -> push.isDone() && !push.isCompletedExceptionally());
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "H2, true", "H2, false", "POSTGRESQL, true", "POSTGRESQL, false" })
+	void whatCannotBeDoneInTimeIsRefusedWhenItStops(TestDatabase database, boolean grouping) {
+		Set<Thread> before = threads();
+		TestDatabase.Url url = database.create();
+		ConfigurableApplicationContext context = start(url, "appendonly.group-commit.enabled=" + grouping,
+				"spring.lifecycle.timeout-per-shutdown-phase=100ms");
+		try (Blocked blocked = new Blocked(context)) {
+			context.close();
+			blocked.queued.forEach(RunningApplicationTests::assertRefused);
+			assertThat(blocked.begun).noneMatch(CompletableFuture::isDone);
+		}
+		await().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+		try (ConfigurableApplicationContext again = start(url)) {
+			for (AppendStack<String> stack : Blocked.stacks(again.getBean(AppendOnly.class),
+					StackSettings.unchanged())) {
+				assertThat(stack.stream().map(Entry::item)).doesNotContain("queued");
+			}
+		}
+	}
+
+	private static void assertRefused(CompletableFuture<?> push) {
+		assertThat(push).isCompletedExceptionally();
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(push::get)
+			.withCauseInstanceOf(RejectedExecutionException.class);
+	}
+
+	@Test
+	void asynchronousPushesAreTakenAgainAfterARestart() {
+		try (ConfigurableApplicationContext context = start(TestDatabase.H2.create())) {
+			context.stop();
+			assertRefused(orders(context).pushAsync(new Order("refused")));
+			context.start();
+			assertThat(orders(context).pushAsync(new Order("1"))).succeedsWithin(Duration.ofSeconds(60));
+			inTransaction(context, () -> orders(context).push(new Order("2")));
+			await().untilAsserted(
+					() -> assertThat(context.getBean(AppendOnly.class).status("orders").size()).isEqualTo(2));
+			assertThat(numbers(context)).containsExactly("1", "2");
+		}
+	}
+
+	/**
+	 * An application all of whose threads are in pruners, while more waits for them.
+	 */
+	private static final class Blocked implements AutoCloseable {
+
+		private static final int THREADS = 4;
+
+		private final CountDownLatch released = new CountDownLatch(1);
+
+		private final CountDownLatch pruning = new CountDownLatch(THREADS);
+
+		private final List<AppendStack<String>> stacks;
+
+		private final List<CompletableFuture<?>> begun;
+
+		private final List<CompletableFuture<?>> queued;
+
+		Blocked(ConfigurableApplicationContext context) {
+			AppendOnly structures = context.getBean(AppendOnly.class);
+			StackSettings<String> settings = StackSettings.<String>unchanged()
+				.withBounds(new StackBounds(1, 1))
+				.withPruner((layer) -> block());
+			this.stacks = stacks(structures, settings);
+			this.stacks.subList(0, THREADS).forEach((stack) -> stack.push("first"));
+			this.begun = pushed(this.stacks.subList(0, THREADS), "begun");
+			awaitAllPruning();
+			this.queued = pushed(this.stacks, "queued");
+		}
+
+		static List<AppendStack<String>> stacks(AppendOnly structures, StackSettings<String> settings) {
+			return IntStream.rangeClosed(0, THREADS)
+				.mapToObj((number) -> structures.stack("blocked-" + number, String.class, settings))
+				.toList();
+		}
+
+		private static List<CompletableFuture<?>> pushed(List<AppendStack<String>> stacks, String item) {
+			return stacks.stream().<CompletableFuture<?>>map((stack) -> stack.pushAsync(item)).toList();
+		}
+
+		/**
+		 * As a driver waits, that does not care for interrupts.
+		 */
+		private void block() {
+			this.pruning.countDown();
+			while (this.released.getCount() > 0) {
+				LockSupport.parkNanos(1_000_000);
+			}
+		}
+
+		private void awaitAllPruning() {
+			try {
+				this.pruning.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		void release() {
+			this.released.countDown();
+		}
+
+		@Override
+		public void close() {
+			release();
+		}
+
 	}
 
 	private static Set<Thread> threads() {

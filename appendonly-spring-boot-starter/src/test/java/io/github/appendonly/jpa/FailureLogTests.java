@@ -14,6 +14,8 @@ class FailureLogTests {
 
 	private final List<String> lines = new ArrayList<>();
 
+	private final List<String> traces = new ArrayList<>();
+
 	private long now = -5;
 
 	private final FailureLog log = new FailureLog(recording(), () -> this.now);
@@ -26,6 +28,11 @@ class FailureLogTests {
 			@Override
 			public void warn(Object message) {
 				FailureLogTests.this.lines.add("WARN " + message);
+			}
+
+			@Override
+			public void debug(Object message, Throwable cause) {
+				FailureLogTests.this.traces.add(message + ": " + cause.getMessage());
 			}
 
 			@Override
@@ -53,6 +60,30 @@ class FailureLogTests {
 	}
 
 	@Test
+	void eachFailureIsThereForDebugging() {
+		fail("a", "no");
+		fail("a", "no\nbecause of that");
+		fail("a", "no");
+		assertThat(this.traces).containsExactly("Stack 'a' fails: no", "Stack 'a' fails: no\nbecause of that",
+				"Stack 'a' fails: no");
+	}
+
+	@Test
+	void onlyTheLatestThousandSubjectsAreRemembered() {
+		for (int i = 0; i < 1001; i++) {
+			fail("stack " + i, "no");
+			if (i % 20 == 19) {
+				passMinutes(1);
+			}
+		}
+		this.lines.clear();
+		this.log.recovered("stack 0", "Stack 0 is well again");
+		this.log.recovered("stack 1", "Stack 1 is well again");
+		this.log.recovered("stack 1000", "Stack 1000 is well again");
+		assertThat(this.lines).containsExactly("INFO Stack 1 is well again", "INFO Stack 1000 is well again");
+	}
+
+	@Test
 	void failureOfSeveralLinesTakesOne() {
 		fail("a", "no\nbecause of that");
 		assertThat(this.lines).containsExactly("WARN Stack 'a' fails: java.lang.IllegalStateException: no");
@@ -68,6 +99,9 @@ class FailureLogTests {
 		assertThat(this.lines).hasSize(2)
 			.last()
 			.isEqualTo("WARN Stack 'a' fails: java.lang.IllegalStateException: no (2 such lines were left out)");
+		passMinutes(1);
+		fail("a", "no");
+		assertThat(this.lines).last().isEqualTo("WARN Stack 'a' fails: java.lang.IllegalStateException: no");
 	}
 
 	@Test

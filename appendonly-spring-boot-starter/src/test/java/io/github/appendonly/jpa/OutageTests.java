@@ -9,10 +9,10 @@ import java.util.concurrent.Phaser;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Writers;
 import io.github.appendonly.commit.UncertainCommitException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,17 +28,11 @@ class OutageTests {
 
 	private final TestDatabase.Url url = TestDatabase.POSTGRESQL.create();
 
-	private final JdbcClient administrator = TestDatabase.POSTGRESQL.shared().jdbc();
+	private final PostgresOutage outage = new PostgresOutage(this.url);
 
-	private void allowConnections(boolean allowed) {
-		this.administrator.sql("alter database " + this.url.name() + " allow_connections " + allowed).update();
-	}
-
-	private void breakConnections() {
-		this.administrator.sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = ?")
-			.param(this.url.name())
-			.query(Boolean.class)
-			.list();
+	@AfterEach
+	void endOutage() {
+		this.outage.close();
 	}
 
 	/**
@@ -55,20 +49,16 @@ class OutageTests {
 		try (Node node = this.url.start("spring.datasource.hikari.connection-timeout=300")) {
 			AppendStack<String> stack = node.structures().stack("news", String.class);
 			stack.push("before");
-			allowConnections(false);
-			breakConnections();
+			this.outage.begin();
 			Writers.run(WRITERS,
 					(writer) -> assertThatExceptionOfType(NestedRuntimeException.class)
 						.isThrownBy(() -> stack.push("meanwhile"))
 						.isInstanceOfAny(TransactionException.class, DataAccessException.class));
 			assertThat(stack.pushAsync("meanwhile")).failsWithin(DatabaseTests.WAIT);
-			allowConnections(true);
+			this.outage.end();
 			awaitConnection(node);
 			stack.push("after");
 			DatabaseTests.assertHolds(stack, "before", "after");
-		}
-		finally {
-			allowConnections(true);
 		}
 	}
 
@@ -83,7 +73,7 @@ class OutageTests {
 			Thread breaker = new Thread(() -> {
 				for (int round = 0; round < 10; round++) {
 					pushed.awaitAdvance(round);
-					breakConnections();
+					this.outage.breakConnections();
 				}
 				broken.countDown();
 			});

@@ -3,25 +3,34 @@ package io.github.appendonly.jpa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Numbered;
+import io.github.appendonly.Position;
 import io.github.appendonly.Writers;
 import io.github.appendonly.jpa.user.Purchase;
 import io.github.appendonly.jpa.user.PurchaseRepository;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.OptimisticLockException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.core.retry.RetryPolicy;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -198,6 +207,66 @@ class PrunerTests extends DatabaseTests {
 	}
 
 	@Test
+	void prunerThatLeavesAViolationOfAUniqueKeyIsNotCalledAgain() {
+		assertFailsAtOnce((purchase) -> node().entityManager().persist(purchase));
+	}
+
+	@Test
+	void prunerThatViolatesAUniqueKeyWithTheCommitIsNotCalledAgain() {
+		assertFailsAtOnce((purchase) -> TransactionSynchronizationManager
+			.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void beforeCommit(boolean readOnly) {
+					node().entityManager().persist(purchase);
+				}
+
+			}));
+	}
+
+	/**
+	 * A unique key that is violated by our own statements is a lost race, and worth
+	 * another try; not so if it is by a pruner's.
+	 */
+	private void assertFailsAtOnce(Consumer<Purchase> writing) {
+		purchases().save(new Purchase(id(0)));
+		List<Long> calls = new ArrayList<>();
+		AppendStack<String> stack = stack(bounds(1, 2).withPruner((layer) -> {
+			calls.add(layer.generation());
+			writing.accept(new Purchase(id(layer.generation())));
+		}));
+		stack.pushAll(Numbered.items(0, 2));
+		assertThatExceptionOfType(DataIntegrityViolationException.class).isThrownBy(() -> stack.push("lost"));
+		assertThat(calls).containsExactly(0L);
+		assertThat(items(stack)).isEqualTo(Numbered.items(0, 2));
+		assertThat(node().structures().status(this.name).conflicts()).isZero();
+	}
+
+	@Test
+	void violationOfAPrunerIsNoFaultOfOthersInItsBatch() {
+		purchases().save(new Purchase(id(0)));
+		List<Runnable> tasks = new ArrayList<>();
+		JpaAppendOnly lazy = new JpaAppendOnly(node().bean(EntityManagerFactory.class),
+				node().bean(PlatformTransactionManager.class), node().bean(ItemCodec.class),
+				(task, delay) -> tasks.add(task),
+				new JpaAppendOnly.Options(
+						RetryPolicy.builder().predicate(JpaAppendOnly::isTransient).maxRetries(3).build(), true, false,
+						List.of()));
+		AppendStack<String> pruning = lazy.stack(this.name, String.class, bounds(1, 2)
+			.withPruner((layer) -> node().entityManager().persist(new Purchase(id(layer.generation())))));
+		AppendStack<String> other = lazy.stack(this.name, String.class, bounds(3, 2));
+		stack().pushAll(Numbered.items(0, 2));
+		CompletableFuture<Position> violating = pruning.pushAsync("lost");
+		CompletableFuture<Position> innocent = other.pushAsync("2");
+		tasks.forEach(Runnable::run);
+		assertThat(violating).failsWithin(WAIT)
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseInstanceOf(DataIntegrityViolationException.class);
+		assertThat(innocent).succeedsWithin(WAIT);
+		assertThat(items(stack())).isEqualTo(Numbered.items(0, 3));
+	}
+
+	@Test
 	void prunerThatFailsWithTheCommitDoesNotKeepReadersFromReading() {
 		purchases().save(new Purchase(id(0)));
 		AppendStack<String> stack = stack(bounds(1, 2)
@@ -217,6 +286,20 @@ class PrunerTests extends DatabaseTests {
 		AppendStack<String> stack = stack(bounds(1, 1).withPruner((layer) -> {
 			if (calls.incrementAndGet() < 3) {
 				throw new ObjectOptimisticLockingFailureException(Purchase.class, layer.generation());
+			}
+		}));
+		stack.push("0");
+		stack.push("1");
+		assertThat(calls).hasValue(3);
+		assertThat(items(stack)).containsExactly("1");
+	}
+
+	@Test
+	void prunerThatLosesARaceInTheWordsOfJpaIsCalledAgain() {
+		AtomicInteger calls = new AtomicInteger();
+		AppendStack<String> stack = stack(bounds(1, 1).withPruner((layer) -> {
+			if (calls.incrementAndGet() < 3) {
+				throw new OptimisticLockException("somebody was faster");
 			}
 		}));
 		stack.push("0");

@@ -1,28 +1,38 @@
 package io.github.appendonly.jpa;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Numbered;
+import io.github.appendonly.Writers;
+import io.github.appendonly.commit.UncertainCommitException;
 import io.github.appendonly.jpa.SequencerListener.Outcome;
 import io.github.appendonly.jpa.SequencerListener.Way;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionSystemException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,6 +49,25 @@ import static org.awaitility.Awaitility.await;
 class SequencerListenerTests extends DatabaseTests {
 
 	private final Recording recording = new Recording();
+
+	/**
+	 * When the applications have started, which sets the levels.
+	 */
+	@BeforeEach
+	void logAllThatUsersSee() {
+		assertThat(node()).isNotSameAs(idleNode());
+		logAt(LogLevel.INFO);
+	}
+
+	@AfterAll
+	static void logAsOthersDo() {
+		logAt(null);
+	}
+
+	private static void logAt(@Nullable LogLevel level) {
+		LoggingSystem.get(SequencerListenerTests.class.getClassLoader())
+			.setLogLevel(BatchReports.class.getName(), level);
+	}
 
 	private JpaAppendOnly listened(SequencerListener... listeners) {
 		return new JpaAppendOnly(node().bean(EntityManagerFactory.class), node().bean(PlatformTransactionManager.class),
@@ -68,6 +97,38 @@ class SequencerListenerTests extends DatabaseTests {
 					SequencerListener.Batch::items, SequencerListener.Batch::inboxRows,
 					SequencerListener.Batch::conflicts, SequencerListener.Batch::failure)
 			.containsExactly(tuple(this.name, 1, 2, 0, 0, Optional.empty()));
+		assertThat(this.recording.origins).containsExactly(List.of("origin"));
+	}
+
+	@Test
+	void pushOfWhichNobodyKnowsWhetherItWasCommittedIsTold() {
+		AtomicBoolean breaking = new AtomicBoolean();
+		PlatformTransactionManager given = node().bean(PlatformTransactionManager.class);
+		PlatformTransactionManager transactions = (PlatformTransactionManager) Proxy.newProxyInstance(
+				SequencerListenerTests.class.getClassLoader(), new Class<?>[] { PlatformTransactionManager.class },
+				(proxy, method, arguments) -> {
+					Object result = method.invoke(given, arguments);
+					if (method.getName().equals("commit") && breaking.get()) {
+						throw new TransactionSystemException("The connection broke");
+					}
+					return result;
+				});
+		AppendStack<String> stack = new JpaAppendOnly(node().bean(EntityManagerFactory.class), transactions,
+				node().bean(ItemCodec.class), (task, delay) -> runAside(task),
+				new JpaAppendOnly.Options(
+						RetryPolicy.builder().predicate(JpaAppendOnly::isTransient).maxRetries(3).build(), true, true,
+						List.of(this.recording)))
+			.stack(this.name, String.class);
+		stack.push("0");
+		breaking.set(true);
+		assertThatExceptionOfType(UncertainCommitException.class).isThrownBy(() -> stack.push("1"));
+		assertThat(stack.pushAsync("2")).failsWithin(WAIT)
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseInstanceOf(UncertainCommitException.class);
+		await().atMost(WAIT).untilAsserted(() -> assertThat(this.recording.pushes).hasSize(3));
+		assertThat(this.recording.pushes).extracting(SequencerListener.Push::outcome)
+			.containsExactly(Outcome.SUCCESS, Outcome.UNCERTAIN, Outcome.UNCERTAIN);
+		assertThat(items(stack())).containsExactly("0", "1", "2");
 	}
 
 	@Test
@@ -159,7 +220,8 @@ class SequencerListenerTests extends DatabaseTests {
 	@Test
 	void lostRacesAreCounted() {
 		List<Long> calls = new ArrayList<>();
-		AppendStack<String> stack = listenedStack(bounds(1, 1).withPruner((layer) -> {
+		JpaAppendOnly listened = listened(this.recording);
+		AppendStack<String> stack = listened.stack(this.name, String.class, bounds(1, 1).withPruner((layer) -> {
 			calls.add(layer.generation());
 			if (calls.size() < 3) {
 				throw new ObjectOptimisticLockingFailureException("entity", layer.generation());
@@ -168,22 +230,19 @@ class SequencerListenerTests extends DatabaseTests {
 		stack.push("0");
 		stack.push("1");
 		assertThat(this.recording.batches).extracting(SequencerListener.Batch::conflicts).containsExactly(0, 2);
+		assertThat(listened.status(this.name).conflicts()).isEqualTo(2);
 	}
 
 	@Test
 	void racesThatAreLostToAnotherNodeAreCounted() {
 		JpaAppendOnly listened = listened(this.recording);
-		AppendStack<String> stack = listened.stack(this.name, String.class, bounds(1, 1).withPruner((layer) -> {
-		}));
-		stack.push("0");
-		JpaAppendOnly other = listened();
-		AppendStack<String> racing = listened.stack(this.name, String.class, bounds(1, 1).withPruner((layer) -> {
-		}));
-		racing.push("1");
-		other.stack(this.name, String.class).push("2");
-		racing.push("3");
-		assertThat(listened.status(this.name).conflicts())
-			.isEqualTo(this.recording.batches.stream().mapToInt(SequencerListener.Batch::conflicts).sum());
+		List<AppendStack<String>> racing = List.of(listened.stack(this.name, String.class),
+				listened().stack(this.name, String.class));
+		await().atMost(WAIT).until(() -> {
+			Writers.run(2, (writer) -> Numbered.items(0, 20).forEach(racing.get(writer)::push));
+			return this.recording.conflicts() > 0;
+		});
+		assertThat(listened.status(this.name).conflicts()).isEqualTo(this.recording.conflicts());
 	}
 
 	@Test
@@ -202,19 +261,24 @@ class SequencerListenerTests extends DatabaseTests {
 
 	@Test
 	void prunerThatFailsForWhatWaitsIsToldWithItsCause(CapturedOutput output) {
+		AtomicBoolean failing = new AtomicBoolean(true);
 		AppendStack<String> stack = listenedStack(bounds(1, 1).withPruner((layer) -> {
-			throw new UnsupportedOperationException("no");
+			if (failing.get()) {
+				throw new UnsupportedOperationException("no");
+			}
 		}));
 		stack.push("0");
 		leaveInInbox("1");
 		assertThat(items(stack)).containsExactly("0", "1");
 		assertThat(this.recording.failures)
 			.containsExactly(this.name + " not pruned: java.lang.UnsupportedOperationException: no");
-		assertThat(output.getOut().lines().filter((line) -> line.contains("'" + this.name + "'"))).singleElement()
-			.asString()
-			.contains("WARN")
+		failing.set(false);
+		stack.push("2");
+		assertThat(lines(output)).satisfiesExactly((failed) -> assertThat(failed).contains("WARN")
 			.endsWith("Layers of stack '" + this.name + "' (newest position 0-0) stay beyond the bounds, as its pruner"
-					+ " has failed; the next push tries again: java.lang.UnsupportedOperationException: no");
+					+ " has failed; the next push tries again: java.lang.UnsupportedOperationException: no"),
+				(recovered) -> assertThat(recovered).contains("INFO")
+					.endsWith("The layers of stack '" + this.name + "' are within the bounds again"));
 	}
 
 	@Test
@@ -233,11 +297,16 @@ class SequencerListenerTests extends DatabaseTests {
 			.endsWith("Exception: Not a JSON array of 150 items");
 		node().jdbc().sql("update appendonly_inbox set length = 1 where name = ?").param(this.name).update();
 		assertThat(items(stack)).containsExactly("placed", "0");
-		assertThat(output.getOut().lines().filter((line) -> line.contains("'" + this.name + "'"))).singleElement()
-			.asString()
-			.contains("WARN")
-			.contains("What waits in the inbox of stack '" + this.name
-					+ "' could not be placed (newest position 0-0); the next push or read tries again: ");
+		assertThat(lines(output)).satisfiesExactly(
+				(failed) -> assertThat(failed).contains("WARN")
+					.contains("What waits in the inbox of stack '" + this.name
+							+ "' could not be placed (newest position 0-0); the next push or read tries again: "),
+				(recovered) -> assertThat(recovered).contains("INFO")
+					.endsWith("The inbox of stack '" + this.name + "' is placed again"));
+	}
+
+	private List<String> lines(CapturedOutput output) {
+		return output.getOut().lines().filter((line) -> line.contains("'" + this.name + "'")).toList();
 	}
 
 	@Test
@@ -273,6 +342,10 @@ class SequencerListenerTests extends DatabaseTests {
 		private final Queue<String> pruned = new ConcurrentLinkedQueue<>();
 
 		private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+
+		int conflicts() {
+			return this.batches.stream().mapToInt(Batch::conflicts).sum();
+		}
 
 		int placed() {
 			return this.batches.stream().mapToInt(Batch::items).sum();

@@ -1,0 +1,71 @@
+package io.github.appendonly.actuate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import io.github.appendonly.jpa.JpaAppendOnly;
+import io.github.appendonly.jpa.SequencerListener.Batch;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * What is remembered of failures, and for how long.
+ */
+class AppendOnlyHealthIndicatorTests {
+
+	private final UnplacedInboxes failures = new UnplacedInboxes();
+
+	private static Batch batch(Optional<Throwable> failure) {
+		return new Batch("news", 0, 1, 1, 0, Duration.ZERO, List.of(), failure);
+	}
+
+	@Test
+	void onlySomeOfManyFailuresAreRememberedAndFewAreShown() {
+		JpaAppendOnly structures = mock(JpaAppendOnly.class);
+		given(structures.waiting(anyString())).willReturn(1L);
+		for (int number = 0; number < 150; number++) {
+			this.failures.notPlaced("stack-" + number, new IllegalStateException("no"));
+		}
+		assertThat(this.failures.unplaced()).hasSize(100);
+		this.failures.notPlaced("stack-1", new IllegalStateException("again"));
+		assertThat(this.failures.unplaced().get("stack-1")).hasMessage("again");
+		Health health = Objects.requireNonNull(new AppendOnlyHealthIndicator(structures, this.failures).health());
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat((Map<?, ?>) health.getDetails().get("notPlaced")).hasSize(10);
+	}
+
+	@Test
+	void failureIsRememberedUntilABatchThatBeganAfterItSucceeds() {
+		Consumer<Batch> earlier = this.failures.begun("news", List.of());
+		this.failures.notPlaced("news", new IllegalStateException("first"));
+		earlier.accept(batch(Optional.empty()));
+		assertThat(this.failures.unplaced()).containsOnlyKeys("news");
+		this.failures.begun("news", List.of()).accept(batch(Optional.of(new IllegalStateException("first"))));
+		assertThat(this.failures.unplaced()).containsOnlyKeys("news");
+		Consumer<Batch> between = this.failures.begun("news", List.of());
+		this.failures.notPlaced("news", new IllegalStateException("second"));
+		between.accept(batch(Optional.empty()));
+		assertThat(this.failures.unplaced().get("news")).hasMessage("second");
+		this.failures.begun("news", List.of()).accept(batch(Optional.empty()));
+		assertThat(this.failures.unplaced()).isEmpty();
+	}
+
+	@Test
+	void pruningForgetsWhatCouldNotBePruned() {
+		this.failures.notPruned("news", new IllegalStateException("no"));
+		this.failures.notPruned("other", new IllegalStateException("no"));
+		this.failures.pruned("news", 1, 0);
+		assertThat(this.failures.unpruned()).containsOnlyKeys("other");
+	}
+
+}

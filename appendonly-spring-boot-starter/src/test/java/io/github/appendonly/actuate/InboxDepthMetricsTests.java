@@ -1,0 +1,54 @@
+package io.github.appendonly.actuate;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.appendonly.jpa.JpaAppendOnly;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+
+class InboxDepthMetricsTests {
+
+	private final JpaAppendOnly structures = mock(JpaAppendOnly.class);
+
+	private long now = Long.MAX_VALUE - 5;
+
+	private Gauge gauge() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		new InboxDepthMetrics(this.structures, new StackTags(List.of("news")), () -> this.now).bindTo(registry);
+		return registry.get("appendonly.inbox").tag("stack", "news").gauge();
+	}
+
+	@Test
+	void databaseIsAskedEveryTenSecondsAtMost() {
+		given(this.structures.waiting("news")).willReturn(1L, 2L, 3L);
+		Gauge gauge = gauge();
+		assertThat(gauge.value()).isEqualTo(1);
+		this.now += Duration.ofSeconds(10).toNanos() - 1;
+		assertThat(gauge.value()).isEqualTo(1);
+		this.now++;
+		assertThat(gauge.value()).isEqualTo(2);
+		assertThat(gauge.value()).isEqualTo(2);
+		then(this.structures).should(times(2)).waiting("news");
+	}
+
+	@Test
+	void nothingIsKnownWhileTheDatabaseDoesNotAnswer() {
+		given(this.structures.waiting("news")).willThrow(new DataAccessResourceFailureException("away")).willReturn(4L);
+		Gauge gauge = gauge();
+		assertThat(gauge.value()).isNaN();
+		assertThat(gauge.value()).isNaN();
+		then(this.structures).should(times(1)).waiting("news");
+		this.now += Duration.ofSeconds(10).toNanos();
+		assertThat(gauge.value()).isEqualTo(4);
+	}
+
+}
