@@ -188,7 +188,8 @@ public final class HandOver<T> implements SmartLifecycle {
 
 	private void run() {
 		Duration pause = FIRST_PAUSE;
-		List<T> batch = next();
+		int alone = 0;
+		List<T> batch = next(BATCH);
 		while (!batch.isEmpty()) {
 			try {
 				this.writer.accept(batch);
@@ -196,28 +197,34 @@ public final class HandOver<T> implements SmartLifecycle {
 				pause = FIRST_PAUSE;
 			}
 			catch (ItemConversionException ex) {
-				logger.warn(batch.size() + " " + this.what + " are dropped, as they cannot be written", ex);
-				remove(batch, true);
+				if (batch.size() > 1) {
+					alone = batch.size(); // to find out which it is
+				}
+				else {
+					logger.warn("One of the " + this.what + " is dropped, as it cannot be written", ex);
+					remove(batch, true);
+				}
 			}
 			catch (RuntimeException | Error ex) {
 				pause(ex, (ex instanceof UncertainCommitException) ? batch.size() : 0, pause);
 				Duration longer = pause.multipliedBy(2);
 				pause = (longer.compareTo(LONGEST_PAUSE) < 0) ? longer : LONGEST_PAUSE;
 			}
-			batch = next();
+			batch = next((alone > 0) ? 1 : BATCH);
+			alone = Math.max(0, alone - 1);
 		}
 	}
 
 	/**
 	 * The oldest items, when there are some; none when it is time to end.
 	 */
-	private List<T> next() {
+	private List<T> next(int limit) {
 		this.lock.lock();
 		try {
 			while (isCurrent() && this.queue.isEmpty() && this.state == State.RUNNING) {
 				this.changed.awaitUninterruptibly();
 			}
-			return isCurrent() ? this.queue.stream().limit(BATCH).toList() : List.of();
+			return isCurrent() ? this.queue.stream().limit(limit).toList() : List.of();
 		}
 		finally {
 			this.lock.unlock();

@@ -53,18 +53,21 @@ final class BatchReports {
 	private record Waiting(long since, @Nullable Object origin) {
 	}
 
+	private final Tenants tenants;
+
 	private final List<SequencerListener> listeners;
 
 	private final FailureLog failures = new FailureLog(logger, System::nanoTime);
 
-	private final Map<String, Queue<Waiting>> waiting = new ConcurrentHashMap<>();
+	private final Map<Object, Queue<Waiting>> waiting = new ConcurrentHashMap<>();
 
 	private final AtomicInteger waitingCount = new AtomicInteger();
 
-	private final ConcurrentLruCache<String, LongAdder> conflicts = new ConcurrentLruCache<>(MAX_COUNTERS,
+	private final ConcurrentLruCache<Object, LongAdder> conflicts = new ConcurrentLruCache<>(MAX_COUNTERS,
 			(stack) -> new LongAdder());
 
-	BatchReports(List<SequencerListener> listeners) {
+	BatchReports(Tenants tenants, List<SequencerListener> listeners) {
+		this.tenants = tenants;
 		this.listeners = List.copyOf(listeners);
 	}
 
@@ -138,7 +141,7 @@ final class BatchReports {
 	void waits(String stack) {
 		if (this.waitingCount.get() < MAX_WAITING) {
 			Waiting committed = new Waiting(System.nanoTime(), origin());
-			this.waiting.compute(stack, (name, present) -> {
+			this.waiting.compute(this.tenants.key(stack), (name, present) -> {
 				Queue<Waiting> all = (present != null) ? present : new ArrayDeque<>();
 				all.add(committed);
 				return all;
@@ -156,7 +159,7 @@ final class BatchReports {
 
 	private List<Waiting> waiting(String stack) {
 		List<Waiting> all = new ArrayList<>();
-		this.waiting.computeIfPresent(stack, (name, present) -> {
+		this.waiting.computeIfPresent(this.tenants.key(stack), (name, present) -> {
 			all.addAll(present);
 			return present;
 		});
@@ -169,7 +172,7 @@ final class BatchReports {
 	 */
 	private List<Waiting> takeWaiting(String stack, long until) {
 		List<Waiting> taken = new ArrayList<>();
-		this.waiting.computeIfPresent(stack, (name, present) -> {
+		this.waiting.computeIfPresent(this.tenants.key(stack), (name, present) -> {
 			for (Iterator<Waiting> all = present.iterator(); all.hasNext();) {
 				Waiting waiting = all.next();
 				if (waiting.since() - until <= 0) {
@@ -187,14 +190,15 @@ final class BatchReports {
 	 * How often a batch of a stack had to be repeated, as far as it is remembered.
 	 */
 	long conflicts(String stack) {
-		return this.conflicts.contains(stack) ? this.conflicts.get(stack).sum() : 0;
+		Object key = this.tenants.key(stack);
+		return this.conflicts.contains(key) ? this.conflicts.get(key).sum() : 0;
 	}
 
 	/**
 	 * Counts that somebody else has changed a stack in between.
 	 */
 	void conflict(String stack) {
-		this.conflicts.get(stack).increment();
+		this.conflicts.get(this.tenants.key(stack)).increment();
 		Report report = current();
 		if (report != null) {
 			report.conflicts++;
@@ -206,7 +210,7 @@ final class BatchReports {
 	 * Forgets a stack.
 	 */
 	void forget(String stack) {
-		this.conflicts.remove(stack);
+		this.conflicts.remove(this.tenants.key(stack));
 		takeWaiting(stack, System.nanoTime());
 	}
 

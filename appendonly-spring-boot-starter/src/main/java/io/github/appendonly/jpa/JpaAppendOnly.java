@@ -126,7 +126,7 @@ public final class JpaAppendOnly implements AppendOnly {
 				this.executor, this.intake, options.retryPolicy());
 		this.archiveStore = new ArchiveStore(this.archivedLayers);
 		this.tables = Tables.of(entityManagerFactory);
-		this.reports = new BatchReports(options.listeners());
+		this.reports = new BatchReports(this.tenants, options.listeners());
 		StackCreation creation = new StackCreation(entityManagerFactory, this.transactions, this.stacks, this.tables);
 		InboxWriter inboxWriter = new InboxWriter(this.transactions, this.tables);
 		StackRows rows = new StackRows(this.transactions, this.tables);

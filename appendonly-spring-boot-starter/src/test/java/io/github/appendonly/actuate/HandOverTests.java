@@ -273,6 +273,25 @@ class HandOverTests {
 	}
 
 	@Test
+	void onlyWhatCannotBeWrittenIsDropped(CapturedOutput output) {
+		HandOver<Integer> picky = new HandOver<>("tests", 1000, (batch) -> {
+			if (batch.contains(57)) {
+				throw new ItemConversionException("no", new IllegalStateException());
+			}
+			write(batch);
+		});
+		IntStream.range(0, 250).forEach(picky::add);
+		picky.start();
+		picky.flush();
+		picky.stop();
+		List<Integer> others = new ArrayList<>(numbers(0, 57));
+		others.addAll(numbers(58, 250));
+		assertThat(this.written).isEqualTo(others);
+		assertThat(picky.dropped()).isEqualTo(1);
+		assertThat(output).containsOnlyOnce("One of the tests is dropped, as it cannot be written");
+	}
+
+	@Test
 	void whatCanNeverBeWrittenIsDroppedAndHoldsUpNothing() {
 		List<Integer> others = new CopyOnWriteArrayList<>();
 		HandOver<Integer> picky = new HandOver<>("tests", CAPACITY, (batch) -> {
