@@ -61,10 +61,13 @@ final class SequencerThreads {
 	}
 
 	/**
-	 * Refuses new tasks, and waits for those that were taken.
+	 * Refuses new tasks, and waits for those that were taken, unless that has been done
+	 * already.
 	 */
 	void shutdown() {
-		shutdown(SHUTDOWN);
+		if (!this.pool.isShutdown()) {
+			shutdown(SHUTDOWN);
+		}
 	}
 
 	/**
