@@ -204,8 +204,8 @@ public interface AppendOnly {
 	 * <p>
 	 * Positions stay what they are. A reader that follows and has not read everything
 	 * that is removed is told so, by {@link io.github.appendonly.Changes#expired()}.
-	 * Joins the caller's transaction. It is one statement for all layers, which neither
-	 * waits for pushes nor has them wait.
+	 * Joins the caller's transaction. One statement removes all of them; it neither waits
+	 * for pushes nor has them wait.
 	 * @param name the name of the archive, or of the stack whose archive it is
 	 * @param before the time. Each node that archives goes by its own clock, and a layer
 	 * is archived when the stack has pruned it: its items may be from long before

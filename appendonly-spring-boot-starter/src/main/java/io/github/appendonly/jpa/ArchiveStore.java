@@ -27,7 +27,7 @@ final class ArchiveStore {
 	 * The oldest layer of an archive that has not expired. Read it before {@link #end},
 	 * to count what is between the two: the newest layer never expires.
 	 */
-	ArchivedLayerRepository.End oldest(String archive) {
+	private ArchivedLayerRepository.End oldest(String archive) {
 		return first(this.layers.oldest(archive, Limit.of(1)));
 	}
 
