@@ -1,50 +1,135 @@
 package io.github.appendonly;
 
-import java.util.stream.Stream;
-
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.CompositeArchRule;
 import jakarta.persistence.Entity;
 import org.hibernate.annotations.ConcreteProxy;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /**
- * The packages depend on each other in one direction, so without cycles.
+ * The design that the packages show: arrows between them run one way.
  */
 @AnalyzeClasses(packages = "io.github.appendonly",
 		importOptions = { ImportOption.DoNotIncludeTests.class, ArchitectureTests.WithoutContractSuites.class })
 class ArchitectureTests {
 
 	@ArchTest
-	static final ArchRule importsRunOneWay = CompositeArchRule.of(isOnlyUsedBy("state", "memory", "jpa"))
-		.and(isOnlyUsedBy("memory"))
-		.and(isOnlyUsedBy("commit", "jpa", "actuate"))
-		.and(isOnlyUsedBy("jpa", "actuate", "autoconfigure"))
-		.and(isOnlyUsedBy("actuate", "autoconfigure"))
-		.and(isOnlyUsedBy("autoconfigure"));
+	static final ArchRule importsRunOneWay = layeredArchitecture().consideringOnlyDependenciesInLayers()
+		.layer("api")
+		.definedBy("io.github.appendonly")
+		.layer("state")
+		.definedBy("io.github.appendonly.state")
+		.layer("memory")
+		.definedBy("io.github.appendonly.memory")
+		.layer("commit")
+		.definedBy("io.github.appendonly.commit")
+		.layer("transaction")
+		.definedBy("io.github.appendonly.jpa.transaction")
+		.layer("item")
+		.definedBy("io.github.appendonly.jpa.item")
+		.layer("table")
+		.definedBy("io.github.appendonly.jpa.table")
+		.layer("sequencer")
+		.definedBy("io.github.appendonly.jpa.sequencer")
+		.layer("jpa")
+		.definedBy("io.github.appendonly.jpa")
+		.layer("actuate")
+		.definedBy("io.github.appendonly.actuate")
+		.layer("recording")
+		.definedBy("io.github.appendonly.actuate.recording")
+		.layer("autoconfigure")
+		.definedBy("io.github.appendonly.autoconfigure")
+		.layer("autoconfigure of parts")
+		.definedBy("io.github.appendonly.autoconfigure.actuate", "io.github.appendonly.autoconfigure.aot")
+		.whereLayer("api")
+		.mayNotAccessAnyLayer()
+		.whereLayer("state")
+		.mayOnlyAccessLayers("api")
+		.whereLayer("memory")
+		.mayOnlyAccessLayers("api", "state")
+		.whereLayer("commit")
+		.mayOnlyAccessLayers("api")
+		.whereLayer("transaction")
+		.mayOnlyAccessLayers("api")
+		.whereLayer("item")
+		.mayOnlyAccessLayers("api", "transaction")
+		.whereLayer("table")
+		.mayOnlyAccessLayers("api", "state", "transaction", "item")
+		.whereLayer("sequencer")
+		.mayOnlyAccessLayers("api", "state", "commit", "transaction", "item", "table")
+		.whereLayer("jpa")
+		.mayOnlyAccessLayers("api", "transaction", "item", "table", "sequencer")
+		.whereLayer("actuate")
+		.mayOnlyBeAccessedByLayers("autoconfigure of parts")
+		.whereLayer("recording")
+		.mayOnlyBeAccessedByLayers("autoconfigure of parts")
+		.whereLayer("autoconfigure")
+		.mayOnlyBeAccessedByLayers("autoconfigure of parts")
+		.whereLayer("autoconfigure of parts")
+		.mayNotBeAccessedByAnyLayer()
+		.ensureAllClassesAreContainedInArchitecture();
 
 	@ArchTest
-	static final ArchRule allClassesAreInThesePackages = classes().should()
-		.resideInAnyPackage("io.github.appendonly", "io.github.appendonly.state", "io.github.appendonly.memory",
-				"io.github.appendonly.commit", "io.github.appendonly.jpa", "io.github.appendonly.actuate",
-				"io.github.appendonly.autoconfigure");
+	static final ArchRule packagesHaveNoCycles = slices().matching("io.github.(**)").should().beFreeOfCycles();
 
 	@ArchTest
 	static final ArchRule jpaKnowsNoSpringBoot = noClasses().that()
-		.resideInAPackage("io.github.appendonly.jpa")
+		.resideInAPackage("io.github.appendonly.jpa..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework.boot..");
+
+	/**
+	 * Statements by JDBC have one home, and so have queries.
+	 */
+	@ArchTest
+	static final ArchRule sqlIsInTables = classes().that()
+		.haveSimpleName("NativeStatement")
+		.should()
+		.onlyBeAccessed()
+		.byAnyPackage("io.github.appendonly.jpa.table");
+
+	@ArchTest
+	static final ArchRule queriesAreInTables = methods().that()
+		.areAnnotatedWith(Query.class)
+		.should()
+		.beDeclaredInClassesThat()
+		.resideInAPackage("io.github.appendonly.jpa.table");
+
+	/**
+	 * Repositories read. A statement that writes is JDBC.
+	 */
+	@ArchTest
+	static final ArchRule repositoriesOnlyRead = noMethods().should().beAnnotatedWith(Modifying.class);
+
+	/**
+	 * Only Spring's ways of binding to a thread, which transactions and tenants need.
+	 */
+	@ArchTest
+	static final ArchRule threadsCarryOnlyTransactionsAndTenants = noClasses().that()
+		.resideOutsideOfPackages("io.github.appendonly.jpa.transaction")
+		.and()
+		.doNotHaveSimpleName("TransactionBuffer")
+		.should()
+		.callMethod(TransactionSynchronizationManager.class, "bindResource", Object.class, Object.class)
+		.orShould()
+		.dependOnClassesThat()
+		.areAssignableTo(ThreadLocal.class);
 
 	@ArchTest
 	static final ArchRule publicClassesAreFinalUnlessMadeToBeExtended = classes().that()
@@ -82,17 +167,6 @@ class ArchitectureTests {
 		.haveSimpleNameEndingWith("Impl")
 		.orShould()
 		.haveNameMatching(".*(Util|Utils|Helper|Manager)");
-
-	private static ArchRule isOnlyUsedBy(String used, String... users) {
-		String[] allowed = Stream.concat(Stream.of(used), Stream.of(users))
-			.map((name) -> "io.github.appendonly." + name)
-			.toArray(String[]::new);
-		return noClasses().that()
-			.resideOutsideOfPackages(allowed)
-			.should()
-			.dependOnClassesThat()
-			.resideInAPackage("io.github.appendonly." + used);
-	}
 
 	/**
 	 * Leaves out the core's test-jar, which is a jar once the core is packaged.

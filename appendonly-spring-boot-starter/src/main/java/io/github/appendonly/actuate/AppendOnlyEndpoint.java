@@ -8,11 +8,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-import io.github.appendonly.AppendStack;
 import io.github.appendonly.Position;
-import io.github.appendonly.jpa.JpaAppendOnly;
+import io.github.appendonly.jpa.StructureOperations;
 import io.github.appendonly.jpa.StackStatus;
-import io.github.appendonly.jpa.StackSummary;
+import io.github.appendonly.jpa.table.StackSummary;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -33,23 +32,18 @@ public final class AppendOnlyEndpoint {
 
 	private static final int MAX_LAYERS = 100;
 
-	private final JpaAppendOnly structures;
+	private final StructureOperations operations;
 
 	private final Collection<String> configured;
 
-	private final Supplier<List<AppendStack<?>>> known;
-
 	/**
 	 * Shows structures.
-	 * @param structures the structures
+	 * @param operations the operations on the structures
 	 * @param configured the names of the stacks in the properties
-	 * @param known the handles by which inboxes are placed
 	 */
-	public AppendOnlyEndpoint(JpaAppendOnly structures, Collection<String> configured,
-			Supplier<List<AppendStack<?>>> known) {
-		this.structures = structures;
+	public AppendOnlyEndpoint(StructureOperations operations, Collection<String> configured) {
+		this.operations = operations;
 		this.configured = new TreeSet<>(configured);
-		this.known = known;
 	}
 
 	/**
@@ -63,9 +57,9 @@ public final class AppendOnlyEndpoint {
 	public Structures structures(@Nullable Integer limit, @Nullable String after) {
 		int count = Math.max(1, Math.min((limit != null) ? limit : DEFAULT_LIMIT, MAX_LIMIT));
 		String from = (after != null) ? after : "";
-		List<StackDescriptor> stacks = this.structures.stacks(from, count).stream().map(StackDescriptor::of).toList();
-		return new Structures(new ArrayList<>(this.configured), stacks, this.structures.archives(from, count),
-				this.structures.accumulators(from, count));
+		List<StackDescriptor> stacks = this.operations.stacks(from, count).stream().map(StackDescriptor::of).toList();
+		return new Structures(new ArrayList<>(this.configured), stacks, this.operations.archives(from, count),
+				this.operations.accumulators(from, count));
 	}
 
 	/**
@@ -75,9 +69,9 @@ public final class AppendOnlyEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable StackDetails stack(@Selector String stack) {
-		StackStatus status = orInvalid(() -> this.structures.status(stack));
+		StackStatus status = orInvalid(() -> this.operations.status(stack));
 		boolean absent = status.layers().isEmpty() && status.inbox() == 0 && !this.configured.contains(stack);
-		return absent ? null : StackDetails.of(status, this.structures.longestWait(stack));
+		return absent ? null : StackDetails.of(status, this.operations.longestWait(stack));
 	}
 
 	/**
@@ -87,8 +81,8 @@ public final class AppendOnlyEndpoint {
 	 */
 	@WriteOperation
 	public Placed place(@Selector String stack) {
-		int placed = orInvalid(() -> this.structures.place(stack, this.known.get()));
-		StackStatus status = this.structures.status(stack);
+		int placed = orInvalid(() -> this.operations.place(stack));
+		StackStatus status = this.operations.status(stack);
 		return new Placed(placed, status.newest().map(Position::toString).orElse(null), status.inbox());
 	}
 

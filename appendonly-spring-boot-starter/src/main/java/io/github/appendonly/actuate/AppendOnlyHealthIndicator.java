@@ -3,7 +3,7 @@ package io.github.appendonly.actuate;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.github.appendonly.jpa.JpaAppendOnly;
+import io.github.appendonly.jpa.StructureOperations;
 import io.github.appendonly.jpa.StackStatus;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -19,18 +19,18 @@ public final class AppendOnlyHealthIndicator extends AbstractHealthIndicator {
 
 	private static final int MAX_DETAILS = 10;
 
-	private final JpaAppendOnly structures;
+	private final StructureOperations operations;
 
-	private final UnplacedInboxes failures;
+	private final PlacementFailures failures;
 
 	/**
 	 * Tells the health of the structures.
-	 * @param structures the structures
+	 * @param operations the operations on the structures
 	 * @param failures what has failed
 	 */
-	public AppendOnlyHealthIndicator(JpaAppendOnly structures, UnplacedInboxes failures) {
+	public AppendOnlyHealthIndicator(StructureOperations operations, PlacementFailures failures) {
 		super("The inboxes cannot be looked at");
-		this.structures = structures;
+		this.operations = operations;
 		this.failures = failures;
 	}
 
@@ -39,7 +39,7 @@ public final class AppendOnlyHealthIndicator extends AbstractHealthIndicator {
 		Map<String, String> unplaced = new TreeMap<>();
 		this.failures.unplaced().forEach((stack, cause) -> {
 			if (unplaced.size() < MAX_DETAILS) {
-				if (this.structures.waiting(stack) > 0) {
+				if (this.operations.waiting(stack) > 0) {
 					unplaced.put(stack, cause.toString());
 				}
 				else {
@@ -50,7 +50,7 @@ public final class AppendOnlyHealthIndicator extends AbstractHealthIndicator {
 		Map<String, String> unpruned = new TreeMap<>();
 		this.failures.unpruned().forEach((stack, cause) -> {
 			if (unpruned.size() < MAX_DETAILS) {
-				StackStatus status = this.structures.status(stack);
+				StackStatus status = this.operations.status(stack);
 				if (status.layers().size() > status.bounds().maxLayers()) {
 					unpruned.put(stack, cause.toString());
 				}

@@ -3,7 +3,7 @@ package io.github.appendonly.actuate;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-import io.github.appendonly.jpa.JpaAppendOnly;
+import io.github.appendonly.jpa.StructureOperations;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -20,7 +20,7 @@ public final class InboxDepthMetrics implements MeterBinder {
 
 	private static final long FRESH = Duration.ofSeconds(10).toNanos();
 
-	private final JpaAppendOnly structures;
+	private final StructureOperations operations;
 
 	private final StackTags tags;
 
@@ -28,15 +28,15 @@ public final class InboxDepthMetrics implements MeterBinder {
 
 	/**
 	 * Measures inboxes.
-	 * @param structures the structures
+	 * @param operations the operations on the structures
 	 * @param tags names the stacks
 	 */
-	public InboxDepthMetrics(JpaAppendOnly structures, StackTags tags) {
-		this(structures, tags, System::nanoTime);
+	public InboxDepthMetrics(StructureOperations operations, StackTags tags) {
+		this(operations, tags, System::nanoTime);
 	}
 
-	InboxDepthMetrics(JpaAppendOnly structures, StackTags tags, LongSupplier nanoTime) {
-		this.structures = structures;
+	InboxDepthMetrics(StructureOperations operations, StackTags tags, LongSupplier nanoTime) {
+		this.operations = operations;
 		this.tags = tags;
 		this.nanoTime = nanoTime;
 	}
@@ -79,7 +79,7 @@ public final class InboxDepthMetrics implements MeterBinder {
 
 		private double query() {
 			try {
-				return InboxDepthMetrics.this.structures.waiting(this.stack);
+				return InboxDepthMetrics.this.operations.waiting(this.stack);
 			}
 			catch (RuntimeException ex) {
 				logger.debug("The inbox of stack '" + this.stack + "' cannot be measured", ex);

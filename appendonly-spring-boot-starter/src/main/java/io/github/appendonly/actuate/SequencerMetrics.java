@@ -2,11 +2,12 @@ package io.github.appendonly.actuate;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-import io.github.appendonly.jpa.SequencerListener;
+import io.github.appendonly.jpa.sequencer.Batch;
+import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;

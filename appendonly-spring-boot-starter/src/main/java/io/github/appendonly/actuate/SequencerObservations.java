@@ -3,7 +3,8 @@ package io.github.appendonly.actuate;
 import java.util.List;
 import java.util.function.Consumer;
 
-import io.github.appendonly.jpa.SequencerListener;
+import io.github.appendonly.jpa.sequencer.Batch;
+import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;

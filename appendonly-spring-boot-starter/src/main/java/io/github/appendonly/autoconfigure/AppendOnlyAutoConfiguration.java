@@ -3,11 +3,11 @@ package io.github.appendonly.autoconfigure;
 import java.time.Duration;
 
 import io.github.appendonly.AppendStack;
-import io.github.appendonly.jpa.AppendOnly;
-import io.github.appendonly.jpa.ItemCodec;
-import io.github.appendonly.jpa.JacksonItemCodec;
-import io.github.appendonly.jpa.JpaAppendOnly;
-import io.github.appendonly.jpa.SequencerListener;
+import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.jpa.JpaAppendOnlyStructures;
+import io.github.appendonly.jpa.item.ItemCodec;
+import io.github.appendonly.jpa.item.JacksonItemCodec;
+import io.github.appendonly.jpa.sequencer.SequencerListener;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for append-only structures:
- * {@link AppendOnly}, and a bean for each stack in the properties.
+ * {@link AppendOnlyStructures}, and a bean for each stack in the properties.
  */
 @AutoConfiguration(after = { HibernateJpaAutoConfiguration.class, JacksonAutoConfiguration.class,
 		AppendOnlyEntitiesAutoConfiguration.class, AppendOnlySchemaAutoConfiguration.class })
@@ -51,20 +51,21 @@ public final class AppendOnlyAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(AppendOnly.class)
-	JpaAppendOnly appendOnly(ConfigurableListableBeanFactory beans, ItemCodec codec, SequencerThreads threads,
-			AppendOnlyProperties properties, ObjectProvider<SequencerListener> listeners) {
+	@ConditionalOnMissingBean(AppendOnlyStructures.class)
+	JpaAppendOnlyStructures appendOnlyStructures(ConfigurableListableBeanFactory beans, ItemCodec codec,
+			SequencerThreads threads, AppendOnlyProperties properties, ObjectProvider<SequencerListener> listeners) {
 		PersistenceUnitChoice choice = new PersistenceUnitChoice(beans, () -> properties);
 		EntityManagerFactory entityManagerFactory = choice.entityManagerFactory();
 		PlatformTransactionManager transactionManager = choice.transactionManager(entityManagerFactory);
-		JpaAppendOnly.Options options = new JpaAppendOnly.Options(retryPolicy(properties.retry()),
+		JpaAppendOnlyStructures.Options options = new JpaAppendOnlyStructures.Options(retryPolicy(properties.retry()),
 				properties.groupCommit().enabled(), properties.portableSql(), listeners.orderedStream().toList());
-		return new JpaAppendOnly(entityManagerFactory, transactionManager, codec, threads.executor(), options);
+		return new JpaAppendOnlyStructures(entityManagerFactory, transactionManager, codec, threads.executor(),
+				options);
 	}
 
 	private static RetryPolicy retryPolicy(AppendOnlyProperties.Retry retry) {
 		return RetryPolicy.builder()
-			.predicate(JpaAppendOnly::isTransient)
+			.predicate(JpaAppendOnlyStructures::isTransient)
 			.maxRetries(retry.maxRetries())
 			.delay(retry.delay())
 			.multiplier(retry.multiplier())
@@ -74,11 +75,11 @@ public final class AppendOnlyAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBean(JpaAppendOnly.class)
-	AppendOnlyLifecycle appendOnlyLifecycle(JpaAppendOnly structures, ObjectProvider<AppendStack<?>> stacks,
+	@ConditionalOnBean(JpaAppendOnlyStructures.class)
+	AppendOnlyLifecycle appendOnlyLifecycle(JpaAppendOnlyStructures structures, ObjectProvider<AppendStack<?>> stacks,
 			SequencerThreads threads, ObjectProvider<LifecycleProperties> properties) {
 		Duration limit = properties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
-		return new AppendOnlyLifecycle(structures, stacks, threads, limit);
+		return new AppendOnlyLifecycle(structures.operations(), stacks, threads, limit);
 	}
 
 }

@@ -3,8 +3,8 @@ package io.github.appendonly.autoconfigure;
 import java.time.Duration;
 
 import io.github.appendonly.AppendStack;
-import io.github.appendonly.jpa.JpaAppendOnly;
-import io.github.appendonly.jpa.TablesMissingException;
+import io.github.appendonly.jpa.StructureOperations;
+import io.github.appendonly.jpa.table.TablesMissingException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,14 +16,14 @@ import org.springframework.context.SmartLifecycle;
  * stops, after requests have ended, what is under way is finished and nothing more is
  * taken, for as long as each phase may take; the rest is refused.
  */
-final class AppendOnlyLifecycle implements SmartLifecycle {
+public final class AppendOnlyLifecycle implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(AppendOnlyLifecycle.class);
 
 	/** After the web server has stopped (which does so at 2048 below). */
 	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
-	private final JpaAppendOnly structures;
+	private final StructureOperations operations;
 
 	private final ObjectProvider<AppendStack<?>> stacks;
 
@@ -33,9 +33,9 @@ final class AppendOnlyLifecycle implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	AppendOnlyLifecycle(JpaAppendOnly structures, ObjectProvider<AppendStack<?>> stacks, SequencerThreads threads,
+	AppendOnlyLifecycle(StructureOperations operations, ObjectProvider<AppendStack<?>> stacks, SequencerThreads threads,
 			Duration limit) {
-		this.structures = structures;
+		this.operations = operations;
 		this.stacks = stacks;
 		this.threads = threads;
 		this.limit = limit;
@@ -44,10 +44,10 @@ final class AppendOnlyLifecycle implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.threads.start();
-		this.structures.resume();
 		this.running = true;
 		try {
-			this.structures.placeLeftovers(this.stacks.stream().toList());
+			makeHandles();
+			this.operations.start();
 		}
 		catch (TablesMissingException ex) {
 			throw ex;
@@ -57,10 +57,19 @@ final class AppendOnlyLifecycle implements SmartLifecycle {
 		}
 	}
 
+	/**
+	 * Has all stacks that are beans made, lazy ones too: inboxes are placed by those that
+	 * have a pruner.
+	 */
+	private void makeHandles() {
+		this.stacks.forEach((stack) -> {
+		});
+	}
+
 	@Override
 	public void stop() {
 		long begun = System.nanoTime();
-		if (!this.structures.finish(this.limit)) {
+		if (!this.operations.finish(this.limit)) {
 			logger.warn("What was pushed asynchronously could not be stored within " + this.limit
 					+ "; what has not been begun is refused");
 		}

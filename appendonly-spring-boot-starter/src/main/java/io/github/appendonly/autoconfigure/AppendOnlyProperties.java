@@ -48,7 +48,7 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 	/**
 	 * The stacks that are told apart in meters.
 	 */
-	Set<String> namedStacks() {
+	public Set<String> namedStacks() {
 		Set<String> named = new TreeSet<>(this.stacks.keySet());
 		named.addAll(this.metrics.stacks());
 		return named;

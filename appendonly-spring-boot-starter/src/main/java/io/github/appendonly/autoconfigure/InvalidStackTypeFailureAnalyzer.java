@@ -14,7 +14,7 @@ class InvalidStackTypeFailureAnalyzer extends AbstractFailureAnalyzer<InvalidSta
 		String action = (cause.type() != null) ? "Correct " + property
 				+ ": it is the fully qualified name of a class on the class path; a nested class is written with '$'."
 				: "Set " + property + " to the fully qualified name of the class of the items. For items of a generic "
-						+ "type, declare a bean with AppendOnly.stack(name, new ParameterizedTypeReference<…>() {}) "
+						+ "type, declare a bean with AppendOnlyStructures.stack(name, new ParameterizedTypeReference<…>() {}) "
 						+ "instead.";
 		return new FailureAnalysis(cause.getMessage() + ".", action, cause);
 	}

@@ -6,7 +6,7 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.History;
 import io.github.appendonly.StackBounds;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanRegistrar;
@@ -26,18 +26,17 @@ import org.springframework.util.ClassUtils;
  * {@code recentQuakesArchive} and {@code recentQuakesHistory}; the beans' generic types
  * have the type of the items.
  */
-final class StackBeanRegistrar implements BeanRegistrar {
+public final class StackBeanRegistrar implements BeanRegistrar {
 
 	/**
 	 * The properties of a stack, with its type still unchecked.
 	 */
-	record StackProperties(@Nullable String type, @DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
+	public record StackProperties(@Nullable String type,
+			@DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive) {
 
-		<T> StackSettings<T> settings() {
-			return StackSettings.<T>unchanged()
-				.withBounds(new StackBounds(this.maxLayers, this.maxLength))
-				.withArchive(this.archive);
+		void applyTo(StackSettings<?> settings) {
+			settings.bounds(this.maxLayers, this.maxLength).archived(this.archive);
 		}
 
 	}
@@ -67,16 +66,15 @@ final class StackBeanRegistrar implements BeanRegistrar {
 		String bean = camelCase(name);
 		ParameterizedTypeReference<AppendStack<T>> stackType = generic(AppendStack.class, type);
 		registry.registerBean(bean, stackType, (spec) -> spec
-			.supplier((context) -> context.bean(AppendOnly.class).stack(name, type, properties.settings())));
+			.supplier((context) -> context.bean(AppendOnlyStructures.class).stack(name, type, properties::applyTo)));
 		if (properties.archive()) {
 			ParameterizedTypeReference<Archive<T>> archiveType = generic(Archive.class, type);
 			registry.registerBean(bean + "Archive", archiveType,
-					(spec) -> spec.supplier((context) -> context.bean(AppendOnly.class).archive(name, type)));
+					(spec) -> spec.supplier((context) -> context.bean(AppendOnlyStructures.class).archive(name, type)));
 			ParameterizedTypeReference<History<T>> historyType = generic(History.class, type);
 			registry.registerBean(bean + "History", historyType, (spec) -> spec.supplier((context) -> {
-				AppendOnly structures = context.bean(AppendOnly.class);
-				return new History<>(structures.stack(name, type, properties.settings()),
-						structures.archive(name, type));
+				AppendOnlyStructures structures = context.bean(AppendOnlyStructures.class);
+				return new History<>(structures.stack(name, type, properties::applyTo), structures.archive(name, type));
 			}));
 		}
 	}

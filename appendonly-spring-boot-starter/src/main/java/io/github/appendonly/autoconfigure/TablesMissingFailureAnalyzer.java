@@ -1,6 +1,6 @@
 package io.github.appendonly.autoconfigure;
 
-import io.github.appendonly.jpa.TablesMissingException;
+import io.github.appendonly.jpa.table.TablesMissingException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

@@ -9,6 +9,13 @@ import java.util.function.Supplier;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.Limits;
+import io.github.appendonly.jpa.item.Items;
+import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.jpa.item.SliceRange;
+import io.github.appendonly.jpa.table.AccumulatorRepository;
+import io.github.appendonly.jpa.table.AccumulatorTable;
+import io.github.appendonly.jpa.transaction.Transactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -31,17 +38,23 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 
 	private final String name;
 
-	private final TypedItems<T> items;
+	private final Items<T> items;
 
 	private final Transactions transactions;
 
+	private final Engine engine;
+
+	private final AccumulatorTable table;
+
 	private final AccumulatorRepository rows;
 
-	JpaAccumulator(String name, TypedItems<T> items, Transactions transactions, AccumulatorRepository rows) {
+	JpaAccumulator(String name, Items<T> items, Engine engine) {
 		this.name = name;
 		this.items = items;
-		this.transactions = transactions;
-		this.rows = rows;
+		this.engine = engine;
+		this.transactions = engine.transactions();
+		this.table = engine.tables().accumulators();
+		this.rows = engine.tables().repository(AccumulatorRepository.class);
 	}
 
 	@Override
@@ -51,20 +64,20 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 
 	@Override
 	public void extend(Collection<? extends T> items) {
-		ItemArray array = this.items.writeAll(items);
+		JsonArray array = this.items.writeAll(items);
 		if (!array.isEmpty()) {
 			append(array);
 		}
 	}
 
-	private void append(ItemArray array) {
+	private void append(JsonArray array) {
 		if (this.transactions.isActive()) {
 			this.transactions.requireWritable(toString());
 			buffer().append(this.name, this.name, array);
 		}
 		else {
 			this.transactions.inOwn(() -> {
-				this.rows.append(this.name, array);
+				this.table.append(this.name, array);
 				return array;
 			});
 		}
@@ -93,22 +106,22 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		boolean more = true;
 		while (more && taken.size() < limit) {
 			int rowLimit = Math.min(ROWS, limit - taken.size());
-			List<AccumulatorRepository.Queued> claimed = this.rows.claim(this.name, after, Limit.of(rowLimit));
+			List<AccumulatorRepository.Queued> claimed = this.table.claim(this.name, after, rowLimit);
 			List<AccumulatorRepository.Queued> whole = upTo(limit - taken.size(), claimed);
-			List<Run> runs = new ArrayList<>(whole.stream().map(JpaAccumulator::allOf).toList());
-			int room = limit - taken.size() - runs.stream().mapToInt(Run::length).sum();
+			List<SliceRange> runs = new ArrayList<>(whole.stream().map(JpaAccumulator::allOf).toList());
+			int room = limit - taken.size() - runs.stream().mapToInt(SliceRange::length).sum();
 			boolean cuts = whole.size() < claimed.size() && room > 0;
 			if (cuts) {
-				runs.add(new Run(slice(claimed.get(whole.size())), 0, room));
+				runs.add(new SliceRange(slice(claimed.get(whole.size())), 0, room));
 			}
 			taken.addAll(read(runs));
 			if (!whole.isEmpty()) {
-				this.rows.delete(this.name, whole.stream().map(AccumulatorRepository.Queued::id).toList());
+				this.table.delete(this.name, whole.stream().map(AccumulatorRepository.Queued::id).toList());
 				after = whole.get(whole.size() - 1).id();
 			}
 			if (cuts) {
 				AccumulatorRepository.Queued cut = claimed.get(whole.size());
-				this.rows.replace(this.name, cut.id(), cut.items().from(room));
+				this.table.replace(this.name, cut.id(), cut.items().from(room));
 			}
 			more = whole.size() < claimed.size() || claimed.size() == rowLimit;
 		}
@@ -128,16 +141,16 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		return rows.subList(0, fitting);
 	}
 
-	private List<T> read(List<Run> runs) {
-		Portion<T> portion = this.items.read(runs);
+	private List<T> read(List<SliceRange> runs) {
+		Items.Portion<T> portion = this.items.read(runs);
 		if (!portion.gone().isEmpty()) {
 			logger.debug("Left out of " + this + ", as they are gone: " + portion.gone());
 		}
 		return portion.items();
 	}
 
-	private static Run allOf(AccumulatorRepository.Queued row) {
-		return Run.all(slice(row));
+	private static SliceRange allOf(AccumulatorRepository.Queued row) {
+		return SliceRange.all(slice(row));
 	}
 
 	private static Slice slice(AccumulatorRepository.Queued row) {
@@ -192,7 +205,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 
 	private void writeBuffered() {
 		if (this.transactions.isActive()) {
-			writeBuffered(this.name, this.transactions, this.rows);
+			writeBuffered(this.name, this.engine);
 		}
 	}
 
@@ -200,17 +213,18 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 	 * Writes what the caller's transaction has appended to an accumulator so far, if
 	 * anything.
 	 */
-	static void writeBuffered(String name, Transactions transactions, AccumulatorRepository rows) {
-		PushBuffer<String> buffer = PushBuffer.current(rows, transactions.session());
+	static void writeBuffered(String name, Engine engine) {
+		TransactionBuffer<String> buffer = TransactionBuffer.current(engine.tables().accumulators(),
+				engine.transactions().session());
 		if (buffer != null) {
 			buffer.write(name);
 		}
 	}
 
-	private PushBuffer<String> buffer() {
+	private TransactionBuffer<String> buffer() {
 		SharedSessionContractImplementor session = this.transactions.session();
-		PushBuffer<String> buffer = PushBuffer.current(this.rows, session);
-		return (buffer != null) ? buffer : PushBuffer.open(this.rows, session, this.rows::append, (name) -> {
+		TransactionBuffer<String> buffer = TransactionBuffer.current(this.table, session);
+		return (buffer != null) ? buffer : TransactionBuffer.open(this.table, session, this.table::append, (name) -> {
 		});
 	}
 

@@ -9,29 +9,28 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.sequencer.PushRequest;
+import io.github.appendonly.jpa.sequencer.StackDefinition;
 
 /**
  * A handle on a stack in the database.
  *
  * @param <T> the type of the items
  */
-final class JpaAppendStack<T> extends SlicedEntries<T> implements AppendStack<T> {
+final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> {
 
 	private final StackDefinition<T> definition;
 
-	private final StackPushes pushes;
+	private final PushRouter pushes;
 
-	private final StackReads reads;
+	private final StackReader reads;
 
-	JpaAppendStack(StackDefinition<T> definition, StackPushes pushes, StackReads reads) {
+	JpaAppendStack(StackDefinition<T> definition, PushRouter pushes, StackReader reads) {
 		super(definition.items());
 		this.definition = definition;
 		this.pushes = pushes;
 		this.reads = reads;
-	}
-
-	StackDefinition<T> definition() {
-		return this.definition;
 	}
 
 	@Override
@@ -47,7 +46,7 @@ final class JpaAppendStack<T> extends SlicedEntries<T> implements AppendStack<T>
 
 	@Override
 	public void pushAll(List<? extends T> items) {
-		ItemArray array = this.definition.items().writeAll(items);
+		JsonArray array = this.definition.items().writeAll(items);
 		if (!array.isEmpty()) {
 			this.pushes.push(new PushRequest<>(this.definition, array));
 		}
@@ -60,11 +59,11 @@ final class JpaAppendStack<T> extends SlicedEntries<T> implements AppendStack<T>
 
 	@Override
 	public StackBounds bounds() {
-		return this.definition.settings().bounds().orElseGet(() -> this.reads.bounds(this.definition));
+		return this.definition.terms().bounds().orElseGet(() -> this.reads.bounds(this.definition));
 	}
 
 	@Override
-	Source open() {
+	PageSource open() {
 		return this.reads.open(this.definition);
 	}
 

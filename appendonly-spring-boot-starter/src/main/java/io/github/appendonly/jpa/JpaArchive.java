@@ -9,6 +9,13 @@ import java.util.OptionalLong;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Layer;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.item.Cut;
+import io.github.appendonly.jpa.item.Items;
+import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.jpa.table.ArchiveTable;
+import io.github.appendonly.jpa.table.ArchivedLayerRepository;
+import io.github.appendonly.jpa.transaction.Transactions;
 import org.springframework.data.domain.Limit;
 
 /**
@@ -16,31 +23,30 @@ import org.springframework.data.domain.Limit;
  *
  * @param <T> the type of the items
  */
-final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, SlicedEntries.Source {
+final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSource {
 
 	private final String name;
 
-	private final TypedItems<T> items;
+	private final Items<T> items;
 
 	private final Transactions transactions;
 
-	private final ArchiveStore store;
+	private final ArchiveTable table;
 
 	private final ArchivedLayerRepository layers;
 
-	JpaArchive(String name, TypedItems<T> items, Transactions transactions, ArchiveStore store,
-			ArchivedLayerRepository layers) {
+	JpaArchive(String name, Items<T> items, Engine engine) {
 		super(items);
 		this.name = name;
 		this.items = items;
-		this.transactions = transactions;
-		this.store = store;
-		this.layers = layers;
+		this.transactions = engine.transactions();
+		this.table = engine.tables().archives();
+		this.layers = engine.tables().repository(ArchivedLayerRepository.class);
 	}
 
 	@Override
 	public void addLayer(Layer<? extends T> layer) {
-		ItemArray array = this.items.write(layer);
+		JsonArray array = this.items.write(layer);
 		if (this.transactions.isActive()) {
 			this.transactions.requireWritable(toString());
 			add(layer.generation(), array);
@@ -50,12 +56,12 @@ final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, Sliced
 		}
 	}
 
-	private ArchivedLayerRepository.End add(long generation, ItemArray array) {
-		return this.store.add(this.name, this.store.end(this.name), generation, array);
+	private ArchiveTable.End add(long generation, JsonArray array) {
+		return this.table.add(this.name, this.table.end(this.name), generation, array);
 	}
 
 	@Override
-	Source open() {
+	PageSource open() {
 		return this;
 	}
 
@@ -71,11 +77,11 @@ final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, Sliced
 	}
 
 	@Override
-	public Page behind(Cut cut, int limit) {
+	public PageSource.Page behind(Cut cut, int limit) {
 		List<ArchivedLayerRepository.Linked> layers = this.layers.from(this.name, cut.generation(), cut.index(),
 				Limit.of(limit));
-		boolean expired = !layers.isEmpty() && layers.get(0).leavesOut(cut);
-		return new Page(layers.stream().map(ArchivedLayerRepository.Linked::slice).toList(), expired);
+		boolean expired = !layers.isEmpty() && layers.get(0).isExpired(cut);
+		return new PageSource.Page(layers.stream().map(ArchivedLayerRepository.Linked::slice).toList(), expired);
 	}
 
 	@Override
@@ -119,18 +125,18 @@ final class JpaArchive<T> extends SlicedEntries<T> implements Archive<T>, Sliced
 
 	@Override
 	public OptionalLong newestGeneration() {
-		ArchivedLayerRepository.End end = this.store.end(this.name);
+		ArchiveTable.End end = this.table.end(this.name);
 		return (end.layerCount() > 0) ? OptionalLong.of(end.generation()) : OptionalLong.empty();
 	}
 
 	@Override
 	public long layerCount() {
-		return this.store.layerCount(this.name);
+		return this.table.layerCount(this.name);
 	}
 
 	@Override
 	public long size() {
-		return this.store.itemCount(this.name);
+		return this.table.itemCount(this.name);
 	}
 
 	@Override

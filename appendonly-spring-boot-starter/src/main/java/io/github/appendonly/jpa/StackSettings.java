@@ -5,76 +5,99 @@ import java.util.Optional;
 
 import io.github.appendonly.Pruner;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.table.StackTerms;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How much a stack keeps, and what becomes of the layers that it prunes.
+ * Says how much a stack keeps, and where its pruned layers go. Settings that are not set
+ * leave the stack as it is; a new stack has {@link StackBounds#DEFAULT} and no archive.
  * <p>
- * Bounds and archiving are kept with the stack: whoever uses it later without saying
- * otherwise goes on with them. A pruner is code and lives with the handle. While only
- * handles without it are at work, layers are not pruned but kept beyond the bounds, and
- * the next push of a handle with the pruner hands them over.
+ * Bounds and archiving are stored with the stack: handles without settings use them. A
+ * pruner is code and lives with the handle. While only handles without it are in use,
+ * layers are not pruned but kept beyond the bounds. The next push through a handle with
+ * the pruner hands them over.
+ * <p>
+ * For one thread, while a handle is made.
  *
  * @param <T> the type of the items
- * @param bounds how much the stack keeps; empty to leave it as it is, or at
- * {@link StackBounds#DEFAULT} if it is new
- * @param archived whether pruned layers go to the archive of the stack's name; empty to
- * leave it as it is
- * @param pruner takes the pruned layers; empty for none
  */
-public record StackSettings<T>(Optional<StackBounds> bounds, Optional<Boolean> archived,
-		Optional<Pruner<? super T>> pruner) {
+public final class StackSettings<T> {
 
-	private static final StackSettings<?> UNCHANGED = new StackSettings<>(Optional.empty(), Optional.empty(),
-			Optional.empty());
+	private @Nullable StackBounds bounds;
 
-	/**
-	 * Refuses nulls.
-	 */
-	public StackSettings {
-		Objects.requireNonNull(bounds, "bounds");
-		Objects.requireNonNull(archived, "archived");
-		Objects.requireNonNull(pruner, "pruner");
+	private @Nullable Boolean archived;
+
+	private @Nullable Pruner<? super T> pruner;
+
+	StackSettings() {
 	}
 
 	/**
-	 * Settings that leave a stack as it is.
-	 * @param <T> the type of the items
-	 * @return the settings
+	 * Sets the bounds. On a stack that exists they take effect with the next push: each
+	 * layer keeps its length, a longer one counts as full, and layers that are then too
+	 * many are pruned.
+	 * @param maxLayers the number of layers to keep, at least 1
+	 * @param maxLength the number of items that a layer takes, at least 1
+	 * @return these settings
+	 * @throws IllegalArgumentException if a number is below 1
 	 */
-	@SuppressWarnings("unchecked") // holds nothing of type T
-	public static <T> StackSettings<T> unchanged() {
-		return (StackSettings<T>) UNCHANGED;
+	public StackSettings<T> bounds(int maxLayers, int maxLength) {
+		return bounds(new StackBounds(maxLayers, maxLength));
 	}
 
 	/**
-	 * These settings with bounds. On a stack that exists they take effect with the next
-	 * push: each layer keeps the length it has, one that is longer counts as full, and
-	 * layers that are too many then are pruned.
-	 * @param bounds how much the stack keeps
-	 * @return the new settings
+	 * Sets the bounds, as {@link #bounds(int, int)} does.
+	 * @param bounds the bounds
+	 * @return these settings
 	 */
-	public StackSettings<T> withBounds(StackBounds bounds) {
-		return new StackSettings<>(Optional.of(bounds), this.archived, this.pruner);
+	public StackSettings<T> bounds(StackBounds bounds) {
+		this.bounds = Objects.requireNonNull(bounds, "bounds");
+		return this;
 	}
 
 	/**
-	 * These settings with an archive, or without.
-	 * @param archived whether pruned layers go to the archive of the stack's name
-	 * @return the new settings
+	 * Has pruned layers kept in the archive of the stack's name.
+	 * @return these settings
 	 */
-	public StackSettings<T> withArchive(boolean archived) {
-		return new StackSettings<>(this.bounds, Optional.of(archived), this.pruner);
+	public StackSettings<T> archived() {
+		return archived(true);
 	}
 
 	/**
-	 * These settings with a pruner. If the stack is archived as well, the archive gets
-	 * the layers too.
+	 * Sets whether pruned layers are kept in the archive of the stack's name.
+	 * @param archived whether they are
+	 * @return these settings
+	 */
+	public StackSettings<T> archived(boolean archived) {
+		this.archived = archived;
+		return this;
+	}
+
+	/**
+	 * Sets a pruner. If the stack is archived as well, the archive gets the layers too.
 	 * @param pruner takes the pruned layers, in the transaction that drops them; it may
 	 * be called on any thread
-	 * @return the new settings
+	 * @return these settings
 	 */
-	public StackSettings<T> withPruner(Pruner<? super T> pruner) {
-		return new StackSettings<>(this.bounds, this.archived, Optional.of(pruner));
+	public StackSettings<T> pruner(Pruner<? super T> pruner) {
+		this.pruner = Objects.requireNonNull(pruner, "pruner");
+		return this;
+	}
+
+	Optional<Pruner<? super T>> pruner() {
+		return Optional.ofNullable(this.pruner);
+	}
+
+	/**
+	 * The settings as they travel with each push. Settings that say where pruned layers
+	 * go also say whether there is a pruner; others leave that as it is.
+	 */
+	StackTerms terms() {
+		Optional<StackBounds> bounds = Optional.ofNullable(this.bounds);
+		boolean saysWhereLayersGo = this.pruner != null || this.archived != null;
+		return new StackTerms(bounds.map(StackBounds::maxLayers).orElse(null),
+				bounds.map(StackBounds::maxLength).orElse(null), this.archived,
+				saysWhereLayersGo ? this.pruner != null : null);
 	}
 
 }

@@ -7,12 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Numbered;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.TestDatabase;
@@ -49,7 +50,7 @@ class AppendOnlyEndpointTests {
 
 	private final RestClient client;
 
-	private final AppendOnly structures;
+	private final AppendOnlyStructures structures;
 
 	AppendOnlyEndpointTests(TestDatabase database) {
 		this.context = new SpringApplicationBuilder(EmptyApplication.class, Watched.class)
@@ -64,7 +65,7 @@ class AppendOnlyEndpointTests {
 					"management.endpoint.health.show-details=always", "spring.datasource.hikari.maximum-pool-size=1",
 					"spring.datasource.hikari.connection-timeout=5000")
 			.run();
-		this.structures = this.context.getBean(AppendOnly.class);
+		this.structures = this.context.getBean(AppendOnlyStructures.class);
 		this.client = RestClient.builder()
 			.baseUrl("http://localhost:" + this.context.getEnvironment().getProperty("local.server.port") + "/actuator")
 			.defaultStatusHandler(HttpStatusCode::isError, (request, response) -> {
@@ -85,7 +86,7 @@ class AppendOnlyEndpointTests {
 		return Objects.requireNonNull(this.client.post().uri(path).retrieve().body(new Json()));
 	}
 
-	private AppendStack<String> stack(String name, StackSettings<String> settings) {
+	private AppendStack<String> stack(String name, Consumer<StackSettings<String>> settings) {
 		return this.structures.stack(name, String.class, settings);
 	}
 
@@ -110,7 +111,8 @@ class AppendOnlyEndpointTests {
 	@Test
 	void structuresArePagedByName() {
 		for (String name : List.of("c", "a", "b")) {
-			stack(name, StackSettings.unchanged()).push("1");
+			stack(name, (stack) -> {
+			}).push("1");
 		}
 		this.structures.accumulator("mails", String.class).append("1");
 		this.structures.accumulator("mails", String.class).append("2");
@@ -146,8 +148,7 @@ class AppendOnlyEndpointTests {
 
 	@Test
 	void stackOfManyLayersIsShownWithTheNewest() {
-		stack("many", StackSettings.<String>unchanged().withBounds(new StackBounds(200, 1)))
-			.pushAll(Numbered.items(0, 150));
+		stack("many", (stack) -> stack.bounds(200, 1)).pushAll(Numbered.items(0, 150));
 		Map<String, Object> shown = get("/appendonly/many");
 		assertThat(shown).containsEntry("layerCount", 150).containsEntry("size", 150).containsEntry("oldest", "0-0");
 		assertThat(shown.get("layers")).asInstanceOf(LIST)
@@ -191,7 +192,8 @@ class AppendOnlyEndpointTests {
 		assertThat(get("/appendonly/unused")).containsEntry("size", 0).containsEntry("newest", null);
 		ResponseEntity<Void> unknown = this.client.get().uri("/appendonly/unknown").retrieve().toBodilessEntity();
 		assertThat(unknown.getStatusCode().value()).isEqualTo(404);
-		leaveInInbox(stack("waiting", StackSettings.unchanged()), "1");
+		leaveInInbox(stack("waiting", (stack) -> {
+		}), "1");
 		assertThat(get("/appendonly/waiting")).containsEntry("size", 0)
 			.hasEntrySatisfying("inbox", (inbox) -> assertThat(inbox).hasToString("{items=1, age=null}"));
 	}
@@ -248,12 +250,11 @@ class AppendOnlyEndpointTests {
 	@Test
 	void healthIsDownWhileAPrunerFails() {
 		AtomicBoolean failing = new AtomicBoolean(true);
-		AppendStack<String> stack = stack("pruned",
-				StackSettings.<String>unchanged().withBounds(new StackBounds(1, 1)).withPruner((layer) -> {
-					if (failing.get()) {
-						throw new UnsupportedOperationException("disk full");
-					}
-				}));
+		AppendStack<String> stack = stack("pruned", (settings) -> settings.bounds(1, 1).pruner((layer) -> {
+			if (failing.get()) {
+				throw new UnsupportedOperationException("disk full");
+			}
+		}));
 		stack.push("0");
 		leaveInInbox(stack, "1");
 		assertThat(stack.size()).isEqualTo(2);
@@ -266,10 +267,9 @@ class AppendOnlyEndpointTests {
 
 	@Test
 	void healthIsUpAgainWhenAnotherInstanceHasPruned() {
-		AppendStack<String> stack = stack("pruned",
-				StackSettings.<String>unchanged().withBounds(new StackBounds(1, 1)).withPruner((layer) -> {
-					throw new UnsupportedOperationException("disk full");
-				}));
+		AppendStack<String> stack = stack("pruned", (settings) -> settings.bounds(1, 1).pruner((layer) -> {
+			throw new UnsupportedOperationException("disk full");
+		}));
 		stack.push("0");
 		leaveInInbox(stack, "1");
 		assertThat(stack.size()).isEqualTo(2);
@@ -285,8 +285,7 @@ class AppendOnlyEndpointTests {
 
 	@Test
 	void failureOfAPrunerOfOnePushLeavesHealthAsItIs() {
-		AppendStack<String> stack = stack("pruned",
-				StackSettings.<String>unchanged().withBounds(new StackBounds(1, 1)));
+		AppendStack<String> stack = stack("pruned", (settings) -> settings.bounds(1, 1));
 		stack.push("0");
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> stack.push("1", (layer) -> {
 			throw new UnsupportedOperationException("no");
@@ -300,7 +299,8 @@ class AppendOnlyEndpointTests {
 		MeterRegistry meters = this.context.getBean(MeterRegistry.class);
 		news().pushAll(List.of("1", "2", "3", "4", "5"));
 		leaveInInbox(news(), "6", "7");
-		stack("user-1", StackSettings.unchanged()).push("1");
+		stack("user-1", (stack) -> {
+		}).push("1");
 		assertThat(meters.get("appendonly.inbox").tag("stack", "news").gauge().value()).isEqualTo(2);
 		assertThat(meters.get("appendonly.inbox").tag("stack", "unused").gauge().value()).isZero();
 		assertThat(meters.get("appendonly.inbox").gauges()).hasSize(2);
@@ -325,11 +325,9 @@ class AppendOnlyEndpointTests {
 		private final List<String> pruned = new CopyOnWriteArrayList<>();
 
 		@Bean
-		AppendStack<String> watched(AppendOnly structures) {
+		AppendStack<String> watched(AppendOnlyStructures structures) {
 			return structures.stack("watched", String.class,
-					StackSettings.<String>unchanged()
-						.withBounds(new StackBounds(1, 1))
-						.withPruner((layer) -> this.pruned.addAll(layer.items())));
+					(stack) -> stack.bounds(1, 1).pruner((layer) -> this.pruned.addAll(layer.items())));
 		}
 
 	}

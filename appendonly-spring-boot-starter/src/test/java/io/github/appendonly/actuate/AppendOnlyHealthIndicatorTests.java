@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-import io.github.appendonly.jpa.JpaAppendOnly;
-import io.github.appendonly.jpa.SequencerListener.Batch;
+import io.github.appendonly.jpa.StructureOperations;
+import io.github.appendonly.jpa.sequencer.SequencerListener.Batch;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -23,7 +23,7 @@ import static org.mockito.Mockito.mock;
  */
 class AppendOnlyHealthIndicatorTests {
 
-	private final UnplacedInboxes failures = new UnplacedInboxes();
+	private final PlacementFailures failures = new PlacementFailures();
 
 	private static Batch batch(Optional<Throwable> failure) {
 		return new Batch("news", 0, 1, 1, 0, Duration.ZERO, List.of(), failure);
@@ -31,15 +31,15 @@ class AppendOnlyHealthIndicatorTests {
 
 	@Test
 	void onlySomeOfManyFailuresAreRememberedAndFewAreShown() {
-		JpaAppendOnly structures = mock(JpaAppendOnly.class);
-		given(structures.waiting(anyString())).willReturn(1L);
+		StructureOperations operations = mock(StructureOperations.class);
+		given(operations.waiting(anyString())).willReturn(1L);
 		for (int number = 0; number < 150; number++) {
 			this.failures.notPlaced("stack-" + number, new IllegalStateException("no"));
 		}
 		assertThat(this.failures.unplaced()).hasSize(100);
 		this.failures.notPlaced("stack-1", new IllegalStateException("again"));
 		assertThat(this.failures.unplaced().get("stack-1")).hasMessage("again");
-		Health health = Objects.requireNonNull(new AppendOnlyHealthIndicator(structures, this.failures).health());
+		Health health = Objects.requireNonNull(new AppendOnlyHealthIndicator(operations, this.failures).health());
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat((Map<?, ?>) health.getDetails().get("notPlaced")).hasSize(10);
 	}

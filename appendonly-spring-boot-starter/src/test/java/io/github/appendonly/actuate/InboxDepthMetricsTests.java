@@ -3,7 +3,7 @@ package io.github.appendonly.actuate;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.appendonly.jpa.JpaAppendOnly;
+import io.github.appendonly.jpa.StructureOperations;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -17,19 +17,19 @@ import static org.mockito.Mockito.times;
 
 class InboxDepthMetricsTests {
 
-	private final JpaAppendOnly structures = mock(JpaAppendOnly.class);
+	private final StructureOperations operations = mock(StructureOperations.class);
 
 	private long now = Long.MAX_VALUE - 5;
 
 	private Gauge gauge() {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
-		new InboxDepthMetrics(this.structures, new StackTags(List.of("news")), () -> this.now).bindTo(registry);
+		new InboxDepthMetrics(this.operations, new StackTags(List.of("news")), () -> this.now).bindTo(registry);
 		return registry.get("appendonly.inbox").tag("stack", "news").gauge();
 	}
 
 	@Test
 	void databaseIsAskedEveryTenSecondsAtMost() {
-		given(this.structures.waiting("news")).willReturn(1L, 2L, 3L);
+		given(this.operations.waiting("news")).willReturn(1L, 2L, 3L);
 		Gauge gauge = gauge();
 		assertThat(gauge.value()).isEqualTo(1);
 		this.now += Duration.ofSeconds(10).toNanos() - 1;
@@ -37,16 +37,16 @@ class InboxDepthMetricsTests {
 		this.now++;
 		assertThat(gauge.value()).isEqualTo(2);
 		assertThat(gauge.value()).isEqualTo(2);
-		then(this.structures).should(times(2)).waiting("news");
+		then(this.operations).should(times(2)).waiting("news");
 	}
 
 	@Test
 	void nothingIsKnownWhileTheDatabaseDoesNotAnswer() {
-		given(this.structures.waiting("news")).willThrow(new DataAccessResourceFailureException("away")).willReturn(4L);
+		given(this.operations.waiting("news")).willThrow(new DataAccessResourceFailureException("away")).willReturn(4L);
 		Gauge gauge = gauge();
 		assertThat(gauge.value()).isNaN();
 		assertThat(gauge.value()).isNaN();
-		then(this.structures).should(times(1)).waiting("news");
+		then(this.operations).should(times(1)).waiting("news");
 		this.now += Duration.ofSeconds(10).toNanos();
 		assertThat(gauge.value()).isEqualTo(4);
 	}

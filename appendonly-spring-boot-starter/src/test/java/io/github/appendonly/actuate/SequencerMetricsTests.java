@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-import io.github.appendonly.jpa.SequencerListener.Batch;
-import io.github.appendonly.jpa.SequencerListener.Outcome;
-import io.github.appendonly.jpa.SequencerListener.Push;
-import io.github.appendonly.jpa.SequencerListener.Way;
+import io.github.appendonly.jpa.sequencer.SequencerListener.Batch;
+import io.github.appendonly.jpa.sequencer.SequencerListener.Outcome;
+import io.github.appendonly.jpa.sequencer.SequencerListener.Push;
+import io.github.appendonly.jpa.sequencer.SequencerListener.Way;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -28,8 +28,8 @@ class SequencerMetricsTests {
 
 	@Test
 	void pushesAreTimedByStackWayAndOutcome() {
-		this.metrics.pushed(new Push("news", Way.GROUP, Outcome.SUCCESS, Duration.ofMillis(3)));
-		this.metrics.pushed(new Push("news", Way.GROUP, Outcome.SUCCESS, Duration.ofMillis(4)));
+		this.metrics.pushed(new Push("news", Way.GROUP_COMMIT, Outcome.SUCCESS, Duration.ofMillis(3)));
+		this.metrics.pushed(new Push("news", Way.GROUP_COMMIT, Outcome.SUCCESS, Duration.ofMillis(4)));
 		this.metrics.pushed(new Push("news", Way.INBOX, Outcome.FAILURE, Duration.ofMillis(5)));
 		assertThat(this.registry.get("appendonly.push")
 			.tags("stack", "news", "way", "group", "outcome", "success")
@@ -44,7 +44,7 @@ class SequencerMetricsTests {
 	@Test
 	void stacksThatAreNotNamedShareOneTag() {
 		for (int user = 0; user < 100; user++) {
-			this.metrics.pushed(new Push("user-" + user, Way.DIRECT, Outcome.UNCERTAIN, Duration.ZERO));
+			this.metrics.pushed(new Push("user-" + user, Way.IN_TRANSACTION, Outcome.UNCERTAIN, Duration.ZERO));
 			batch("user-" + user, 2, 1, Duration.ofMillis(1));
 			this.metrics.pruned("user-" + user, 1, 1);
 		}
@@ -73,7 +73,7 @@ class SequencerMetricsTests {
 	@Test
 	void allMetersHaveADescription() {
 		batch("news", 1, 0);
-		this.metrics.pushed(new Push("news", Way.GROUP, Outcome.SUCCESS, Duration.ZERO));
+		this.metrics.pushed(new Push("news", Way.GROUP_COMMIT, Outcome.SUCCESS, Duration.ZERO));
 		assertThat(this.registry.getMeters()).extracting(Meter::getId)
 			.extracting(Meter.Id::getDescription)
 			.hasSize(6)

@@ -10,16 +10,17 @@ import io.github.appendonly.StackBounds;
 import io.github.appendonly.autoconfigure.app.Customer;
 import io.github.appendonly.autoconfigure.app.CustomerRepository;
 import io.github.appendonly.autoconfigure.app.Order;
-import io.github.appendonly.jpa.AppendOnly;
-import io.github.appendonly.jpa.EntitiesNotManagedException;
-import io.github.appendonly.jpa.ItemCodec;
-import io.github.appendonly.jpa.JacksonItemCodec;
+import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.jpa.item.ItemCodec;
+import io.github.appendonly.jpa.item.JacksonItemCodec;
+import io.github.appendonly.jpa.table.EntitiesNotManagedException;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
@@ -30,7 +31,6 @@ import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfigu
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.TaskExecutor;
-import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -160,7 +160,7 @@ class AppendOnlyAutoConfigurationTests {
 			.withConfiguration(AutoConfigurations.of(AppendOnlyAutoConfiguration.class,
 					AppendOnlyEntitiesAutoConfiguration.class, AppendOnlySchemaAutoConfiguration.class))
 			.withPropertyValues(stack("orders"))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(AppendOnly.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(AppendOnlyStructures.class));
 	}
 
 	@Test
@@ -182,7 +182,7 @@ class AppendOnlyAutoConfigurationTests {
 			EntitiesNotManagedException failure = failure(context.getStartupFailure(),
 					EntitiesNotManagedException.class);
 			assertThat(action(new EntitiesNotManagedFailureAnalyzer(), failure))
-				.contains("setPersistenceUnitPostProcessors(new io.github.appendonly.jpa.AppendOnlyEntities())");
+				.contains("setPersistenceUnitPostProcessors(new io.github.appendonly.jpa.table.AppendOnlyEntities())");
 		});
 	}
 

@@ -8,7 +8,7 @@ import javax.sql.DataSource;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.TestDatabase;
 import org.hibernate.cfg.MultiTenancySettings;
 import org.hibernate.context.spi.CurrentTenantIdentifierResolver;
@@ -40,7 +40,7 @@ class PassingTenantTests {
 	void nothingIsKeptOfATenantThatHasGone(TestDatabase database) {
 		try (ConfigurableApplicationContext context = UserApplication.start(Application.class, database.create(),
 				"appendonly.portable-sql=true")) {
-			AppendStack<String> stack = context.getBean(AppendOnly.class).stack("news", String.class);
+			AppendStack<String> stack = context.getBean(AppendOnlyStructures.class).stack("news", String.class);
 			WeakReference<String> tenant = visit(context, stack);
 			await().until(() -> {
 				System.gc();

@@ -4,18 +4,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.autoconfigure.app.Customer;
 import io.github.appendonly.autoconfigure.app.CustomerRepository;
 import io.github.appendonly.autoconfigure.app.Order;
 import io.github.appendonly.autoconfigure.second.Invoice;
 import io.github.appendonly.autoconfigure.second.InvoiceRepository;
-import io.github.appendonly.jpa.AppendOnly;
-import io.github.appendonly.jpa.AppendOnlyEntities;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.jpa.table.AppendOnlyEntities;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.metamodel.EntityType;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,8 +27,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.jpa.EntityManagerFactoryBuilder;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -188,7 +189,7 @@ class PersistenceUnitTests {
 		orders.push(new Order("2"));
 		assertThat(orders.stream()).extracting("item").containsExactly(new Order("2"), new Order("1"));
 		assertThat(customers.count()).isEqualTo(1);
-		assertThat(context.getBean(AppendOnly.class).status("orders").inbox()).isZero();
+		assertThat(context.getBean(AppendOnlyStructures.class).status("orders").inbox()).isZero();
 	}
 
 	@SuppressWarnings("unchecked") // as injection does
@@ -202,7 +203,7 @@ class PersistenceUnitTests {
 			.getEntities()
 			.stream()
 			.map(EntityType::getName)
-			.filter((name) -> name.startsWith("AppendOnly"))
+			.filter((name) -> name.startsWith("AppendOnlyStructures"))
 			.toList();
 	}
 

@@ -8,7 +8,7 @@ import io.github.appendonly.Archive;
 import io.github.appendonly.History;
 import io.github.appendonly.autoconfigure.app.Order;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.memory.InMemoryAppendStack;
 import io.github.appendonly.memory.InMemoryArchive;
 import org.junit.jupiter.api.Nested;
@@ -131,7 +131,7 @@ class ReplacedStackTests {
 
 		@Autowired
 		@SuppressWarnings("NullAway.Init") // injected
-		private AppendOnly structures;
+		private AppendOnlyStructures structures;
 
 		static AppendStack<Order> recentOrders() {
 			return STACK;

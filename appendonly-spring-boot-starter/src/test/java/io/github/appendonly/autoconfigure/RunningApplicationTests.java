@@ -14,21 +14,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
-import io.github.appendonly.StackBounds;
 import io.github.appendonly.Writers;
 import io.github.appendonly.autoconfigure.app.Order;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
 import io.github.appendonly.autoconfigure.restarted.Note;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
-import io.github.appendonly.jpa.TablesMissingException;
 import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.jpa.table.TablesMissingException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +85,7 @@ class RunningApplicationTests {
 		}
 		try (ConfigurableApplicationContext context = start(url, setting)) {
 			await().untilAsserted(
-					() -> assertThat(context.getBean(AppendOnly.class).status("orders").size()).isEqualTo(1));
+					() -> assertThat(context.getBean(AppendOnlyStructures.class).status("orders").size()).isEqualTo(1));
 			orders(context).push(new Order("2"));
 			inTransaction(context, () -> orders(context).push(new Order("3")));
 			assertThat(numbers(context)).containsExactly("1", "2", "3");
@@ -272,8 +272,8 @@ class RunningApplicationTests {
 		}
 		await().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
 		try (ConfigurableApplicationContext again = start(url)) {
-			for (AppendStack<String> stack : Blocked.stacks(again.getBean(AppendOnly.class),
-					StackSettings.unchanged())) {
+			for (AppendStack<String> stack : Blocked.stacks(again.getBean(AppendOnlyStructures.class), (stack) -> {
+			})) {
 				assertThat(stack.stream().map(Entry::item)).doesNotContain("queued");
 			}
 		}
@@ -294,7 +294,7 @@ class RunningApplicationTests {
 			assertThat(orders(context).pushAsync(new Order("1"))).succeedsWithin(Duration.ofSeconds(60));
 			inTransaction(context, () -> orders(context).push(new Order("2")));
 			await().untilAsserted(
-					() -> assertThat(context.getBean(AppendOnly.class).status("orders").size()).isEqualTo(2));
+					() -> assertThat(context.getBean(AppendOnlyStructures.class).status("orders").size()).isEqualTo(2));
 			assertThat(numbers(context)).containsExactly("1", "2");
 		}
 	}
@@ -317,10 +317,8 @@ class RunningApplicationTests {
 		private final List<CompletableFuture<?>> queued;
 
 		Blocked(ConfigurableApplicationContext context) {
-			AppendOnly structures = context.getBean(AppendOnly.class);
-			StackSettings<String> settings = StackSettings.<String>unchanged()
-				.withBounds(new StackBounds(1, 1))
-				.withPruner((layer) -> block());
+			AppendOnlyStructures structures = context.getBean(AppendOnlyStructures.class);
+			Consumer<StackSettings<String>> settings = (stack) -> stack.bounds(1, 1).pruner((layer) -> block());
 			this.stacks = stacks(structures, settings);
 			this.stacks.subList(0, THREADS).forEach((stack) -> stack.push("first"));
 			this.begun = pushed(this.stacks.subList(0, THREADS), "begun");
@@ -328,7 +326,8 @@ class RunningApplicationTests {
 			this.queued = pushed(this.stacks, "queued");
 		}
 
-		static List<AppendStack<String>> stacks(AppendOnly structures, StackSettings<String> settings) {
+		static List<AppendStack<String>> stacks(AppendOnlyStructures structures,
+				Consumer<StackSettings<String>> settings) {
 			return IntStream.rangeClosed(0, THREADS)
 				.mapToObj((number) -> structures.stack("blocked-" + number, String.class, settings))
 				.toList();

@@ -11,9 +11,7 @@ import javax.sql.DataSource;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.autoconfigure.app.Order;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
-import io.github.appendonly.jpa.AppendOnly;
-import io.github.appendonly.jpa.StackSettings;
-import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.TestDatabase;
 import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.model.naming.PhysicalNamingStrategyStandardImpl;
@@ -211,13 +209,13 @@ class SchemaTests {
 
 	private static void worksOn(TestDatabase.Url url, String... properties) {
 		try (ConfigurableApplicationContext context = start(url, properties)) {
-			AppendStack<Order> stack = context.getBean(AppendOnly.class)
-				.stack("orders", Order.class,
-						StackSettings.<Order>unchanged().withBounds(new StackBounds(1, 1)).withArchive(true));
+			AppendStack<Order> stack = context.getBean(AppendOnlyStructures.class)
+				.stack("orders", Order.class, (settings) -> settings.bounds(1, 1).archived());
 			stack.push(new Order("1"));
 			stack.push(new Order("2"));
-			assertThat(context.getBean(AppendOnly.class).history("orders", Order.class)).hasSizeGreaterThanOrEqualTo(2);
-			context.getBean(AppendOnly.class).accumulator("orders", Order.class).append(new Order("3"));
+			assertThat(context.getBean(AppendOnlyStructures.class).history("orders", Order.class))
+				.hasSizeGreaterThanOrEqualTo(2);
+			context.getBean(AppendOnlyStructures.class).accumulator("orders", Order.class).append(new Order("3"));
 		}
 	}
 

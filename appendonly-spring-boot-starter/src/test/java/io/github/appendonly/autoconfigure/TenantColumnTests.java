@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
@@ -15,13 +16,12 @@ import io.github.appendonly.Changes;
 import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Position;
-import io.github.appendonly.StackBounds;
 import io.github.appendonly.Writers;
-import io.github.appendonly.tenants.Memo;
-import io.github.appendonly.tenants.MemoRepository;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.tenants.Memo;
+import io.github.appendonly.tenants.MemoRepository;
 import org.hibernate.cfg.MultiTenancySettings;
 import org.hibernate.context.spi.CurrentTenantIdentifierResolver;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +93,8 @@ class TenantColumnTests {
 		}
 	}
 
-	private AppendOnly structures() {
-		return this.context.getBean(AppendOnly.class);
+	private AppendOnlyStructures structures() {
+		return this.context.getBean(AppendOnlyStructures.class);
 	}
 
 	private MemoRepository memos() {
@@ -124,9 +124,7 @@ class TenantColumnTests {
 
 	@Test
 	void stackOfEachTenantHoldsWhatItPushed() throws Exception {
-		StackSettings<String> settings = StackSettings.<String>unchanged()
-			.withBounds(new StackBounds(2, 4))
-			.withArchive(true);
+		Consumer<StackSettings<String>> settings = (stack) -> stack.bounds(2, 4).archived();
 		Queue<String> pushed = new ConcurrentLinkedQueue<>();
 		Writers.run(WRITERS, (writer) -> {
 			for (int i = 0; i < 30; i++) {
@@ -170,9 +168,7 @@ class TenantColumnTests {
 
 	@Test
 	void stackThatTheyShareLosesNothing() throws Exception {
-		StackSettings<String> settings = StackSettings.<String>unchanged()
-			.withBounds(new StackBounds(3, 10))
-			.withArchive(true);
+		Consumer<StackSettings<String>> settings = (stack) -> stack.bounds(3, 10).archived();
 		Writers.run(WRITERS, (writer) -> {
 			for (int i = 0; i < 30; i++) {
 				String tenant = TENANTS.get(writer % 3);
@@ -223,9 +219,8 @@ class TenantColumnTests {
 	@Test
 	void prunerWorksForTheTenantWhosePushItFollows() {
 		for (String tenant : TENANTS) {
-			StackSettings<String> settings = StackSettings.<String>unchanged()
-				.withBounds(new StackBounds(1, 1))
-				.withPruner((layer) -> memos().save(new Memo(layer.items().get(0))));
+			Consumer<StackSettings<String>> settings = (stack) -> stack.bounds(1, 1)
+				.pruner((layer) -> memos().save(new Memo(layer.items().get(0))));
 			as(tenant, () -> {
 				AppendStack<String> stack = structures().stack("news-" + tenant, String.class, settings);
 				stack.push(tenant + " 1");
@@ -253,8 +248,10 @@ class TenantColumnTests {
 			TransactionTemplate transaction = new TransactionTemplate(idle.getBean(PlatformTransactionManager.class));
 			for (String tenant : TENANTS) {
 				pushed.add(tenant + " 1");
-				as(tenant, () -> transaction.executeWithoutResult(
-						(status) -> idle.getBean(AppendOnly.class).stack("news", String.class).push(tenant + " 1")));
+				as(tenant,
+						() -> transaction.executeWithoutResult((status) -> idle.getBean(AppendOnlyStructures.class)
+							.stack("news", String.class)
+							.push(tenant + " 1")));
 			}
 		}
 		as("blue", () -> assertThat(items(structures().stack("news", String.class))).isEqualTo(pushed));

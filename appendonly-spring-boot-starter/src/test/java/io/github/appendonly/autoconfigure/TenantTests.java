@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,11 +24,10 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
-import io.github.appendonly.StackBounds;
 import io.github.appendonly.Writers;
 import io.github.appendonly.autoconfigure.second.Invoice;
 import io.github.appendonly.autoconfigure.second.InvoiceRepository;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TestDatabase;
 import org.hibernate.cfg.MultiTenancySettings;
@@ -153,7 +153,7 @@ class TenantTests {
 	}
 
 	private AppendStack<String> stack() {
-		return this.context.getBean(AppendOnly.class).stack("news", String.class);
+		return this.context.getBean(AppendOnlyStructures.class).stack("news", String.class);
 	}
 
 	private TransactionTemplate transaction() {
@@ -201,9 +201,7 @@ class TenantTests {
 
 	@Test
 	void layersArchivesAndFollowersStayApart() throws Exception {
-		StackSettings<String> settings = StackSettings.<String>unchanged()
-			.withBounds(new StackBounds(2, 3))
-			.withArchive(true);
+		Consumer<StackSettings<String>> settings = (stack) -> stack.bounds(2, 3).archived();
 		Queue<String> pushed = new ConcurrentLinkedQueue<>();
 		Writers.run(WRITERS, (writer) -> {
 			for (int i = 0; i < 20; i++) {
@@ -214,7 +212,7 @@ class TenantTests {
 					.toList();
 				pushed.addAll(items);
 				as(tenant, () -> {
-					AppendStack<String> bounded = this.context.getBean(AppendOnly.class)
+					AppendStack<String> bounded = this.context.getBean(AppendOnlyStructures.class)
 						.stack("news", String.class, settings);
 					switch (number % 4) {
 						case 0 -> bounded.pushAll(items);
@@ -250,14 +248,15 @@ class TenantTests {
 	}
 
 	private History<String> history() {
-		return this.context.getBean(AppendOnly.class).history("news", String.class);
+		return this.context.getBean(AppendOnlyStructures.class).history("news", String.class);
 	}
 
 	@Test
 	void nodesThatCompeteForAStackKeepToTheirTenants() throws Exception {
 		try (ConfigurableApplicationContext second = startNode(new TestDatabase.Url(
 				Objects.requireNonNull(this.context.getEnvironment().getProperty("spring.datasource.url"))))) {
-			List<AppendOnly> nodes = List.of(this.context.getBean(AppendOnly.class), second.getBean(AppendOnly.class));
+			List<AppendOnlyStructures> nodes = List.of(this.context.getBean(AppendOnlyStructures.class),
+					second.getBean(AppendOnlyStructures.class));
 			Writers.run(WRITERS, (writer) -> {
 				for (int i = 0; i < 100; i++) {
 					String tenant = TENANTS.get(writer / 2 % 2);
@@ -322,13 +321,13 @@ class TenantTests {
 	}
 
 	private Accumulator<String> accumulator() {
-		return this.context.getBean(AppendOnly.class).accumulator("mails", String.class);
+		return this.context.getBean(AppendOnlyStructures.class).accumulator("mails", String.class);
 	}
 
 	@Test
 	void whatATenantReadsAndDropsIsItsOwn() {
 		TENANTS.forEach((tenant) -> as(tenant, () -> stack().push(tenant)));
-		as("red", () -> this.context.getBean(AppendOnly.class).drop("news"));
+		as("red", () -> this.context.getBean(AppendOnlyStructures.class).drop("news"));
 		assertThat(items("red")).isEmpty();
 		assertThat(items("blue")).containsExactly("blue");
 	}

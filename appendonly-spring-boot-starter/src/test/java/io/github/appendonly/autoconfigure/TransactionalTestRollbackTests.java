@@ -11,7 +11,7 @@ import io.github.appendonly.Layer;
 import io.github.appendonly.autoconfigure.app.Customer;
 import io.github.appendonly.autoconfigure.app.CustomerRepository;
 import io.github.appendonly.autoconfigure.app.Order;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.TestDatabase;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -58,7 +58,7 @@ class TransactionalTestRollbackTests {
 
 		@Autowired
 		@SuppressWarnings("NullAway.Init") // injected
-		private AppendOnly structures;
+		private AppendOnlyStructures structures;
 
 		@Autowired
 		@SuppressWarnings("NullAway.Init") // injected

@@ -15,10 +15,8 @@ import java.util.stream.IntStream;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
-import io.github.appendonly.StackBounds;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
-import io.github.appendonly.jpa.AppendOnly;
-import io.github.appendonly.jpa.StackSettings;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +69,7 @@ class VirtualThreadTests {
 	}
 
 	private AppendStack<String> news() {
-		return this.context.getBean(AppendOnly.class).stack("news", String.class);
+		return this.context.getBean(AppendOnlyStructures.class).stack("news", String.class);
 	}
 
 	/**
@@ -96,11 +94,9 @@ class VirtualThreadTests {
 	@Test
 	void threadsOfTheSequencerAreNotVirtualAndACallerLeadsOnItsOwn() {
 		Queue<Thread> pruning = new ConcurrentLinkedQueue<>();
-		AppendStack<String> bounded = this.context.getBean(AppendOnly.class)
+		AppendStack<String> bounded = this.context.getBean(AppendOnlyStructures.class)
 			.stack("bounded", String.class,
-					StackSettings.<String>unchanged()
-						.withBounds(new StackBounds(1, 1))
-						.withPruner((layer) -> pruning.add(Thread.currentThread())));
+					(stack) -> stack.bounds(1, 1).pruner((layer) -> pruning.add(Thread.currentThread())));
 		bounded.push("1");
 		assertThat(onVirtualThreads(1, (number) -> bounded.push("2"))).succeedsWithin(WAIT);
 		assertThat(pruning).singleElement().satisfies((thread) -> assertThat(isVirtual(thread)).isTrue());

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.TestDatabase;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -66,7 +66,7 @@ class OpenTelemetryTests {
 	}
 
 	private AppendStack<String> news() {
-		return this.context.getBean(AppendOnly.class).stack("news", String.class);
+		return this.context.getBean(AppendOnlyStructures.class).stack("news", String.class);
 	}
 
 	/**

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.github.appendonly.actuate.StackAuditEventRepository;
+import io.github.appendonly.actuate.recording.StackAuditEventRepository;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
 import io.github.appendonly.jpa.TestDatabase;
 import org.junit.jupiter.api.AfterEach;

@@ -3,7 +3,7 @@ package io.github.appendonly.docs;
 import java.time.Duration;
 import java.time.Instant;
 
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
@@ -12,9 +12,9 @@ public class ArchiveRetention {
 
 	private static final Duration KEPT = Duration.ofDays(90);
 
-	private final AppendOnly structures;
+	private final AppendOnlyStructures structures;
 
-	public ArchiveRetention(AppendOnly structures) {
+	public ArchiveRetention(AppendOnlyStructures structures) {
 		this.structures = structures;
 	}
 

@@ -17,7 +17,7 @@ import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -54,7 +54,7 @@ class ExampleTests {
 
 	private final History<Order> recentOrdersHistory;
 
-	private final AppendOnly structures;
+	private final AppendOnlyStructures structures;
 
 	private final JdbcClient jdbc;
 
@@ -81,7 +81,7 @@ class ExampleTests {
 
 	@Autowired
 	ExampleTests(AppendStack<Order> recentOrders, Archive<Order> recentOrdersArchive,
-			History<Order> recentOrdersHistory, AppendOnly structures, JdbcClient jdbc) {
+			History<Order> recentOrdersHistory, AppendOnlyStructures structures, JdbcClient jdbc) {
 		this.recentOrders = recentOrders;
 		this.recentOrdersArchive = recentOrdersArchive;
 		this.recentOrdersHistory = recentOrdersHistory;

@@ -3,16 +3,16 @@ package io.github.appendonly.docs;
 import java.util.List;
 
 import io.github.appendonly.AppendStack;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 @Service
 public class Notifications {
 
-	private final AppendOnly structures;
+	private final AppendOnlyStructures structures;
 
-	public Notifications(AppendOnly structures) {
+	public Notifications(AppendOnlyStructures structures) {
 		this.structures = structures;
 	}
 

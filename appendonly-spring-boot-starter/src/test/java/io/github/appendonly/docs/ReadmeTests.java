@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.github.appendonly.Position;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,10 +57,10 @@ class ReadmeTests {
 
 	private final Invoices invoices;
 
-	private final AppendOnly structures;
+	private final AppendOnlyStructures structures;
 
 	@Autowired
-	ReadmeTests(OrderDesk desk, Notifications notifications, Invoices invoices, AppendOnly structures) {
+	ReadmeTests(OrderDesk desk, Notifications notifications, Invoices invoices, AppendOnlyStructures structures) {
 		this.desk = desk;
 		this.notifications = notifications;
 		this.invoices = invoices;

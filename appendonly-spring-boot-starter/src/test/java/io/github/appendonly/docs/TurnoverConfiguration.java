@@ -4,9 +4,7 @@ import java.math.BigDecimal;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Layer;
-import io.github.appendonly.StackBounds;
-import io.github.appendonly.jpa.AppendOnly;
-import io.github.appendonly.jpa.StackSettings;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -15,11 +13,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class TurnoverConfiguration {
 
 	@Bean
-	AppendStack<Order> paidOrders(AppendOnly structures, JdbcClient jdbc) {
+	AppendStack<Order> paidOrders(AppendOnlyStructures structures, JdbcClient jdbc) {
 		return structures.stack("paid-orders", Order.class,
-				StackSettings.<Order>unchanged()
-					.withBounds(new StackBounds(2, 10))
-					.withPruner((layer) -> jdbc.sql("insert into turnover (generation, total) values (?, ?)")
+				(stack) -> stack.bounds(2, 10)
+					.pruner((layer) -> jdbc.sql("insert into turnover (generation, total) values (?, ?)")
 						.params(layer.generation(), total(layer))
 						.update()));
 	}

@@ -15,7 +15,6 @@ import io.github.appendonly.History;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Numbered;
 import io.github.appendonly.Position;
-import io.github.appendonly.StackBounds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
-class ArchiveExpiryTests extends DatabaseTests {
+public class ArchiveExpiryTests extends DatabaseTests {
 
 	private static final Instant DAY = Instant.parse("2026-01-02T00:00:00Z");
 
@@ -41,8 +40,7 @@ class ArchiveExpiryTests extends DatabaseTests {
 	}
 
 	private AppendStack<String> archivedStack(int maxLayers, int maxLength) {
-		return stack(
-				StackSettings.<String>unchanged().withBounds(new StackBounds(maxLayers, maxLength)).withArchive(true));
+		return stack((stack) -> stack.bounds(maxLayers, maxLength).archived());
 	}
 
 	/**

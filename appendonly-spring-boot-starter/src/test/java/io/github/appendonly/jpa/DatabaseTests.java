@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entries;
@@ -19,25 +20,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests on the application of a database that tests share, with structures of their own.
  */
-abstract class DatabaseTests {
+public abstract class DatabaseTests {
 
 	/** Longer than anything takes, unless it hangs. */
-	static final Duration WAIT = Duration.ofSeconds(60);
+	public static final Duration WAIT = Duration.ofSeconds(60);
 
 	@Parameter
 	@SuppressWarnings("NullAway.Init") // set after the constructor
-	TestDatabase database;
+	protected TestDatabase database;
 
-	final String name = Node.newName();
+	protected final String name = Node.newName();
 
-	Node node() {
+	protected Node node() {
 		return this.database.shared();
 	}
 
 	/**
 	 * Another node on the same database.
 	 */
-	Node secondNode() {
+	protected Node secondNode() {
 		return this.database.shared("spring.application.name=second");
 	}
 
@@ -45,41 +46,41 @@ abstract class DatabaseTests {
 	 * A node that places nothing on its own after a commit: what it leaves in the inbox
 	 * is what a node would leave that crashed there.
 	 */
-	Node idleNode() {
+	protected Node idleNode() {
 		return this.database.shared("appendonly.group-commit.enabled=false");
 	}
 
-	AppendStack<String> stack() {
+	protected AppendStack<String> stack() {
 		return stack(this.name);
 	}
 
-	AppendStack<String> stack(String name) {
+	protected AppendStack<String> stack(String name) {
 		return node().structures().stack(name, String.class);
 	}
 
-	AppendStack<String> stack(StackSettings<String> settings) {
+	protected AppendStack<String> stack(Consumer<StackSettings<String>> settings) {
 		return node().structures().stack(this.name, String.class, settings);
 	}
 
 	/**
 	 * Commits items that stay in the inbox.
 	 */
-	void leaveInInbox(String... items) {
+	protected void leaveInInbox(String... items) {
 		AppendStack<String> stack = idleNode().structures().stack(this.name, String.class);
 		for (String item : items) {
 			idleNode().inTransaction(() -> stack.push(item));
 		}
 	}
 
-	long inboxRows() {
+	protected long inboxRows() {
 		return inboxRows(this.name);
 	}
 
-	long inboxRows(String name) {
+	protected long inboxRows(String name) {
 		return rows("appendonly_inbox", "name", name);
 	}
 
-	long rows(String table, String column, String name) {
+	protected long rows(String table, String column, String name) {
 		return node().jdbc()
 			.sql("select count(*) from " + table + " where " + column + " = ?")
 			.param(name)
@@ -90,25 +91,25 @@ abstract class DatabaseTests {
 	/**
 	 * Does something outside of the caller's transaction.
 	 */
-	static <R> R elsewhere(Supplier<R> work) {
+	public static <R> R elsewhere(Supplier<R> work) {
 		return CompletableFuture.supplyAsync(work).orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS).join();
 	}
 
-	static void runElsewhere(Runnable work) {
+	public static void runElsewhere(Runnable work) {
 		elsewhere(() -> {
 			work.run();
 			return true;
 		});
 	}
 
-	static StackSettings<String> bounds(int maxLayers, int maxLength) {
-		return StackSettings.<String>unchanged().withBounds(new StackBounds(maxLayers, maxLength));
+	public static Consumer<StackSettings<String>> bounds(int maxLayers, int maxLength) {
+		return (stack) -> stack.bounds(maxLayers, maxLength);
 	}
 
 	/**
 	 * All items, oldest first.
 	 */
-	static List<String> items(Entries<String> entries) {
+	public static List<String> items(Entries<String> entries) {
 		return entries.fromOldest(Integer.MAX_VALUE).entries().stream().map(Entry::item).toList();
 	}
 
@@ -116,7 +117,7 @@ abstract class DatabaseTests {
 	 * Checks that these are all the items, oldest first, in layers of the default length
 	 * without gaps.
 	 */
-	static void assertHolds(Entries<String> entries, String... items) {
+	public static void assertHolds(Entries<String> entries, String... items) {
 		List<Entry<String>> expected = IntStream.range(0, items.length)
 			.mapToObj((i) -> new Entry<>(
 					new Position(i / StackBounds.DEFAULT_MAX_LENGTH, i % StackBounds.DEFAULT_MAX_LENGTH), items[i]))

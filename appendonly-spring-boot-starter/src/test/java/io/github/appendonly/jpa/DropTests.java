@@ -18,6 +18,8 @@ import io.github.appendonly.Numbered;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.Writers;
+import io.github.appendonly.jpa.table.StackHead;
+import io.github.appendonly.jpa.table.StackRepository;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,7 +47,7 @@ class DropTests extends DatabaseTests {
 	 * accumulator.
 	 */
 	private void fill() {
-		stack(bounds(2, 2).withArchive(true)).pushAll(Numbered.items(0, 9));
+		stack(bounds(2, 2).andThen((with) -> with.archived())).pushAll(Numbered.items(0, 9));
 		accumulator().extend(List.of("a", "b"));
 		leaveInInbox("9", "10");
 	}

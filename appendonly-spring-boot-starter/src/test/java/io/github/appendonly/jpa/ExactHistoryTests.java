@@ -75,7 +75,8 @@ class ExactHistoryTests extends DatabaseTests {
 	private void run(List<Node> nodes) throws Exception {
 		List<AppendStack<String>> stacks = new ArrayList<>();
 		for (Node node : nodes) {
-			stacks.add(node.structures().stack(this.name, String.class, bounds(2, MAX_LENGTH).withArchive(true)));
+			stacks.add(node.structures()
+				.stack(this.name, String.class, bounds(2, MAX_LENGTH).andThen((with) -> with.archived())));
 		}
 		Map<Integer, List<String>> committed = new ConcurrentHashMap<>();
 		Map<Integer, List<Entry<String>>> followed = new ConcurrentHashMap<>();

@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa;
 
+import java.util.function.Consumer;
+
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.AppendStackContractTests;
 import io.github.appendonly.Pruner;
@@ -10,12 +12,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
-class JpaAppendStackTests extends AppendStackContractTests {
+public class JpaAppendStackTests extends AppendStackContractTests {
 
 	@Parameter
-	TestDatabase database = TestDatabase.H2;
+	protected TestDatabase database = TestDatabase.H2;
 
-	Node node() {
+	protected Node node() {
 		return this.database.shared();
 	}
 
@@ -26,7 +28,7 @@ class JpaAppendStackTests extends AppendStackContractTests {
 
 	@Override
 	protected AppendStack<String> stack(StackBounds bounds, Pruner<? super String> pruner) {
-		StackSettings<String> settings = StackSettings.<String>unchanged().withBounds(bounds).withPruner(pruner);
+		Consumer<StackSettings<String>> settings = (stack) -> stack.bounds(bounds).pruner(pruner);
 		return node().structures().stack(Node.newName(), String.class, settings);
 	}
 

@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa;
 
+import java.util.function.Consumer;
+
 import io.github.appendonly.HistoryContractTests;
 import io.github.appendonly.StackBounds;
 import org.junit.jupiter.params.Parameter;
@@ -15,9 +17,9 @@ class JpaHistoryTests extends HistoryContractTests {
 
 	@Override
 	protected Archived archived(StackBounds bounds) {
-		AppendOnly structures = this.database.shared().structures();
+		AppendOnlyStructures structures = this.database.shared().structures();
 		String name = Node.newName();
-		StackSettings<String> settings = StackSettings.<String>unchanged().withBounds(bounds).withArchive(true);
+		Consumer<StackSettings<String>> settings = (stack) -> stack.bounds(bounds).archived();
 		return new Archived(structures.stack(name, String.class, settings), structures.archive(name, String.class));
 	}
 

@@ -44,7 +44,7 @@ class NameTests extends DatabaseTests {
 
 	@Test
 	void differentNamesAreDifferentStructures() {
-		AppendOnly structures = node().structures();
+		AppendOnlyStructures structures = node().structures();
 		for (String each : names()) {
 			stack(each).push("1 " + each);
 			node().inTransaction(() -> stack(each).push("2 " + each));
@@ -72,7 +72,7 @@ class NameTests extends DatabaseTests {
 	@Test
 	void nameMayHave200Characters() {
 		for (String longest : List.of(ofLength(200), ofLength(200 - 2 * 90) + ASTRAL.repeat(90))) {
-			AppendOnly structures = node().structures();
+			AppendOnlyStructures structures = node().structures();
 			stack(longest).push("a");
 			node().inTransaction(() -> stack(longest).push("b"));
 			assertHolds(stack(longest), "a", "b");
@@ -114,7 +114,7 @@ class NameTests extends DatabaseTests {
 	}
 
 	private void assertRefused(String refused) {
-		AppendOnly structures = node().structures();
+		AppendOnlyStructures structures = node().structures();
 		List<Runnable> uses = List.of(() -> structures.stack(refused, String.class),
 				() -> structures.archive(refused, String.class), () -> structures.accumulator(refused, String.class),
 				() -> structures.history(refused, String.class), () -> structures.status(refused),

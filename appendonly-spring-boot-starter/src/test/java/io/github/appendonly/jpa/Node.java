@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * A Spring Boot application with the starter, one of possibly several on its database.
  */
-final class Node implements AutoCloseable {
+public final class Node implements AutoCloseable {
 
 	private static final AtomicInteger names = new AtomicInteger();
 
@@ -40,40 +40,40 @@ final class Node implements AutoCloseable {
 	/**
 	 * A name that no structure has yet.
 	 */
-	static String newName() {
+	public static String newName() {
 		return "structure-" + names.incrementAndGet();
 	}
 
 	/**
 	 * Another application on the same database.
 	 */
-	Node another(String... properties) {
+	public Node another(String... properties) {
 		return this.database.start(properties);
 	}
 
-	AppendOnly structures() {
-		return this.context.getBean(AppendOnly.class);
+	public AppendOnlyStructures structures() {
+		return this.context.getBean(AppendOnlyStructures.class);
 	}
 
 	@SuppressWarnings({ "TypeParameterUnusedInFormals", "unchecked" }) // as injection
 																		// does
-	<B> B bean(String name) {
+	public <B> B bean(String name) {
 		return (B) this.context.getBean(name);
 	}
 
-	<B> B bean(Class<B> type) {
+	public <B> B bean(Class<B> type) {
 		return this.context.getBean(type);
 	}
 
-	void publish(Object event) {
+	public void publish(Object event) {
 		this.context.publishEvent(event);
 	}
 
-	TransactionTemplate transaction() {
+	public TransactionTemplate transaction() {
 		return new TransactionTemplate(this.context.getBean(PlatformTransactionManager.class));
 	}
 
-	<R> R inTransaction(Supplier<R> work) {
+	public <R> R inTransaction(Supplier<R> work) {
 		R result = transaction().execute((status) -> work.get());
 		if (result == null) {
 			throw new IllegalStateException("No result");
@@ -81,15 +81,15 @@ final class Node implements AutoCloseable {
 		return result;
 	}
 
-	void inTransaction(Runnable work) {
+	public void inTransaction(Runnable work) {
 		transaction().executeWithoutResult((status) -> work.run());
 	}
 
-	EntityManager entityManager() {
+	public EntityManager entityManager() {
 		return SharedEntityManagerCreator.createSharedEntityManager(this.context.getBean(EntityManagerFactory.class));
 	}
 
-	JdbcClient jdbc() {
+	public JdbcClient jdbc() {
 		return this.context.getBean(JdbcClient.class);
 	}
 

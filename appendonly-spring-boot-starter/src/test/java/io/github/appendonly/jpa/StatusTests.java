@@ -58,7 +58,7 @@ class StatusTests extends DatabaseTests {
 
 	@Test
 	void archivedStackCountsItsArchivedLayers() {
-		stack(bounds(2, 2).withArchive(true)).pushAll(Numbered.items(0, 7));
+		stack(bounds(2, 2).andThen((with) -> with.archived())).pushAll(Numbered.items(0, 7));
 		assertThat(status())
 			.isEqualTo(new StackStatus(this.name, new StackBounds(2, 2), true, Optional.of(new Position(3, 0)),
 					List.of(new LayerStatus(3, 1, false), new LayerStatus(2, 2, true)), 0, 2, 0));
@@ -102,7 +102,7 @@ class StatusTests extends DatabaseTests {
 
 	@Test
 	void otherNodesSayTheSame() {
-		stack(bounds(2, 3).withArchive(true)).pushAll(Numbered.items(0, 10));
+		stack(bounds(2, 3).andThen((with) -> with.archived())).pushAll(Numbered.items(0, 10));
 		leaveInInbox("waiting");
 		assertThat(secondNode().structures().status(this.name)).isEqualTo(status());
 	}

@@ -21,7 +21,7 @@ public enum TestDatabase {
 	H2 {
 
 		@Override
-		String newUrl(int number) {
+		public String newUrl(int number) {
 			return "jdbc:h2:mem:appendonly" + number + ";DB_CLOSE_DELAY=-1";
 		}
 
@@ -30,7 +30,7 @@ public enum TestDatabase {
 	POSTGRESQL {
 
 		@Override
-		String newUrl(int number) throws SQLException {
+		public String newUrl(int number) throws SQLException {
 			String name = "appendonly" + number;
 			EmbeddedPostgres server = PostgresServer.INSTANCE;
 			try (Connection connection = server.getPostgresDatabase().getConnection();
@@ -48,7 +48,7 @@ public enum TestDatabase {
 
 	private static final Map<List<String>, Node> sharedNodes = new ConcurrentHashMap<>();
 
-	abstract String newUrl(int number) throws SQLException;
+	public abstract String newUrl(int number) throws SQLException;
 
 	/**
 	 * Creates an empty database.
@@ -65,7 +65,7 @@ public enum TestDatabase {
 	/**
 	 * Starts an application on an empty database.
 	 */
-	Node start(String... properties) {
+	public Node start(String... properties) {
 		return create().start(properties);
 	}
 
@@ -73,7 +73,7 @@ public enum TestDatabase {
 	 * An application on a database that tests share, which is never stopped: for tests
 	 * that bring names of their own.
 	 */
-	Node shared() {
+	public Node shared() {
 		return sharedNodes.computeIfAbsent(List.of(name()), (key) -> start());
 	}
 
@@ -81,7 +81,7 @@ public enum TestDatabase {
 	 * Another application on the shared database, which is never stopped either: one for
 	 * each choice of settings.
 	 */
-	Node shared(String... properties) {
+	public Node shared(String... properties) {
 		Node shared = shared();
 		return sharedNodes.computeIfAbsent(List.of(name(), String.join(" ", properties)),
 				(key) -> shared.another(properties));
@@ -107,11 +107,11 @@ public enum TestDatabase {
 		/**
 		 * The name of the database, on PostgreSQL.
 		 */
-		String name() {
+		public String name() {
 			return this.url.replaceAll(".*/|\\?.*", "");
 		}
 
-		Node start(String... properties) {
+		public Node start(String... properties) {
 			return new Node(this, List.of(properties));
 		}
 

@@ -17,8 +17,7 @@ import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
-import io.github.appendonly.jpa.AppendOnly;
-
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.springframework.stereotype.Service;
 
 /**
@@ -38,13 +37,13 @@ class ConcurrentReplay {
 
 	private final History<Quake> history;
 
-	private final AppendOnly appendOnly;
+	private final AppendOnlyStructures appendOnly;
 
 	private final WeekReplay weekReplay;
 
 	private final AtomicBoolean running = new AtomicBoolean();
 
-	ConcurrentReplay(RecordedWeek week, QuakeFeed feed, History<Quake> history, AppendOnly appendOnly,
+	ConcurrentReplay(RecordedWeek week, QuakeFeed feed, History<Quake> history, AppendOnlyStructures appendOnly,
 			WeekReplay weekReplay) {
 		this.quakes = week.quakes();
 		this.feed = feed;

@@ -8,11 +8,10 @@ import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -41,12 +40,12 @@ class QuakeApi {
 
 	private final RegionStatisticsRepository regions;
 
-	private final AppendOnly appendOnly;
+	private final AppendOnlyStructures appendOnly;
 
 	private final ConcurrentReplay replay;
 
 	QuakeApi(QuakeFeed feed, AppendStack<Quake> recentQuakes, History<Quake> history,
-			RegionStatisticsRepository regions, AppendOnly appendOnly, ConcurrentReplay replay) {
+			RegionStatisticsRepository regions, AppendOnlyStructures appendOnly, ConcurrentReplay replay) {
 		this.feed = feed;
 		this.recentQuakes = recentQuakes;
 		this.history = history;

@@ -11,10 +11,9 @@ import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -40,12 +39,12 @@ class QuakePage {
 
 	private final RegionStatisticsRepository regions;
 
-	private final AppendOnly appendOnly;
+	private final AppendOnlyStructures appendOnly;
 
 	private final ConcurrentReplay replay;
 
 	QuakePage(AppendStack<Quake> recentQuakes, History<Quake> history, RegionStatisticsRepository regions,
-			AppendOnly appendOnly, ConcurrentReplay replay) {
+			AppendOnlyStructures appendOnly, ConcurrentReplay replay) {
 		this.recentQuakes = recentQuakes;
 		this.history = history;
 		this.regions = regions;

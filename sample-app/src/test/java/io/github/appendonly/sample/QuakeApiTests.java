@@ -14,13 +14,12 @@ import com.jayway.jsonpath.JsonPath;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -59,7 +58,7 @@ abstract class QuakeApiTests {
 	private WeekReplay weekReplay;
 
 	@Autowired
-	private AppendOnly appendOnly;
+	private AppendOnlyStructures appendOnly;
 
 	@Autowired
 	private JdbcClient jdbc;

@@ -9,10 +9,9 @@ import java.util.stream.Stream;
 
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,7 +39,7 @@ abstract class QuakeFeedTests {
 	private RegionStatisticsRepository regions;
 
 	@Autowired
-	private AppendOnly appendOnly;
+	private AppendOnlyStructures appendOnly;
 
 	@Autowired
 	private JdbcClient jdbc;

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.History;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.junit.jupiter.api.Test;
-import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -143,7 +143,7 @@ class AheadOfTimeTests {
 	static class Application {
 
 		@Bean
-		AppendStack<List<Basket>> baskets(AppendOnly structures) {
+		AppendStack<List<Basket>> baskets(AppendOnlyStructures structures) {
 			return structures.stack("baskets", new ParameterizedTypeReference<>() {
 			});
 		}

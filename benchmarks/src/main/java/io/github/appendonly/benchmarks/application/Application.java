@@ -8,7 +8,7 @@ import javax.sql.DataSource;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.History;
 import io.github.appendonly.benchmarks.database.Access;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -142,7 +142,7 @@ public final class Application implements AutoCloseable {
 	 * Empties all tables, so that what follows starts as on a new database.
 	 */
 	public void empty() {
-		Stream.of(ORDERS, LONG_FEED, NODES + 1, NODES + 2, NODES + 4).forEach(bean(AppendOnly.class)::drop);
+		Stream.of(ORDERS, LONG_FEED, NODES + 1, NODES + 2, NODES + 4).forEach(bean(AppendOnlyStructures.class)::drop);
 		tables().forEach((table) -> jdbc().sql("truncate table " + table).update());
 	}
 

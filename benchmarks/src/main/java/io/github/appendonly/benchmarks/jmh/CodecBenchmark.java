@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 import io.github.appendonly.benchmarks.application.Order;
-import io.github.appendonly.jpa.ItemCodec;
-import io.github.appendonly.jpa.JacksonItemCodec;
+import io.github.appendonly.jpa.item.ItemCodec;
+import io.github.appendonly.jpa.item.JacksonItemCodec;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -10,14 +10,14 @@ import io.github.appendonly.benchmarks.application.Application;
 import io.github.appendonly.benchmarks.application.Order;
 import io.github.appendonly.benchmarks.measure.Check;
 import io.github.appendonly.benchmarks.measure.Ledger;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 
 /**
  * A stack for each of many accounts.
  */
 final class Accounts implements Check {
 
-	private final AppendOnly structures;
+	private final AppendOnlyStructures structures;
 
 	private final Follower[] followers;
 
@@ -25,7 +25,7 @@ final class Accounts implements Check {
 	private final AtomicIntegerArray touched;
 
 	Accounts(Application application, int size) {
-		this.structures = application.bean(AppendOnly.class);
+		this.structures = application.bean(AppendOnlyStructures.class);
 		this.followers = IntStream.range(0, size)
 			.mapToObj((account) -> new Follower(stack(account)))
 			.toArray(Follower[]::new);

@@ -13,7 +13,7 @@ import io.github.appendonly.benchmarks.measure.Check;
 import io.github.appendonly.benchmarks.measure.Contender;
 import io.github.appendonly.benchmarks.measure.Heading;
 import io.github.appendonly.benchmarks.measure.LocalContender;
-import io.github.appendonly.jpa.AppendOnly;
+import io.github.appendonly.jpa.AppendOnlyStructures;
 
 /**
  * Reads the newest thousand items.
@@ -48,7 +48,7 @@ final class Read implements Scenario {
 
 	private static List<Contender> contenders(Bench bench, StoredFeed feed) {
 		AppendStack<ChangeableOrder> changeable = bench.application()
-			.bean(AppendOnly.class)
+			.bean(AppendOnlyStructures.class)
 			.stack(Application.LONG_FEED, ChangeableOrder.class);
 		return List.of(
 				reader(feed, ENTITIES,

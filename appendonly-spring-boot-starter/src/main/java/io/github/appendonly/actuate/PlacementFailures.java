@@ -1,0 +1,78 @@
+package io.github.appendonly.actuate;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import io.github.appendonly.jpa.sequencer.Batch;
+import io.github.appendonly.jpa.sequencer.SequencerListener;
+
+/**
+ * Remembers what this application instance could not place, or could not prune, and why,
+ * until it has.
+ */
+public final class PlacementFailures implements SequencerListener {
+
+	/** Further ones are not remembered: by then it is no matter of single stacks. */
+	private static final int MAX_STACKS = 100;
+
+	private final Map<String, Throwable> unplaced = new ConcurrentHashMap<>();
+
+	private final Map<String, Throwable> unpruned = new ConcurrentHashMap<>();
+
+	Map<String, Throwable> unplaced() {
+		return Map.copyOf(this.unplaced);
+	}
+
+	Map<String, Throwable> unpruned() {
+		return Map.copyOf(this.unpruned);
+	}
+
+	@Override
+	public void notPlaced(String stack, Throwable cause) {
+		remember(this.unplaced, stack, cause);
+	}
+
+	@Override
+	public void notPruned(String stack, Throwable cause) {
+		remember(this.unpruned, stack, cause);
+	}
+
+	private static void remember(Map<String, Throwable> failures, String stack, Throwable cause) {
+		if (failures.size() < MAX_STACKS || failures.containsKey(stack)) {
+			failures.put(stack, cause);
+		}
+	}
+
+	@Override
+	public Consumer<Batch> begun(String stack, List<Object> origins) {
+		Optional<Throwable> known = Optional.ofNullable(this.unplaced.get(stack));
+		return (batch) -> {
+			if (known.isPresent() && batch.failure().isEmpty()) {
+				placed(stack, known.get());
+			}
+		};
+	}
+
+	@Override
+	public void pruned(String stack, int layers, int archived) {
+		this.unpruned.remove(stack);
+	}
+
+	/**
+	 * Forgets a failure, unless another one has taken its place.
+	 */
+	void placed(String stack, Throwable cause) {
+		this.unplaced.remove(stack, cause);
+	}
+
+	/**
+	 * Forgets a failure, unless another one has taken its place.
+	 */
+	void pruned(String stack, Throwable cause) {
+		this.unpruned.remove(stack, cause);
+	}
+
+}

@@ -1,0 +1,395 @@
+package io.github.appendonly.actuate.recording;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import io.github.appendonly.Limits;
+import io.github.appendonly.commit.UncertainCommitException;
+import io.github.appendonly.jpa.item.ItemConversionException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Takes items from threads that must not wait for a database, and has a thread of its own
+ * write them.
+ * <p>
+ * What comes while the queue is full, or after the application has stopped, is dropped
+ * and counted. What cannot be written for now is tried again until it can, or until the
+ * application stops. When it stops, what is queued is written first, for a few seconds at
+ * most; the rest counts as dropped.
+ * <p>
+ * So what is taken and not dropped is written at least once, in the order in which it was
+ * added. It may be written twice only if a commit has been uncertain; the log says so
+ * when writing goes on.
+ *
+ * @param <T> the type of the items
+ */
+public final class BackgroundWriter<T> implements SmartLifecycle {
+
+	/*
+	 * Items stay at the head of the queue until it is known what became of them. Only the
+	 * writing thread takes them away, so a batch that is tried again begins with the same
+	 * items, and all keep their order. That is why the newest is dropped when the queue
+	 * is full; besides, nobody can wash out of an audit trail what came first by adding a
+	 * lot.
+	 *
+	 * A batch of which nobody can say whether it was committed is written again: better
+	 * twice than never. To look first whether it is there would not do, since the
+	 * database may still be about to commit it.
+	 */
+
+	private static final Log logger = LogFactory.getLog(BackgroundWriter.class);
+
+	/**
+	 * Stops after the web server (2048 below), before the sequencer's threads (4096
+	 * below).
+	 */
+	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 3072;
+
+	private static final int BATCH = 100;
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+	private static final Duration FLUSH = Duration.ofSeconds(1);
+
+	private static final Duration STOP = Duration.ofSeconds(5);
+
+	private enum State {
+
+		NEW, RUNNING, STOPPING, STOPPED
+
+	}
+
+	private final String what;
+
+	private final int capacity;
+
+	private final Consumer<List<T>> writer;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private final Deque<T> queue = new ArrayDeque<>();
+
+	private State state = State.NEW;
+
+	private @Nullable Thread thread;
+
+	/** Items that have been queued ever. */
+	private long queued;
+
+	/** Items that have left the queue ever. */
+	private long done;
+
+	private long dropped;
+
+	/**
+	 * What was dropped before the trouble there is, if there is any. It begins before
+	 * anybody knows: a data source may wait long for a connection before it fails.
+	 */
+	private long droppedBefore;
+
+	/** How many items at the head of the queue may have been written already. */
+	private int doubtful;
+
+	private boolean failing;
+
+	private boolean overflowing;
+
+	/**
+	 * Hands over to a writer.
+	 * @param what what the items are called in the log, such as {@code audit events}
+	 * @param capacity the number of items that may wait, at least 1
+	 * @param writer writes a batch, all or nothing; called on one thread
+	 * @throws IllegalArgumentException if the capacity is below 1
+	 */
+	BackgroundWriter(String what, int capacity, Consumer<List<T>> writer) {
+		this.what = what;
+		this.capacity = Limits.requireAtLeastOne("queueCapacity", capacity);
+		this.writer = writer;
+	}
+
+	/**
+	 * Takes an item, or drops it. Returns at once and does not fail.
+	 */
+	void add(T item) {
+		boolean first;
+		this.lock.lock();
+		try {
+			if (this.state != State.STOPPED && this.queue.size() < this.capacity) {
+				this.queue.addLast(item);
+				this.queued++;
+				this.changed.signalAll();
+				return;
+			}
+			first = !this.overflowing;
+			this.overflowing = true;
+			this.dropped++;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (first) {
+			logger.warn("Too many " + this.what + " wait to be written, or they come too late: "
+					+ "the newest are dropped, and counted, until the others are written");
+		}
+	}
+
+	/**
+	 * How many items have been dropped so far.
+	 * @return the number of items
+	 */
+	public long dropped() {
+		this.lock.lock();
+		try {
+			return this.dropped;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Waits for what was added before, but not for long: not while writing fails, and not
+	 * in a transaction, which may hold the only connection.
+	 */
+	void flush() {
+		if (TransactionSynchronizationManager.isActualTransactionActive()) {
+			return;
+		}
+		this.lock.lock();
+		try {
+			long target = this.queued;
+			long nanos = FLUSH.toNanos();
+			while (this.done < target && !this.failing && this.state == State.RUNNING && nanos > 0) {
+				nanos = this.changed.awaitNanos(nanos);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void run() {
+		Duration pause = FIRST_PAUSE;
+		int alone = 0;
+		List<T> batch = next(BATCH);
+		while (!batch.isEmpty()) {
+			try {
+				this.writer.accept(batch);
+				remove(batch, false);
+				pause = FIRST_PAUSE;
+			}
+			catch (ItemConversionException ex) {
+				if (batch.size() > 1) {
+					alone = batch.size(); // to find out which it is
+				}
+				else {
+					logger.warn("One of the " + this.what + " is dropped, as it cannot be written", ex);
+					remove(batch, true);
+				}
+			}
+			catch (RuntimeException | Error ex) {
+				pause(ex, (ex instanceof UncertainCommitException) ? batch.size() : 0, pause);
+				Duration longer = pause.multipliedBy(2);
+				pause = (longer.compareTo(LONGEST_PAUSE) < 0) ? longer : LONGEST_PAUSE;
+			}
+			batch = next((alone > 0) ? 1 : BATCH);
+			alone = Math.max(0, alone - 1);
+		}
+	}
+
+	/**
+	 * The oldest items, when there are some; none when it is time to end.
+	 */
+	private List<T> next(int limit) {
+		this.lock.lock();
+		try {
+			while (isCurrent() && this.queue.isEmpty() && this.state == State.RUNNING) {
+				this.changed.awaitUninterruptibly();
+			}
+			return isCurrent() ? this.queue.stream().limit(limit).toList() : List.of();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Whether the calling thread has not been given up: what it does then changes nothing
+	 * any more.
+	 */
+	private boolean isCurrent() {
+		return this.thread == Thread.currentThread();
+	}
+
+	private void remove(List<T> batch, boolean lost) {
+		this.lock.lock();
+		try {
+			if (!isCurrent()) {
+				return;
+			}
+			batch.forEach((item) -> this.queue.removeFirst());
+			this.done += batch.size();
+			this.dropped += lost ? batch.size() : 0;
+			if (!lost) {
+				writingGoesOn();
+			}
+			this.doubtful = 0;
+			this.overflowing &= !this.queue.isEmpty();
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void writingGoesOn() {
+		if (this.failing) {
+			this.failing = false;
+			String twice = (this.doubtful > 0)
+					? ", and " + this.doubtful + " may be there twice, as a commit was uncertain" : "";
+			logger.info("Writing of " + this.what + " goes on; " + (this.dropped - this.droppedBefore)
+					+ " were dropped meanwhile" + twice);
+		}
+		this.droppedBefore = this.dropped;
+	}
+
+	private void pause(Throwable failure, int doubtful, Duration pause) {
+		this.lock.lock();
+		try {
+			if (isCurrent()) {
+				writingFails(failure);
+				this.doubtful = Math.max(this.doubtful, doubtful);
+			}
+			this.changed.signalAll();
+			State before = this.state;
+			long nanos = pause.toNanos();
+			while (isCurrent() && this.state == before && nanos > 0) {
+				nanos = this.changed.awaitNanos(nanos);
+			}
+		}
+		catch (InterruptedException ex) {
+			logger.debug("Interrupted while waiting to write " + this.what, ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void writingFails(Throwable failure) {
+		if (!this.failing) {
+			this.failing = true;
+			logger.warn("Writing of " + this.what + " fails for now; up to " + this.capacity
+					+ " are kept in memory until it succeeds", failure);
+		}
+	}
+
+	@Override
+	public void start() {
+		this.lock.lock();
+		try {
+			if (this.state == State.NEW || this.state == State.STOPPED) {
+				Thread writing = new Thread(this::run, "appendonly-" + this.what.replace(' ', '-'));
+				writing.setDaemon(true);
+				this.thread = writing;
+				this.state = State.RUNNING;
+				writing.start();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void stop() {
+		Thread writing = stopping();
+		if (writing != null) {
+			join(writing);
+			giveUp(writing);
+		}
+	}
+
+	private @Nullable Thread stopping() {
+		this.lock.lock();
+		try {
+			if (this.state != State.RUNNING) {
+				return null;
+			}
+			this.state = State.STOPPING;
+			this.changed.signalAll();
+			return Objects.requireNonNull(this.thread);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private static void join(Thread writing) {
+		try {
+			TimeUnit.NANOSECONDS.timedJoin(writing, STOP.toNanos());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void giveUp(Thread writing) {
+		int rest;
+		this.lock.lock();
+		try {
+			this.state = State.STOPPED;
+			this.thread = null;
+			rest = this.queue.size();
+			this.queue.clear();
+			this.done += rest;
+			this.dropped += rest;
+			this.doubtful = 0;
+			this.droppedBefore = this.dropped;
+			this.failing = false;
+			this.overflowing = false;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (rest > 0) {
+			writing.interrupt();
+			logger.warn(rest + " " + this.what + " are dropped, as they could not be written before the end");
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		this.lock.lock();
+		try {
+			return this.state == State.RUNNING;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

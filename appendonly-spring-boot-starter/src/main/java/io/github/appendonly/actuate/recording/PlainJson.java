@@ -1,0 +1,61 @@
+package io.github.appendonly.actuate.recording;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * Records of ours as JSON trees, by a mapper of our own: whatever the application's
+ * mapper does to names and values, it leaves trees as they are.
+ */
+final class PlainJson {
+
+	private static final JsonMapper MAPPER = JsonMapper.builder()
+		.enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+		.build();
+
+	private PlainJson() {
+	}
+
+	static ObjectNode write(Object item) {
+		return MAPPER.valueToTree(item);
+	}
+
+	static <T> T read(JsonNode json, Class<T> type) {
+		return MAPPER.treeToValue(json, type);
+	}
+
+	/**
+	 * A value of anybody's making, as it is now. What cannot be written as JSON, or is
+	 * too long, becomes a text.
+	 * @param value the value
+	 * @param limit the number of characters that it may take
+	 */
+	static JsonNode snapshot(@Nullable Object value, int limit) {
+		try {
+			JsonNode json = MAPPER.valueToTree(value);
+			String text = json.isString() ? json.stringValue() : json.toString();
+			return (text.length() <= limit) ? json : StringNode.valueOf(cut(text, limit));
+		}
+		catch (Exception | StackOverflowError | LinkageError ex) {
+			return StringNode.valueOf(cut(text(value), limit));
+		}
+	}
+
+	private static String text(@Nullable Object value) {
+		try {
+			return String.valueOf(value);
+		}
+		catch (Exception | StackOverflowError | LinkageError ex) {
+			return (value != null) ? value.getClass().getName() : "null";
+		}
+	}
+
+	private static String cut(String text, int limit) {
+		return (text.length() <= limit) ? text : text.substring(0, Math.max(limit, 0));
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.github.appendonly.actuate.recording;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.web.exchanges.HttpExchange;
+
+/**
+ * An HTTP exchange as it is kept: Boot's own class cannot be read back by a mapper in a
+ * way that anybody has promised.
+ */
+record StoredHttpExchange(Instant timestamp, Request request, Response response, @Nullable String principal,
+		@Nullable String session, @Nullable Duration timeTaken) {
+
+	record Request(URI uri, @Nullable String remoteAddress, String method, Map<String, List<String>> headers) {
+	}
+
+	record Response(int status, Map<String, List<String>> headers) {
+	}
+
+	static StoredHttpExchange of(HttpExchange exchange) {
+		HttpExchange.Request request = exchange.getRequest();
+		HttpExchange.Response response = exchange.getResponse();
+		HttpExchange.Principal principal = exchange.getPrincipal();
+		HttpExchange.Session session = exchange.getSession();
+		return new StoredHttpExchange(exchange.getTimestamp(),
+				new Request(request.getUri(), request.getRemoteAddress(), request.getMethod(), request.getHeaders()),
+				new Response(response.getStatus(), response.getHeaders()),
+				(principal != null) ? principal.getName() : null, (session != null) ? session.getId() : null,
+				exchange.getTimeTaken());
+	}
+
+	@SuppressWarnings("NullAway") // Boot records no address unless told to, but does not
+									// say so
+	HttpExchange exchange() {
+		return new HttpExchange(this.timestamp,
+				new HttpExchange.Request(this.request.uri, this.request.remoteAddress, this.request.method,
+						this.request.headers),
+				new HttpExchange.Response(this.response.status, this.response.headers),
+				(this.principal != null) ? new HttpExchange.Principal(this.principal) : null,
+				(this.session != null) ? new HttpExchange.Session(this.session) : null, this.timeTaken);
+	}
+
+}

@@ -1,0 +1,30 @@
+package io.github.appendonly.autoconfigure.actuate;
+
+import io.github.appendonly.actuate.AppendOnlyEndpoint;
+import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
+import io.github.appendonly.autoconfigure.AppendOnlyProperties;
+import io.github.appendonly.jpa.JpaAppendOnlyStructures;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for the actuator endpoint
+ * {@code appendonly}.
+ */
+@AutoConfiguration(after = AppendOnlyAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnBean(JpaAppendOnlyStructures.class)
+@ConditionalOnAvailableEndpoint(AppendOnlyEndpoint.class)
+public final class AppendOnlyEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	AppendOnlyEndpoint appendOnlyEndpoint(JpaAppendOnlyStructures structures, AppendOnlyProperties properties) {
+		return new AppendOnlyEndpoint(structures.operations(), properties.stacks().keySet());
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.github.appendonly.autoconfigure.actuate;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.actuate.recording.BackgroundWriter;
+import io.github.appendonly.actuate.recording.BackgroundWriterMetrics;
+import io.github.appendonly.actuate.recording.StackHttpExchangeRepository;
+import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
+import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.boot.actuate.web.exchanges.HttpExchangeRepository;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for HTTP exchanges that are kept on a
+ * stack.
+ */
+@AutoConfiguration(after = AppendOnlyAutoConfiguration.class, beforeName = {
+		"org.springframework.boot.actuate.autoconfigure.web.exchanges.HttpExchangesEndpointAutoConfiguration",
+		"org.springframework.boot.servlet.autoconfigure.actuate.web.exchanges.ServletHttpExchangesAutoConfiguration",
+		"org.springframework.boot.webflux.autoconfigure.actuate.web.exchanges.WebFluxHttpExchangesAutoConfiguration" })
+@ConditionalOnClass(HttpExchangeRepository.class)
+@ConditionalOnBooleanProperty("appendonly.http-exchanges.enabled")
+@ConditionalOnBean(AppendOnlyStructures.class)
+@ConditionalOnMissingBean(HttpExchangeRepository.class)
+@EnableConfigurationProperties(AppendOnlyHttpExchangesProperties.class)
+public final class AppendOnlyHttpExchangesAutoConfiguration {
+
+	@Bean
+	StackHttpExchangeRepository appendOnlyHttpExchangeRepository(AppendOnlyStructures structures,
+			AppendOnlyHttpExchangesProperties properties) {
+		AppendStack<JsonNode> kept = structures.stack(properties.stack(), JsonNode.class,
+				(stack) -> stack.bounds(properties.maxLayers(), properties.maxLength()).archived(properties.archive()));
+		return new StackHttpExchangeRepository(kept, properties.queueCapacity());
+	}
+
+	@Bean
+	BackgroundWriter<?> appendOnlyHttpExchangeHandOver(StackHttpExchangeRepository repository) {
+		return repository.handOver();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	static class Metrics {
+
+		@Bean
+		BackgroundWriterMetrics appendOnlyHttpExchangeMetrics(StackHttpExchangeRepository repository) {
+			return new BackgroundWriterMetrics("appendonly.http-exchanges.dropped", repository.handOver());
+		}
+
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.github.appendonly.autoconfigure.actuate;
+
+import io.github.appendonly.actuate.InboxDepthMetrics;
+import io.github.appendonly.actuate.SequencerMetrics;
+import io.github.appendonly.actuate.StackTags;
+import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
+import io.github.appendonly.autoconfigure.AppendOnlyProperties;
+import io.github.appendonly.jpa.JpaAppendOnlyStructures;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for meters of the structures.
+ */
+@AutoConfiguration(after = AppendOnlyAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ JpaAppendOnlyStructures.class, MeterRegistry.class })
+public final class AppendOnlyMetricsAutoConfiguration {
+
+	@Bean
+	SequencerMetrics appendOnlySequencerMetrics(MeterRegistry registry, AppendOnlyProperties properties) {
+		return new SequencerMetrics(registry, new StackTags(properties.namedStacks()));
+	}
+
+	@Bean
+	InboxDepthMetrics appendOnlyInboxDepthMetrics(JpaAppendOnlyStructures structures, AppendOnlyProperties properties) {
+		return new InboxDepthMetrics(structures.operations(), new StackTags(properties.namedStacks()));
+	}
+
+}

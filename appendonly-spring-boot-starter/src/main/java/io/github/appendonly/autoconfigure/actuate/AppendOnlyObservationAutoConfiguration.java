@@ -1,0 +1,29 @@
+package io.github.appendonly.autoconfigure.actuate;
+
+import io.github.appendonly.actuate.SequencerObservations;
+import io.github.appendonly.actuate.StackTags;
+import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
+import io.github.appendonly.autoconfigure.AppendOnlyProperties;
+import io.github.appendonly.jpa.JpaAppendOnlyStructures;
+import io.micrometer.observation.ObservationRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for observations of batches.
+ */
+@AutoConfiguration(after = AppendOnlyAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+@ConditionalOnClass(ObservationRegistry.class)
+@ConditionalOnBean({ JpaAppendOnlyStructures.class, ObservationRegistry.class })
+public final class AppendOnlyObservationAutoConfiguration {
+
+	@Bean
+	SequencerObservations appendOnlySequencerObservations(ObservationRegistry registry,
+			AppendOnlyProperties properties) {
+		return new SequencerObservations(registry, new StackTags(properties.namedStacks()));
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Processing ahead of time: hints for native images.
+ */
+@NullMarked
+package io.github.appendonly.autoconfigure.aot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package io.github.appendonly.jpa;
+
+import io.github.appendonly.jpa.sequencer.Sequencer;
+import io.github.appendonly.jpa.table.StructureTables;
+import io.github.appendonly.jpa.transaction.DelayingExecutor;
+import io.github.appendonly.jpa.transaction.ShutdownGate;
+import io.github.appendonly.jpa.transaction.Tenants;
+import io.github.appendonly.jpa.transaction.Transactions;
+import jakarta.persistence.EntityManagerFactory;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * The parts that all structures of one persistence unit share.
+ *
+ * @param tenants the tenants of the persistence unit
+ * @param executor places inboxes and asynchronous pushes
+ * @param gate knows when the application stops
+ * @param transactions the transactions of callers, and our own
+ * @param tables the tables
+ * @param sequencer gives items their positions
+ */
+record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Transactions transactions,
+		StructureTables tables, Sequencer sequencer) {
+
+	/**
+	 * Puts the parts together.
+	 * @param entityManagerFactory the persistence unit
+	 * @param transactionManager its transaction manager
+	 * @param executor runs tasks on other threads
+	 * @param settings how pushes are placed
+	 * @return the parts
+	 */
+	static Engine of(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
+			DelayingExecutor executor, Sequencer.Settings settings) {
+		Tenants tenants = new Tenants(entityManagerFactory);
+		DelayingExecutor ofTenants = tenants.carriedBy(executor);
+		ShutdownGate gate = new ShutdownGate();
+		Transactions transactions = new Transactions(entityManagerFactory, tenants, transactionManager, ofTenants, gate,
+				settings.retryPolicy());
+		StructureTables tables = new StructureTables(entityManagerFactory, transactions);
+		Sequencer sequencer = new Sequencer(tables, transactions, tenants, ofTenants, gate, settings);
+		return new Engine(tenants, ofTenants, gate, transactions, tables, sequencer);
+	}
+
+}

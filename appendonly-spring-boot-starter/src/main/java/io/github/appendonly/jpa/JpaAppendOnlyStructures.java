@@ -1,0 +1,185 @@
+package io.github.appendonly.jpa;
+
+import java.lang.reflect.Type;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import io.github.appendonly.Accumulator;
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Archive;
+import io.github.appendonly.jpa.item.DecodedLayerCache;
+import io.github.appendonly.jpa.item.ItemCodec;
+import io.github.appendonly.jpa.item.Items;
+import io.github.appendonly.jpa.sequencer.Sequencer;
+import io.github.appendonly.jpa.sequencer.SequencerListener;
+import io.github.appendonly.jpa.sequencer.StackDefinition;
+import io.github.appendonly.jpa.table.EntitiesNotManagedException;
+import io.github.appendonly.jpa.transaction.DatabaseFailures;
+import io.github.appendonly.jpa.transaction.DelayingExecutor;
+import io.github.appendonly.jpa.transaction.Transactions;
+import jakarta.persistence.EntityManagerFactory;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Gives the structures of one persistence unit.
+ */
+public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
+
+	/**
+	 * How pushes are placed.
+	 *
+	 * @param retryPolicy the policy for work that lost a race; it should include the
+	 * failures that {@link JpaAppendOnlyStructures#isTransient(Throwable)} accepts
+	 * @param groupCommit whether pushes of many callers are committed together
+	 * @param portableSql whether to use only SQL that any database knows; otherwise a
+	 * batch is a single statement on PostgreSQL
+	 * @param listeners told of the pushes and batches
+	 */
+	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql,
+			List<SequencerListener> listeners) {
+
+		/**
+		 * Copies the listeners.
+		 */
+		public Options {
+			listeners = List.copyOf(listeners);
+		}
+
+	}
+
+	private final EntityManagerFactory entityManagerFactory;
+
+	private final ItemCodec codec;
+
+	private final DecodedLayerCache decoded = new DecodedLayerCache();
+
+	private final Engine engine;
+
+	private final PushRouter pushes;
+
+	private final StackReader reads;
+
+	private final PrunerHandles prunerHandles = new PrunerHandles();
+
+	private final StructureOperations operations;
+
+	/**
+	 * Works on a persistence unit that has our entities.
+	 * @param entityManagerFactory the persistence unit
+	 * @param transactionManager its transaction manager, for transactions of our own;
+	 * where there are tenants, we begin them ourselves
+	 * @param codec writes and reads the items
+	 * @param executor places the items that transactions have pushed, after they have
+	 * committed; its tasks take one database connection each
+	 * @param options how pushes are placed
+	 * @throws EntitiesNotManagedException if the persistence unit lacks the entities
+	 */
+	public JpaAppendOnlyStructures(EntityManagerFactory entityManagerFactory,
+			PlatformTransactionManager transactionManager, ItemCodec codec, DelayingExecutor executor,
+			Options options) {
+		this.entityManagerFactory = entityManagerFactory;
+		this.codec = codec;
+		this.engine = Engine.of(entityManagerFactory, transactionManager, executor, new Sequencer.Settings(
+				options.retryPolicy(), options.groupCommit(), options.portableSql(), options.listeners()));
+		this.pushes = new PushRouter(this.engine);
+		this.reads = new StackReader(this.engine, this.pushes);
+		this.operations = new StructureOperations(this.engine, this::definition);
+	}
+
+	/**
+	 * Whether a failure says that a transaction was rolled back because of another one,
+	 * so that it is worth another try.
+	 * @param failure the failure
+	 * @return whether to try again
+	 */
+	public static boolean isTransient(Throwable failure) {
+		return DatabaseFailures.isTransient(failure);
+	}
+
+	/**
+	 * The operations on these structures that operators need.
+	 * @return the operations
+	 */
+	public StructureOperations operations() {
+		return this.operations;
+	}
+
+	@Override
+	public <T> AppendStack<T> stack(String name, Type type, Consumer<StackSettings<T>> customizer) {
+		Items<T> items = items("stack", name, type, this.decoded);
+		StackSettings<T> settings = new StackSettings<>();
+		customizer.accept(settings);
+		StackDefinition<T> definition = new StackDefinition<>(name, settings.terms(), settings.pruner(), items);
+		this.prunerHandles.add(definition);
+		return new JpaAppendStack<>(definition, this.pushes, this.reads);
+	}
+
+	@Override
+	public <T> Archive<T> archive(String name, Type type) {
+		return new JpaArchive<>(name, items("archive", name, type, DecodedLayerCache.NONE), this.engine);
+	}
+
+	@Override
+	public <T> Accumulator<T> accumulator(String name, Type type) {
+		return new JpaAccumulator<>(name, items("accumulator", name, type, DecodedLayerCache.NONE), this.engine);
+	}
+
+	private <T> Items<T> items(String kind, String name, Type type, DecodedLayerCache decoded) {
+		return Items.of(kind + " '" + StructureNames.require(name) + "'", type, this.codec, this.entityManagerFactory,
+				decoded);
+	}
+
+	/**
+	 * The handle by which the inbox of a stack is placed that nobody pushes onto now.
+	 */
+	private StackDefinition<?> definition(String stack) {
+		return this.prunerHandles.find(stack)
+			.orElseGet(() -> new StackDefinition<>(stack, new StackSettings<>().terms(), new StackSettings<>().pruner(),
+					items("stack", stack, Object.class, DecodedLayerCache.NONE)));
+	}
+
+	@Override
+	public StackStatus status(String stack) {
+		return this.operations.status(stack);
+	}
+
+	@Override
+	public int expireArchive(String name, Instant before) {
+		StructureNames.require(name);
+		Objects.requireNonNull(before, "before");
+		Transactions transactions = this.engine.transactions();
+		if (transactions.isActive()) {
+			transactions.requireWritable("archive '" + name + "'");
+			return this.engine.tables().archives().expire(name, before);
+		}
+		return transactions.inOwn(() -> this.engine.tables().archives().expire(name, before));
+	}
+
+	@Override
+	public void drop(String name) {
+		StructureNames.require(name);
+		Transactions transactions = this.engine.transactions();
+		if (transactions.isActive()) {
+			transactions.requireWritable("'" + name + "'");
+			this.pushes.writeBuffered(name);
+			JpaAccumulator.writeBuffered(name, this.engine);
+			delete(name);
+		}
+		else {
+			transactions.inOwn(() -> {
+				delete(name);
+				return name;
+			});
+		}
+	}
+
+	private void delete(String name) {
+		this.engine.sequencer().transactional().delete(name);
+		this.engine.tables().accumulators().deleteAll(name);
+		this.engine.sequencer().forget(name);
+	}
+
+}

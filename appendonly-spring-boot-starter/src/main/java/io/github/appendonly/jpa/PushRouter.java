@@ -1,0 +1,146 @@
+package io.github.appendonly.jpa;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.appendonly.Position;
+import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.sequencer.Batch;
+import io.github.appendonly.jpa.sequencer.PushRequest;
+import io.github.appendonly.jpa.sequencer.Sequencer;
+import io.github.appendonly.jpa.sequencer.SequencerListener;
+import io.github.appendonly.jpa.sequencer.SequencerListeners;
+import io.github.appendonly.jpa.sequencer.StackDefinition;
+import io.github.appendonly.jpa.sequencer.TransactionalPlacer;
+import io.github.appendonly.jpa.table.InboxTable;
+import io.github.appendonly.jpa.transaction.Transactions;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+
+/**
+ * Sends each push on one of three ways.
+ * <ul>
+ * <li>Group commit, outside of transactions: to the sequencer, waiting for it.</li>
+ * <li>Inbox, in a transaction: kept until it commits, then written to the inbox; the
+ * sequencer is woken after the commit.</li>
+ * <li>In-transaction placement, in a transaction that then reads the stack, or with a
+ * pruner of its own: placed at once, under a lock on the stack that lasts until the
+ * transaction ends.</li>
+ * </ul>
+ */
+final class PushRouter {
+
+	private final Transactions transactions;
+
+	private final Sequencer sequencer;
+
+	private final TransactionalPlacer placer;
+
+	private final InboxTable inbox;
+
+	private final SequencerListeners listeners;
+
+	PushRouter(Engine engine) {
+		this.transactions = engine.transactions();
+		this.sequencer = engine.sequencer();
+		this.placer = engine.sequencer().transactional();
+		this.inbox = engine.tables().inbox();
+		this.listeners = engine.sequencer().listeners();
+	}
+
+	void push(PushRequest<?> request) {
+		String name = request.definition().name();
+		if (!this.transactions.isActive()) {
+			this.listeners.push(name, SequencerListener.Way.GROUP_COMMIT,
+					() -> this.sequencer.push(this.listeners.withOrigin(request)));
+			return;
+		}
+		this.transactions.requireWritable("stack '" + name + "'");
+		if (request.ownPruner().isPresent()) {
+			this.placer.requireNotPruning(name);
+			placeWithBuffered(request);
+		}
+		else {
+			buffer().append(name, request.definition(), request.items());
+		}
+	}
+
+	CompletableFuture<Position> pushAsync(PushRequest<?> request) {
+		long begun = System.nanoTime();
+		return this.listeners.push(request.definition().name(),
+				this.sequencer.pushAsync(this.listeners.withOrigin(request)), begun);
+	}
+
+	/**
+	 * Places what the caller's transaction has pushed onto a stack so far, if anything.
+	 * @param definition the stack
+	 * @return whether the transaction has the stack locked now
+	 */
+	boolean placeBuffered(StackDefinition<?> definition) {
+		if (this.placer.isPruning(definition.name())) {
+			return true;
+		}
+		TransactionBuffer<StackDefinition<?>> buffer = TransactionBuffer.current(this, this.transactions.session());
+		if (buffer == null) {
+			return false;
+		}
+		if (buffer.holds(definition.name())) {
+			placeWithBuffered(PushRequest.drain(definition));
+		}
+		return buffer.hasPlaced(definition.name());
+	}
+
+	/**
+	 * Places in the caller's transaction. Several stacks are locked in the order of their
+	 * names; so what was pushed onto stacks of lower names is placed as well, in case
+	 * they are read later.
+	 */
+	private void placeWithBuffered(PushRequest<?> request) {
+		String name = request.definition().name();
+		TransactionBuffer<StackDefinition<?>> buffer = buffer();
+		List<PushRequest<?>> requests = new ArrayList<>();
+		buffer.takeUpTo(name, (lower) -> !this.placer.isPruning(lower), (definition, items) -> {
+			PushRequest<?> buffered = new PushRequest<>(definition, items);
+			if (definition.name().equals(name)) {
+				requests.add(buffered);
+			}
+			else {
+				place(buffer, List.of(buffered));
+			}
+		}, () -> {
+			requests.add(request);
+			place(buffer, requests);
+		});
+	}
+
+	private void place(TransactionBuffer<?> buffer, List<PushRequest<?>> requests) {
+		Batch batch = new Batch(requests);
+		String name = requests.get(0).definition().name();
+		buffer.markPlaced(name);
+		this.listeners.push(name, SequencerListener.Way.IN_TRANSACTION, () -> this.placer.placeInTransaction(batch));
+	}
+
+	/**
+	 * Writes what the caller's transaction has pushed onto a stack so far to the inbox,
+	 * if anything.
+	 */
+	void writeBuffered(String name) {
+		TransactionBuffer<?> buffer = TransactionBuffer.current(this, this.transactions.session());
+		if (buffer != null) {
+			buffer.write(name);
+		}
+	}
+
+	private void writeToInbox(StackDefinition<?> definition, JsonArray items) {
+		this.listeners.push(definition.name(), SequencerListener.Way.INBOX,
+				() -> this.inbox.append(definition.name(), items, definition.terms()));
+	}
+
+	private TransactionBuffer<StackDefinition<?>> buffer() {
+		SharedSessionContractImplementor session = this.transactions.session();
+		TransactionBuffer<StackDefinition<?>> buffer = TransactionBuffer.current(this, session);
+		return (buffer != null) ? buffer : TransactionBuffer.open(this, session, this::writeToInbox,
+				(definition) -> this.sequencer.wake(definition));
+	}
+
+}

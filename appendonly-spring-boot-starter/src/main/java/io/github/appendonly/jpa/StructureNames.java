@@ -1,0 +1,30 @@
+package io.github.appendonly.jpa;
+
+import io.github.appendonly.jpa.table.StructureTables;
+
+/**
+ * The one rule for the names of structures.
+ */
+final class StructureNames {
+
+	private StructureNames() {
+	}
+
+	/**
+	 * Refuses a name that cannot be stored.
+	 * @param name the name
+	 * @return the name
+	 * @throws IllegalArgumentException if the name is empty or too long, or has control
+	 * characters
+	 */
+	static String require(String name) {
+		boolean printable = name.codePoints()
+			.noneMatch((c) -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+		if (name.isBlank() || name.length() > StructureTables.NAME_LENGTH || !printable) {
+			throw new IllegalArgumentException("A name is a text of 1 to " + StructureTables.NAME_LENGTH
+					+ " characters without control characters, but got \"" + name + "\"");
+		}
+		return name;
+	}
+
+}

@@ -1,0 +1,169 @@
+package io.github.appendonly.jpa.sequencer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import io.github.appendonly.jpa.transaction.Tenants;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.ConcurrentLruCache;
+
+/**
+ * Runs batches, and tells the log and the listeners what has become of them.
+ */
+public final class BatchReporter {
+
+	private static final Log logger = LogFactory.getLog(BatchReporter.class);
+
+	private static final int MAX_COUNTERS = 10_000;
+
+	private final Tenants tenants;
+
+	private final FailureLog failures = new FailureLog(logger, System::nanoTime);
+
+	private final SequencerListeners listeners;
+
+	private final PendingCommits pending;
+
+	private final ConcurrentLruCache<Object, LongAdder> conflicts = new ConcurrentLruCache<>(MAX_COUNTERS,
+			(stack) -> new LongAdder());
+
+	BatchReporter(Tenants tenants, List<SequencerListener> listeners) {
+		this.tenants = tenants;
+		this.listeners = new SequencerListeners(listeners, this.failures);
+		this.pending = new PendingCommits(tenants);
+	}
+
+	public SequencerListeners listeners() {
+		return this.listeners;
+	}
+
+	/**
+	 * Notes that a transaction has committed, whose items wait to be placed.
+	 */
+	void waits(String stack) {
+		this.pending.add(stack, this.listeners.origin());
+	}
+
+	/**
+	 * How long the oldest transaction of this node waits to be placed, if any does.
+	 */
+	Optional<Duration> longestWait(String stack) {
+		return this.pending.longestWait(stack);
+	}
+
+	/**
+	 * How often a batch of a stack had to be repeated, as far as it is remembered.
+	 */
+	long conflicts(String stack) {
+		Object key = this.tenants.key(stack);
+		return this.conflicts.contains(key) ? this.conflicts.get(key).sum() : 0;
+	}
+
+	/**
+	 * Counts that somebody else has changed a stack in between.
+	 */
+	void conflict(Batch batch) {
+		batch.lostRace();
+		this.conflicts.get(this.tenants.key(batch.stack())).increment();
+		logger.debug("A batch for stack '" + batch.stack() + "' has lost a race and is repeated");
+	}
+
+	/**
+	 * Forgets a stack.
+	 */
+	void forget(String stack) {
+		this.conflicts.remove(this.tenants.key(stack));
+		this.pending.forget(stack);
+	}
+
+	/**
+	 * Tells that a batch is placed without pruning, since a pruner has failed.
+	 */
+	void notPruned(Batch batch, RuntimeException failure) {
+		String stack = batch.stack();
+		Throwable cause = PrunerException.unwrapped(failure);
+		this.failures.warn("pruner of " + stack, "Layers of stack '" + stack + "'" + batch.position()
+				+ " stay beyond the bounds, as its pruner has failed; the next push tries again", cause);
+		this.listeners.tell((listener) -> listener.notPruned(stack, cause));
+	}
+
+	/**
+	 * Runs a batch in transactions of our own, and reports on it.
+	 */
+	<R> R run(Batch batch, Supplier<R> work) {
+		List<Consumer<SequencerListener.Batch>> ends = this.listeners.begun(batch.stack(), () -> origins(batch));
+		Throwable failure = null;
+		try {
+			return work.get();
+		}
+		catch (RuntimeException | Error ex) {
+			failure = ex;
+			throw ex;
+		}
+		finally {
+			end(batch, failure, ends);
+		}
+	}
+
+	private List<Object> origins(Batch batch) {
+		List<Object> origins = new ArrayList<>(this.pending.origins(batch.stack()));
+		origins.addAll(batch.origins());
+		return origins;
+	}
+
+	private void end(Batch batch, @Nullable Throwable failure, List<Consumer<SequencerListener.Batch>> ends) {
+		String stack = batch.stack();
+		List<PendingCommits.Commit> placed = List.of();
+		if (failure == null) {
+			placed = this.pending.takeUntil(stack, batch.begun());
+			this.failures.recovered("inbox of " + stack, "The inbox of stack '" + stack + "' is placed again");
+		}
+		else if (batch.leavesInbox(failure)) {
+			this.failures.warn("inbox of " + stack, "What waits in the inbox of stack '" + stack
+					+ "' could not be placed" + batch.position() + "; the next push or read tries again", failure);
+			this.listeners.tell((listener) -> listener.notPlaced(stack, failure));
+		}
+		if (logger.isDebugEnabled()) {
+			logger.debug(batch.describe(failure));
+		}
+		if (!ends.isEmpty()) {
+			this.listeners.ended(ends, batch.ended(failure, placed));
+		}
+		if (batch.pruned() > 0) {
+			pruned(batch);
+		}
+	}
+
+	/**
+	 * Tells what a batch has pruned in the caller's transaction, when that has committed.
+	 */
+	void prunedOnCommit(Batch batch) {
+		if (batch.pruned() > 0) {
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					pruned(batch);
+				}
+
+			});
+		}
+	}
+
+	private void pruned(Batch batch) {
+		String stack = batch.stack();
+		this.failures.recovered("pruner of " + stack,
+				"The layers of stack '" + stack + "' are within the bounds again");
+		this.listeners.tell((listener) -> listener.pruned(stack, batch.pruned(), batch.archived()));
+	}
+
+}

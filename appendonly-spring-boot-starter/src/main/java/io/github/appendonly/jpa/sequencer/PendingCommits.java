@@ -1,0 +1,116 @@
+package io.github.appendonly.jpa.sequencer;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.appendonly.jpa.transaction.Tenants;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transactions of this JVM that have committed and whose items wait to be placed.
+ * Remembers a bounded number of them, to measure how long they wait.
+ */
+final class PendingCommits {
+
+	/** How many are remembered, of all stacks. */
+	private static final int MAX_COMMITS = 10_000;
+
+	/**
+	 * A transaction that has committed.
+	 *
+	 * @param at when, in nanoseconds of {@link System#nanoTime()}
+	 * @param origin where it comes from, for listeners
+	 */
+	record Commit(long at, @Nullable Object origin) {
+	}
+
+	private final Tenants tenants;
+
+	private final Map<Object, Queue<Commit>> commits = new ConcurrentHashMap<>();
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	PendingCommits(Tenants tenants) {
+		this.tenants = tenants;
+	}
+
+	/**
+	 * Adds a transaction that has just committed.
+	 */
+	void add(String stack, @Nullable Object origin) {
+		if (this.count.get() < MAX_COMMITS) {
+			Commit commit = new Commit(System.nanoTime(), origin);
+			this.commits.compute(this.tenants.key(stack), (key, present) -> {
+				Queue<Commit> all = (present != null) ? present : new ArrayDeque<>();
+				all.add(commit);
+				return all;
+			});
+			this.count.incrementAndGet();
+		}
+	}
+
+	/**
+	 * How long the oldest transaction has been waiting, if any waits.
+	 */
+	Optional<Duration> longestWait(String stack) {
+		return of(stack).stream().findFirst().map((commit) -> Duration.ofNanos(System.nanoTime() - commit.at()));
+	}
+
+	/**
+	 * Where those that wait come from, as far as that is known.
+	 */
+	List<Object> origins(String stack) {
+		List<Object> origins = new ArrayList<>();
+		for (Commit commit : of(stack)) {
+			if (commit.origin() != null) {
+				origins.add(commit.origin());
+			}
+		}
+		return origins;
+	}
+
+	private List<Commit> of(String stack) {
+		List<Commit> all = new ArrayList<>();
+		this.commits.computeIfPresent(this.tenants.key(stack), (key, present) -> {
+			all.addAll(present);
+			return present;
+		});
+		return all;
+	}
+
+	/**
+	 * Takes those that committed before a moment: a batch that began then, and read the
+	 * inbox to its end, has placed them.
+	 */
+	List<Commit> takeUntil(String stack, long until) {
+		List<Commit> taken = new ArrayList<>();
+		this.commits.computeIfPresent(this.tenants.key(stack), (key, present) -> {
+			for (Iterator<Commit> all = present.iterator(); all.hasNext();) {
+				Commit commit = all.next();
+				if (commit.at() - until <= 0) {
+					taken.add(commit);
+					all.remove();
+				}
+			}
+			return present.isEmpty() ? null : present;
+		});
+		this.count.addAndGet(-taken.size());
+		return taken;
+	}
+
+	/**
+	 * Forgets a stack.
+	 */
+	void forget(String stack) {
+		takeUntil(stack, System.nanoTime());
+	}
+
+}

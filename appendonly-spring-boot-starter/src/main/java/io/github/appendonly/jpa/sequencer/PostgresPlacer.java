@@ -1,0 +1,314 @@
+package io.github.appendonly.jpa.sequencer;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.appendonly.Position;
+import io.github.appendonly.commit.UncertainCommitException;
+import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.table.InboxTable;
+import io.github.appendonly.jpa.table.StackTable;
+import io.github.appendonly.jpa.table.StructureTables;
+import io.github.appendonly.jpa.transaction.DatabaseFailures;
+import io.github.appendonly.jpa.transaction.Tenants;
+import io.github.appendonly.jpa.transaction.Transactions;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/**
+ * Places batches on PostgreSQL in as few round trips as can be: one for a batch onto a
+ * stack that nobody else has changed, two where something waits in the inbox.
+ */
+final class PostgresPlacer {
+
+	/*
+	 * A batch is one statement, which commits by itself. It is planned from the stack's
+	 * row as the last batch of this node left it. The statement finds out whether the row
+	 * still is so, and whether the inbox is empty. If not, the row is read, together with
+	 * the inbox, and the batch is planned again. If that comes too late as well, other
+	 * nodes are at work on the stack: then the row is locked before it is read, for this
+	 * batch and for some that follow. Meanwhile pushes should not come here, one small
+	 * batch after the other, but be enqueued in the inbox, where nodes do not wait for
+	 * each other: the node that has the lock places what all of them have brought. The
+	 * TransactionalPlacer creates rows and calls pruners.
+	 *
+	 * A row is found by where it is (its ctid), not by the index: while somebody holds an
+	 * old snapshot, the index leads past all versions that the row has had since.
+	 */
+
+	/** Rows that are remembered, about 200 bytes each. */
+	private static final int MAX_REMEMBERED = 16_384;
+
+	/** How many batches lock the row, after one has lost it to other nodes. */
+	private static final int LOCKING_BATCHES = 32;
+
+	/**
+	 * Statements that belong together.
+	 *
+	 * @param <R> their result
+	 */
+	@FunctionalInterface
+	private interface SqlWork<R> {
+
+		R execute() throws SQLException;
+
+	}
+
+	/**
+	 * What is remembered of a stack.
+	 *
+	 * @param row its row as this node has left it, or null if that is not known
+	 * @param locking how many batches are to lock the row
+	 */
+	private record Memory(PostgresPlanWriter.@Nullable Written row, int locking) {
+
+		static final Memory NONE = new Memory(null, 0);
+
+	}
+
+	private final Transactions transactions;
+
+	private final Tenants tenants;
+
+	private final StackTable stacks;
+
+	private final InboxTable inbox;
+
+	private final PostgresPlanWriter writer;
+
+	private final BatchReporter reporter;
+
+	private final Map<Object, Memory> memories = new LinkedHashMap<>(16, 0.75f, true) {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<Object, Memory> eldest) {
+			return size() > MAX_REMEMBERED;
+		}
+
+	};
+
+	PostgresPlacer(Transactions transactions, Tenants tenants, StructureTables tables, PostgresPlanWriter writer,
+			BatchReporter reporter) {
+		this.transactions = transactions;
+		this.tenants = tenants;
+		this.stacks = tables.stacks();
+		this.inbox = tables.inbox();
+		this.writer = writer;
+		this.reporter = reporter;
+	}
+
+	/**
+	 * Places the inbox, and then a batch, for good.
+	 * @param batch the batch
+	 * @return the position of the first item of each request, or nothing if that takes a
+	 * transaction; nothing of the requests has happened then
+	 * @throws UncertainCommitException if the items may have been placed or not
+	 */
+	Optional<List<Position>> place(Batch batch) {
+		AtomicBoolean writing = new AtomicBoolean();
+		try {
+			return this.transactions.inAutoCommit((connection) -> place(connection, batch, writing));
+		}
+		catch (RuntimeException ex) {
+			forget(batch.stack());
+			if (DatabaseFailures.isTransient(ex)) {
+				return Optional.empty();
+			}
+			throw asSeenByCaller(batch.stack(), writing.get(), ex);
+		}
+	}
+
+	/**
+	 * Whether other nodes have been faster of late to place something onto a stack.
+	 */
+	boolean isContended(String stack) {
+		return memory(stack).locking() > 0;
+	}
+
+	/**
+	 * Writes requests to the inbox, for good, for any node to place.
+	 * @param requests the requests, for one stack; at least one
+	 * @throws UncertainCommitException if the items may have been written or not
+	 */
+	void enqueue(List<PushRequest<?>> requests) {
+		String name = requests.get(0).definition().name();
+		AtomicBoolean writing = new AtomicBoolean();
+		try {
+			this.transactions.inAutoCommit((connection) -> {
+				writing.set(true);
+				List<List<PushRequest<?>>> rows = alike(requests);
+				return (rows.size() == 1) ? enqueue(connection, name, requests)
+						: inTransaction(connection, () -> enqueueAll(connection, name, rows));
+			});
+		}
+		catch (RuntimeException ex) {
+			throw asSeenByCaller(name, writing.get(), ex);
+		}
+	}
+
+	private int enqueueAll(Connection connection, String name, List<List<PushRequest<?>>> rows) throws SQLException {
+		int inserted = 0;
+		for (List<PushRequest<?>> row : rows) {
+			inserted += enqueue(connection, name, row);
+		}
+		return inserted;
+	}
+
+	private int enqueue(Connection connection, String name, List<PushRequest<?>> row) throws SQLException {
+		JsonArray items = JsonArray.join(row.stream().map(PushRequest::items).toList());
+		return this.inbox.append(connection, name, items, row.get(0).terms());
+	}
+
+	/**
+	 * Cuts a list where the terms change.
+	 */
+	private static List<List<PushRequest<?>>> alike(List<PushRequest<?>> requests) {
+		List<List<PushRequest<?>>> runs = new ArrayList<>();
+		for (PushRequest<?> request : requests) {
+			List<PushRequest<?>> last = runs.isEmpty() ? List.of() : runs.get(runs.size() - 1);
+			if (last.isEmpty() || !last.get(0).terms().equals(request.terms())) {
+				last = new ArrayList<>();
+				runs.add(last);
+			}
+			last.add(request);
+		}
+		return runs;
+	}
+
+	private static RuntimeException asSeenByCaller(String name, boolean writing, RuntimeException failure) {
+		if (!DatabaseFailures.isUncertain(failure)) {
+			return failure;
+		}
+		return writing ? Batch.uncertain(name, failure)
+				: new CannotCreateTransactionException("Could not obtain a connection to place items", failure);
+	}
+
+	private Optional<List<Position>> place(Connection connection, Batch batch, AtomicBoolean writing)
+			throws SQLException {
+		Memory memory = memory(batch.stack());
+		Optional<List<Position>> placed = Optional.empty();
+		if (memory.row() != null && memory.locking() == 0) {
+			placed = placeAsRemembered(connection, batch, memory.row(), writing);
+		}
+		if (placed.isEmpty() && memory.locking() == 0) {
+			placed = placeAsFound(connection, batch, writing);
+		}
+		if (placed.isEmpty() && isContended(batch.stack())) {
+			placed = placeLocked(connection, batch, writing);
+		}
+		return placed;
+	}
+
+	private Optional<List<Position>> placeAsRemembered(Connection connection, Batch batch,
+			PostgresPlanWriter.Written row, AtomicBoolean writing) throws SQLException {
+		BatchPlan plan = BatchPlan.of(row.head(), List.of(), batch.requests(), true);
+		boolean written = !plan.isEmpty() && plan.prunerCalls().isEmpty() && write(connection, batch, plan,
+				PostgresPlanWriter.Premise.EMPTY_INBOX, row.ctid(), Memory.NONE, writing);
+		return written ? plan.positions() : Optional.empty();
+	}
+
+	private Optional<List<Position>> placeAsFound(Connection connection, Batch batch, AtomicBoolean writing)
+			throws SQLException {
+		Optional<StackTable.WithInbox> found = this.stacks.readWithInbox(connection, batch.stack(),
+				BatchPlan.INBOX_ROWS);
+		if (found.isEmpty()) {
+			return Optional.empty();
+		}
+		StackTable.WithInbox row = found.get();
+		batch.found(row.head());
+		BatchPlan plan = BatchPlan.of(row.head(), row.waiting(), batch.requests(), true);
+		if (plan.isEmpty()) {
+			return plan.positions();
+		}
+		boolean written = plan.prunerCalls().isEmpty() && write(connection, batch, plan, PostgresPlanWriter.Premise.ROW,
+				row.ctid(), new Memory(null, LOCKING_BATCHES), writing);
+		return written ? plan.positions() : Optional.empty();
+	}
+
+	/**
+	 * The row is locked by a statement of its own: the one that reads sees what is there
+	 * after the wait.
+	 */
+	private Optional<List<Position>> placeLocked(Connection connection, Batch batch, AtomicBoolean writing)
+			throws SQLException {
+		return inTransaction(connection, () -> {
+			this.stacks.lock(connection, batch.stack());
+			return placeAsFound(connection, batch, writing);
+		});
+	}
+
+	private static <R> R inTransaction(Connection connection, SqlWork<R> work) throws SQLException {
+		connection.setAutoCommit(false);
+		boolean committed = false;
+		try {
+			R result = work.execute();
+			connection.commit();
+			committed = true;
+			return result;
+		}
+		finally {
+			if (!committed) {
+				connection.rollback();
+			}
+		}
+	}
+
+	/**
+	 * Writes a plan, and remembers the outcome.
+	 * @param ifLost what to remember if another node has been faster
+	 */
+	private boolean write(Connection connection, Batch batch, BatchPlan plan, PostgresPlanWriter.Premise premise,
+			String ctid, Memory ifLost, AtomicBoolean writing) throws SQLException {
+		writing.set(true);
+		batch.planned(plan);
+		Optional<PostgresPlanWriter.Written> written = this.writer.write(connection, batch.stack(), plan, premise,
+				ctid);
+		written.ifPresentOrElse((row) -> {
+			batch.committed();
+			remember(batch.stack(), row);
+		}, () -> {
+			if (premise == PostgresPlanWriter.Premise.ROW) {
+				this.reporter.conflict(batch);
+			}
+			Object key = this.tenants.key(batch.stack());
+			synchronized (this.memories) {
+				this.memories.put(key, ifLost);
+			}
+		});
+		return written.isPresent();
+	}
+
+	private void remember(String stack, PostgresPlanWriter.Written row) {
+		Object key = this.tenants.key(stack);
+		synchronized (this.memories) {
+			int locking = Math.max(0, this.memories.getOrDefault(key, Memory.NONE).locking() - 1);
+			this.memories.put(key, new Memory(row, locking));
+		}
+	}
+
+	private Memory memory(String stack) {
+		Object key = this.tenants.key(stack);
+		synchronized (this.memories) {
+			return this.memories.getOrDefault(key, Memory.NONE);
+		}
+	}
+
+	/**
+	 * Forgets a stack.
+	 */
+	void forget(String stack) {
+		Object key = this.tenants.key(stack);
+		synchronized (this.memories) {
+			this.memories.remove(key);
+		}
+	}
+
+}

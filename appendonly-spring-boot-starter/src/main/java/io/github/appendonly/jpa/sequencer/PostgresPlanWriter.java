@@ -1,0 +1,90 @@
+package io.github.appendonly.jpa.sequencer;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.appendonly.jpa.table.BatchStatement;
+import io.github.appendonly.jpa.table.StackHead;
+import io.github.appendonly.jpa.table.StructureTables;
+import io.github.appendonly.jpa.transaction.Transactions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes plans on PostgreSQL, each by one statement.
+ */
+final class PostgresPlanWriter implements PlanWriter {
+
+	/**
+	 * The state that a plan was made from, and that still has to hold.
+	 */
+	enum Premise {
+
+		/** The stack's row. */
+		ROW,
+
+		/** The stack's row, and an empty inbox. */
+		EMPTY_INBOX
+
+	}
+
+	/**
+	 * A stack's row as this class has left it.
+	 *
+	 * @param head the row
+	 * @param ctid where it is, to find it without the index
+	 */
+	record Written(StackHead head, String ctid) {
+	}
+
+	private final Transactions transactions;
+
+	private final BatchStatement statement;
+
+	PostgresPlanWriter(Transactions transactions, StructureTables tables) {
+		this.transactions = transactions;
+		this.statement = new BatchStatement(tables);
+	}
+
+	@Override
+	public boolean write(String name, BatchPlan plan) {
+		return this.transactions
+			.onConnection((connection) -> write(connection, name, plan, Premise.ROW, null).isPresent());
+	}
+
+	/**
+	 * Writes a plan, if its premise still holds.
+	 * @param connection the connection
+	 * @param name the name of the stack
+	 * @param plan the plan
+	 * @param premise the premise
+	 * @param ctid where the stack's row is, or null if that is not known
+	 * @return the stack's new row, or nothing if nothing was written
+	 */
+	Optional<Written> write(Connection connection, String name, BatchPlan plan, Premise premise, @Nullable String ctid)
+			throws SQLException {
+		BatchStatement.Content content = new BatchStatement.Content(plan.before(),
+				plan.after(plan.before().prunedLength()), plan.taken(),
+				plan.additions().stream().map(BatchPlan.Addition::slice).toList(), plan.completed(), pruned(plan));
+		return this.statement.execute(connection, name, content, ctid, premise == Premise.EMPTY_INBOX)
+			.map((row) -> written(plan, row));
+	}
+
+	private static BatchStatement.@Nullable Pruned pruned(BatchPlan plan) {
+		if (plan.prunings().isEmpty()) {
+			return null;
+		}
+		long to = plan.oldestGeneration();
+		BatchPlan.Addition addition = plan.addition(to - 1);
+		int added = (addition != null) ? addition.slice().items().length() : 0;
+		List<Long> archived = plan.archived().stream().map(BatchPlan.Pruning::generation).toList();
+		return new BatchStatement.Pruned(plan.before().oldestGeneration(), to, added, archived);
+	}
+
+	private static Written written(BatchPlan plan, BatchStatement.Written row) {
+		StackHead head = plan.after(row.prunedLength());
+		return new Written(head.withVersion(head.version() + 1), row.ctid());
+	}
+
+}

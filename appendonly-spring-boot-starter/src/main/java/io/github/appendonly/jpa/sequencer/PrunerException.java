@@ -1,0 +1,42 @@
+package io.github.appendonly.jpa.sequencer;
+
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * Marks the failure of a pruner on its way to the caller, who gets the failure itself.
+ * Without the mark it could be taken for a failure of the database.
+ */
+final class PrunerException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final RuntimeException failure;
+
+	PrunerException(String message, RuntimeException failure) {
+		super(message, failure);
+		this.failure = failure;
+	}
+
+	/**
+	 * Runs a push. If a pruner fails, its failure is thrown as it is.
+	 */
+	static <R> R unwrapped(Supplier<R> push) {
+		try {
+			return push.get();
+		}
+		catch (PrunerException ex) {
+			throw ex.failure;
+		}
+	}
+
+	/**
+	 * The failure of a push as its caller sees it.
+	 */
+	static Throwable unwrapped(Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		return (cause instanceof PrunerException pruner) ? pruner.failure : cause;
+	}
+
+}

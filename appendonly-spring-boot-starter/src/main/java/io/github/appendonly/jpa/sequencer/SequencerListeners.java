@@ -1,0 +1,139 @@
+package io.github.appendonly.jpa.sequencer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import io.github.appendonly.commit.UncertainCommitException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listeners of a sequencer. One that fails is logged and ignored.
+ */
+public final class SequencerListeners {
+
+	private final List<SequencerListener> listeners;
+
+	private final FailureLog failures;
+
+	SequencerListeners(List<SequencerListener> listeners, FailureLog failures) {
+		this.listeners = List.copyOf(listeners);
+		this.failures = failures;
+	}
+
+	/**
+	 * A request with its origin, if a listener wants to know it.
+	 */
+	public <T> PushRequest<T> withOrigin(PushRequest<T> request) {
+		Object origin = origin();
+		return (origin != null) ? request.from(origin) : request;
+	}
+
+	@Nullable Object origin() {
+		for (SequencerListener listener : this.listeners) {
+			Object origin = ask(listener::origin);
+			if (origin != null) {
+				return origin;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Runs a push, and tells how it ended.
+	 */
+	public void push(String stack, SequencerListener.Way way, Runnable push) {
+		if (this.listeners.isEmpty()) {
+			push.run();
+			return;
+		}
+		long begun = System.nanoTime();
+		SequencerListener.Outcome outcome = SequencerListener.Outcome.FAILURE;
+		try {
+			push.run();
+			outcome = SequencerListener.Outcome.SUCCESS;
+		}
+		catch (UncertainCommitException ex) {
+			outcome = SequencerListener.Outcome.UNCERTAIN;
+			throw ex;
+		}
+		finally {
+			pushed(stack, way, outcome, begun);
+		}
+	}
+
+	/**
+	 * Tells how an asynchronous push ends.
+	 * @param begun when it has begun, in nanoseconds of {@link System#nanoTime()}
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // the caller has the future itself
+	public <R> CompletableFuture<R> push(String stack, CompletableFuture<R> push, long begun) {
+		if (!this.listeners.isEmpty()) {
+			push.whenComplete((result, failure) -> {
+				boolean uncertain = failure instanceof UncertainCommitException
+						|| (failure != null && failure.getCause() instanceof UncertainCommitException);
+				pushed(stack, SequencerListener.Way.GROUP_COMMIT,
+						(failure == null) ? SequencerListener.Outcome.SUCCESS
+								: uncertain ? SequencerListener.Outcome.UNCERTAIN : SequencerListener.Outcome.FAILURE,
+						begun);
+			});
+		}
+		return push;
+	}
+
+	private void pushed(String stack, SequencerListener.Way way, SequencerListener.Outcome outcome, long begun) {
+		SequencerListener.Push push = new SequencerListener.Push(stack, way, outcome,
+				Duration.ofNanos(System.nanoTime() - begun));
+		tell((listener) -> listener.pushed(push));
+	}
+
+	/**
+	 * Tells that a batch begins.
+	 * @param origins where its pushes come from
+	 * @return told when the batch has ended
+	 */
+	List<Consumer<SequencerListener.Batch>> begun(String stack, Supplier<List<Object>> origins) {
+		if (this.listeners.isEmpty()) {
+			return List.of();
+		}
+		List<Object> known = List.copyOf(origins.get());
+		List<Consumer<SequencerListener.Batch>> ends = new ArrayList<>();
+		for (SequencerListener listener : this.listeners) {
+			Consumer<SequencerListener.Batch> end = ask(() -> listener.begun(stack, known));
+			if (end != null) {
+				ends.add(0, end);
+			}
+		}
+		return ends;
+	}
+
+	void ended(List<Consumer<SequencerListener.Batch>> ends, SequencerListener.Batch batch) {
+		ends.forEach((end) -> ask(() -> {
+			end.accept(batch);
+			return null;
+		}));
+	}
+
+	void tell(Consumer<SequencerListener> news) {
+		for (SequencerListener listener : this.listeners) {
+			ask(() -> {
+				news.accept(listener);
+				return null;
+			});
+		}
+	}
+
+	private <R> @Nullable R ask(Supplier<@Nullable R> question) {
+		try {
+			return question.get();
+		}
+		catch (Throwable ex) { // assertions and checked exceptions too
+			this.failures.warn("listener", "A listener of the sequencer has failed, which is ignored", ex);
+			return null;
+		}
+	}
+
+}

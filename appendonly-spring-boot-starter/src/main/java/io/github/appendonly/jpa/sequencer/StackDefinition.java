@@ -1,0 +1,20 @@
+package io.github.appendonly.jpa.sequencer;
+
+import java.util.Optional;
+
+import io.github.appendonly.Pruner;
+import io.github.appendonly.jpa.item.Items;
+import io.github.appendonly.jpa.table.StackTerms;
+
+/**
+ * A stack as one handle knows it.
+ *
+ * @param <T> the type of the items
+ * @param name the name of the stack
+ * @param terms the bounds and the archiving that the handle asks for
+ * @param pruner takes the pruned layers
+ * @param items writes and reads its items
+ */
+public record StackDefinition<T>(String name, StackTerms terms, Optional<Pruner<? super T>> pruner, Items<T> items) {
+
+}

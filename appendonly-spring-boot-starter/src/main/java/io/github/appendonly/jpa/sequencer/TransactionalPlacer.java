@@ -1,0 +1,180 @@
+package io.github.appendonly.jpa.sequencer;
+
+import java.util.List;
+import java.util.Optional;
+
+import io.github.appendonly.Position;
+import io.github.appendonly.jpa.table.InboxEntry;
+import io.github.appendonly.jpa.table.StackHead;
+import io.github.appendonly.jpa.table.StructureTables;
+import io.github.appendonly.jpa.transaction.Transactions;
+import org.springframework.orm.ObjectOptimisticLockingFailureException;
+
+/**
+ * Places batches in the transaction of the calling thread: the sequencer's own, or a
+ * caller's. It runs on any database, and it is the only one that calls pruners.
+ */
+public final class TransactionalPlacer {
+
+	/**
+	 * How a batch is placed.
+	 *
+	 * @param locked whether the stack's row is locked when it is read; otherwise its
+	 * version is compared when it is written
+	 * @param prunes whether pruners are called; otherwise the layers that are theirs stay
+	 */
+	record Mode(boolean locked, boolean prunes) {
+
+		static final Mode IN_TRANSACTION = new Mode(true, true);
+
+	}
+
+	/**
+	 * Marks threads that are in a pruner.
+	 */
+	private record InPruner(TransactionalPlacer placer, String stack) {
+	}
+
+	private final Transactions transactions;
+
+	private final StructureTables tables;
+
+	private final LayerReader layers;
+
+	private final PlanWriter writer;
+
+	private final BatchReporter reporter;
+
+	TransactionalPlacer(Transactions transactions, StructureTables tables, PlanWriter writer, BatchReporter reporter) {
+		this.transactions = transactions;
+		this.tables = tables;
+		this.layers = new LayerReader(tables.slices());
+		this.writer = writer;
+		this.reporter = reporter;
+	}
+
+	/**
+	 * Places the inbox and then a batch in the caller's transaction. The stack's row is
+	 * locked until that ends.
+	 * @param batch the batch
+	 */
+	public void placeInTransaction(Batch batch) {
+		boolean placed = false;
+		while (!placed) {
+			placed = PrunerException.unwrapped(() -> place(batch, Mode.IN_TRANSACTION).isPresent());
+			batch.committed();
+		}
+		this.reporter.prunedOnCommit(batch);
+	}
+
+	/**
+	 * Places the inbox, and then a batch.
+	 * @param batch the batch
+	 * @param mode how to place it
+	 * @return the position of the first item of each request, or nothing if the inbox
+	 * held more than is placed at once: the requests, which come after it, are not placed
+	 * then
+	 * @throws ObjectOptimisticLockingFailureException if another transaction has changed
+	 * the stack in between
+	 */
+	Optional<List<Position>> place(Batch batch, Mode mode) {
+		String name = batch.stack();
+		Optional<StackHead> present = head(name, mode.locked());
+		if (present.isEmpty() && !batch.bringsItems() && !this.tables.inbox().anyIn(name)) {
+			return Optional.of(batch.requests().stream().map((request) -> new Position(0, 0)).toList());
+		}
+		StackHead head = present.orElseGet(() -> create(name, mode.locked()));
+		batch.found(head);
+		List<InboxEntry> waiting = this.tables.inbox().waiting(name, BatchPlan.INBOX_ROWS);
+		BatchPlan plan = BatchPlan.of(head, waiting, batch.requests(), mode.prunes());
+		batch.planned(plan);
+		if (!plan.isEmpty()) {
+			callPruners(name, plan, mode);
+			write(name, plan, mode);
+		}
+		return plan.positions();
+	}
+
+	/**
+	 * Writes a plan. Pruners were called before: when one fails, nothing is written yet,
+	 * so that a caller who goes on with its transaction all the same finds the stack as
+	 * it was.
+	 */
+	private void write(String name, BatchPlan plan, Mode mode) {
+		if (this.writer.write(name, plan)) {
+			return;
+		}
+		if (mode.locked() && !plan.archived().isEmpty()) {
+			this.tables.archives().requireNewer(name, plan.archived().get(0).generation());
+		}
+		throw lostRace(name);
+	}
+
+	private StackHead create(String name, boolean locked) {
+		this.tables.stacks().createIfAbsent(name);
+		return head(name, locked).orElseThrow(() -> lostRace(name));
+	}
+
+	private Optional<StackHead> head(String name, boolean locked) {
+		return locked ? this.tables.stacks().lockedHead(name) : this.tables.stacks().head(name);
+	}
+
+	/**
+	 * Removes a stack with its items, its inbox and its archive, under a lock on its row.
+	 * So it makes one first if there is none: somebody else may be about to.
+	 */
+	public void delete(String name) {
+		if (head(name, true).isEmpty()) {
+			create(name, true);
+		}
+		this.tables.inbox().deleteAll(name);
+		this.tables.slices().deleteLayers(name, 0, Long.MAX_VALUE);
+		this.tables.archives().deleteAll(name);
+		this.tables.stacks().delete(name);
+	}
+
+	private static ObjectOptimisticLockingFailureException lostRace(String stack) {
+		return new ObjectOptimisticLockingFailureException("AppendOnlyStack", stack);
+	}
+
+	/**
+	 * Calls the pruners, when it is certain that this transaction is the one to prune.
+	 */
+	private void callPruners(String name, BatchPlan plan, Mode mode) {
+		List<BatchPlan.Pruning> calls = plan.prunerCalls();
+		if (calls.isEmpty()) {
+			return;
+		}
+		boolean certain = mode.locked()
+				|| head(name, true).stream().anyMatch((head) -> head.version() == plan.before().version());
+		if (!certain) {
+			throw lostRace(name);
+		}
+		this.transactions.marked(new InPruner(this, name), () -> {
+			for (BatchPlan.Pruning call : calls) {
+				long generation = call.generation();
+				call.cause().prune(generation, this.layers.whole(name, generation, plan.addition(generation)));
+			}
+		});
+	}
+
+	/**
+	 * Whether the calling thread is in a pruner of a stack. It cannot place anything
+	 * there then: where the next item goes is not settled before the pruner returns.
+	 */
+	public boolean isPruning(String stack) {
+		return this.transactions.isMarked(new InPruner(this, stack));
+	}
+
+	/**
+	 * Refuses to place items, and wait for it, from a pruner of the same stack.
+	 * @throws IllegalStateException if the calling thread is in such a pruner
+	 */
+	public void requireNotPruning(String stack) {
+		if (isPruning(stack)) {
+			throw new IllegalStateException("A pruner of stack '" + stack + "' cannot wait for another push onto it."
+					+ " It may push in the transaction that prunes: the item follows when that has committed");
+		}
+	}
+
+}

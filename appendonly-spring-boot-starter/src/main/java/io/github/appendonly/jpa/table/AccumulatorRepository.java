@@ -1,0 +1,36 @@
+package io.github.appendonly.jpa.table;
+
+import java.util.List;
+
+import io.github.appendonly.jpa.item.JsonArray;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Query;
+
+/**
+ * The rows of the accumulators.
+ */
+public interface AccumulatorRepository extends QueueRepository<AccumulatorRow> {
+
+	/**
+	 * A row as it is read.
+	 *
+	 * @param id the row's id
+	 * @param items the items
+	 */
+	record Queued(long id, JsonArray items) {
+
+		Queued(long id, int length, String json) {
+			this(id, new JsonArray(length, json));
+		}
+
+	}
+
+	/**
+	 * What committed transactions appended, in the order of the ids.
+	 */
+	@Query("""
+			select new io.github.appendonly.jpa.table.AccumulatorRepository$Queued(q.id, q.length, q.items)
+			from AppendOnlyAccumulator q where q.name = :name and q.id > :after order by q.id""")
+	List<Queued> oldest(String name, long after, Limit limit);
+
+}

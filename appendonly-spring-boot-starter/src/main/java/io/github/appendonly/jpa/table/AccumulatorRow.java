@@ -1,0 +1,15 @@
+package io.github.appendonly.jpa.table;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Table;
+import org.hibernate.annotations.ConcreteProxy;
+
+/**
+ * What one transaction appended to one accumulator.
+ */
+@Entity(name = "AppendOnlyAccumulator")
+@Table(name = "appendonly_accumulator")
+@ConcreteProxy
+abstract class AccumulatorRow extends QueueRow {
+
+}

@@ -1,0 +1,78 @@
+package io.github.appendonly.jpa.table;
+
+import java.util.List;
+
+import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.transaction.Transactions;
+
+/**
+ * The table of the accumulators. Statements run in the transaction of the calling thread.
+ */
+public final class AccumulatorTable {
+
+	private final Transactions transactions;
+
+	private final String table;
+
+	private final QueueStatements queue;
+
+	AccumulatorTable(Transactions transactions, Tables tables) {
+		this.transactions = transactions;
+		this.table = tables.accumulator();
+		this.queue = new QueueStatements(this.table);
+	}
+
+	/**
+	 * Adds a row.
+	 */
+	public void append(String name, JsonArray items) {
+		update(new NativeStatement().add("insert into " + this.table + " (name, length, items) values (?, ?, ?)", name,
+				items.length(), items.json()));
+	}
+
+	/**
+	 * Reads the first rows and locks them. Rows that another transaction has locked are
+	 * left out.
+	 * @param name the name of the accumulator
+	 * @param after the id that the rows come after
+	 * @param limit the number of rows to read at most
+	 * @return the rows, in the order of their ids
+	 */
+	public List<AccumulatorRepository.Queued> claim(String name, long after, int limit) {
+		NativeStatement statement = new NativeStatement().add(
+				"select id, length, items from " + this.table
+						+ " where name = ? and id > ? order by id fetch first ? rows only for update skip locked",
+				name, after, limit);
+		return this.transactions.onConnection((connection) -> statement.queryAll(connection,
+				(row) -> new AccumulatorRepository.Queued(row.getLong(1), row.getInt(2), row.getString(3))));
+	}
+
+	/**
+	 * Replaces the items of a row.
+	 */
+	public void replace(String name, long id, JsonArray items) {
+		update(new NativeStatement().add(
+				"update " + this.table + " set length = ?, items = ? where name = ? and id = ?", items.length(),
+				items.json(), name, id));
+	}
+
+	/**
+	 * Removes rows by their ids alone: a lower id than those that were read may commit at
+	 * any time.
+	 */
+	public void delete(String name, List<Long> ids) {
+		this.transactions.onConnection((connection) -> this.queue.delete(connection, name, ids));
+	}
+
+	/**
+	 * Removes all rows of an accumulator.
+	 */
+	public void deleteAll(String name) {
+		this.transactions.onConnection((connection) -> this.queue.deleteAll(connection, name));
+	}
+
+	private void update(NativeStatement statement) {
+		this.transactions.onConnection(statement::update);
+	}
+
+}

@@ -1,0 +1,233 @@
+package io.github.appendonly.jpa.table;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.Optional;
+
+import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.transaction.Transactions;
+
+/**
+ * The table of the archives. Statements run in the transaction of the calling thread.
+ */
+public final class ArchiveTable {
+
+	/**
+	 * A layer's place in its archive.
+	 *
+	 * @param generation the generation of the layer
+	 * @param length the number of its items
+	 * @param layerCount the number of layers up to this one, expired ones included
+	 * @param itemCount the number of items up to and in this one, likewise
+	 */
+	public record End(long generation, int length, long layerCount, long itemCount) {
+
+		/** The end of an archive without layers. */
+		public static final End NONE = new End(-1, 0, 0, 0);
+
+		End followedBy(long generation, int length) {
+			return new End(generation, length, this.layerCount + 1, this.itemCount + length);
+		}
+
+	}
+
+	private static final String COLUMNS = "archive, generation, previous_generation, previous_length, length, items, "
+			+ "archived_at, layer_count, item_count";
+
+	/** The layers that go to the archive, and the number of slices of each. */
+	private static final String LEAVING = """
+			, leaving as (
+				select generation, count(*) as slices, sum(length) as length from (
+					select generation, length from %s where stack = ? and generation >= ? and generation < ?
+					union all select generation, length from added where generation < ?) p
+				where generation = any (?) and exists (select from head)
+				group by generation)""";
+
+	private static final String ARCHIVED = """
+			, archived as (
+				insert into %1$s (%4$s)
+				select ?, l.generation, coalesce(lag(l.generation) over w, e.generation, -1),
+					coalesce(lag(l.length) over w, e.length, 0), l.length,
+					coalesce(s.items, a.items, (select %3$s from (
+						select first_index, items from %2$s where stack = ? and generation = l.generation
+						union all select first_index, items from added where generation = l.generation) p)),
+					?, coalesce(e.layer_count, 0) + row_number() over w,
+					coalesce(e.item_count, 0) + sum(l.length) over w
+				from leaving l
+					left join %2$s s on l.slices = 1 and s.stack = ? and s.generation = l.generation
+					left join added a on l.slices = 1 and a.generation = l.generation
+					left join (select generation, length, layer_count, item_count from %1$s
+						where archive = ? order by generation desc limit 1) e on true
+				window w as (order by l.generation))""";
+
+	private final Transactions transactions;
+
+	private final String table;
+
+	private final String slices;
+
+	ArchiveTable(Transactions transactions, Tables tables) {
+		this.transactions = transactions;
+		this.table = tables.archivedLayer();
+		this.slices = tables.slice();
+	}
+
+	/**
+	 * The newest end of an archive.
+	 */
+	public End end(String archive) {
+		return end(archive, "desc");
+	}
+
+	/**
+	 * The oldest layer of an archive that has not expired. Read it before {@link #end},
+	 * to count what is between the two: the newest layer never expires.
+	 */
+	private End oldest(String archive) {
+		return end(archive, "asc");
+	}
+
+	private End end(String archive, String order) {
+		NativeStatement statement = new NativeStatement().add("""
+				select generation, length, layer_count, item_count from %s
+				where archive = ? order by generation %s fetch first 1 rows only""".formatted(this.table, order),
+				archive);
+		return this.transactions
+			.onConnection((connection) -> statement.query(connection,
+					(row) -> new End(row.getLong(1), row.getInt(2), row.getLong(3), row.getLong(4))))
+			.orElse(End.NONE);
+	}
+
+	/**
+	 * The number of layers in an archive.
+	 */
+	public long layerCount(String archive) {
+		End oldest = oldest(archive);
+		return end(archive).layerCount() - Math.max(0, oldest.layerCount() - 1);
+	}
+
+	/**
+	 * The number of items in an archive.
+	 */
+	public long itemCount(String archive) {
+		End oldest = oldest(archive);
+		return end(archive).itemCount() - (oldest.itemCount() - oldest.length());
+	}
+
+	/**
+	 * Removes the oldest layers of an archive, up to the first one that was archived at a
+	 * time or later; but never the newest, which those to come are linked to. Goes one by
+	 * one, since the clocks of nodes differ.
+	 * @return the number of layers removed
+	 */
+	public int expire(String archive, Instant before) {
+		long newest = end(archive).generation();
+		NativeStatement firstSince = new NativeStatement().add("""
+				select generation from %s where archive = ? and archived_at >= ?
+				order by generation fetch first 1 rows only""".formatted(this.table), archive, atUtc(before));
+		Optional<Long> since = this.transactions
+			.onConnection((connection) -> firstSince.query(connection, (row) -> row.getLong(1)));
+		return update(new NativeStatement().add("delete from " + this.table + " where archive = ? and generation < ?",
+				archive, Math.min(newest, since.orElse(newest))));
+	}
+
+	/**
+	 * Adds a layer.
+	 * @param archive the name of the archive
+	 * @param end its newest end
+	 * @param generation the generation of the layer
+	 * @param items its items
+	 * @return the new end
+	 * @throws IllegalArgumentException if the layer is not newer
+	 */
+	public End add(String archive, End end, long generation, JsonArray items) {
+		End next = followed(archive, end, generation, items.length());
+		update(new NativeStatement().add(
+				"insert into " + this.table + " (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?)", archive,
+				generation, end.generation(), end.length(), items.length(), items.json(), atUtc(Instant.now()),
+				next.layerCount(), next.itemCount()));
+		return next;
+	}
+
+	/**
+	 * Adds a layer that the stack of the same name keeps in one slice. Its items stay in
+	 * the database.
+	 * @param archive the name of the archive and the stack
+	 * @param end the newest end of the archive
+	 * @param generation the generation of the layer
+	 * @param length the number of its items
+	 * @return the new end
+	 * @throws IllegalArgumentException if the layer is not newer
+	 */
+	public End addFromStack(String archive, End end, long generation, int length) {
+		End next = followed(archive, end, generation, length);
+		update(new NativeStatement().add("insert into " + this.table + " (" + COLUMNS + ")")
+			.add("select stack, generation, cast(? as bigint), cast(? as integer), length, items, "
+					+ "cast(? as timestamp(6) with time zone), cast(? as bigint), cast(? as bigint)", end.generation(),
+					end.length(), atUtc(Instant.now()), next.layerCount(), next.itemCount())
+			.add("from " + this.slices + " where stack = ? and generation = ?", archive, generation));
+		return next;
+	}
+
+	/**
+	 * Removes all layers of an archive.
+	 */
+	public void deleteAll(String archive) {
+		update(new NativeStatement().add("delete from " + this.table + " where archive = ?", archive));
+	}
+
+	private int update(NativeStatement statement) {
+		return this.transactions.onConnection(statement::update);
+	}
+
+	private static OffsetDateTime atUtc(Instant time) {
+		return time.atOffset(ZoneOffset.UTC);
+	}
+
+	private static End followed(String archive, End end, long generation, int length) {
+		requireNewer(archive, end, generation);
+		return end.followedBy(generation, length);
+	}
+
+	/**
+	 * Refuses a layer that is not newer than the newest one.
+	 * @param archive the name of the archive
+	 * @param generation the generation of the layer
+	 * @throws IllegalArgumentException if there is a layer of this or a newer generation
+	 */
+	public void requireNewer(String archive, long generation) {
+		requireNewer(archive, end(archive), generation);
+	}
+
+	private static void requireNewer(String archive, End end, long generation) {
+		if (generation <= end.generation()) {
+			throw new IllegalArgumentException("Cannot add generation " + generation + " to archive '" + archive
+					+ "', whose newest is " + end.generation() + ": layers are added in ascending order");
+		}
+	}
+
+	/**
+	 * Adds the condition that there is no layer of a generation or a newer one.
+	 */
+	void addNoneSince(NativeStatement statement, String archive, long generation) {
+		statement.add("and not exists (select from " + this.table + " where archive = ? and generation >= ?)", archive,
+				generation);
+	}
+
+	/**
+	 * Adds the part of a batch's statement that moves layers of the stack of the same
+	 * name into the archive. A layer that is one slice already is moved as it is,
+	 * compressed.
+	 * @param from the oldest layer of the stack so far
+	 * @param to the oldest layer that is kept
+	 * @param generations the layers between the two that go to the archive
+	 */
+	void addLayers(NativeStatement statement, String archive, long from, long to, Collection<Long> generations) {
+		statement.add(LEAVING.formatted(this.slices), archive, from, to, to, generations.toArray(Long[]::new));
+		statement.add(ARCHIVED.formatted(this.table, this.slices, SliceTable.JOINED, COLUMNS), archive, archive,
+				atUtc(Instant.now()), archive, archive);
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.github.appendonly.jpa.table;
+
+import java.time.Instant;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import jakarta.persistence.UniqueConstraint;
+import org.hibernate.Length;
+import org.hibernate.annotations.ConcreteProxy;
+
+/**
+ * A layer of an archive, linked to the one before it. As no two layers may follow the
+ * same one, additions at the same time cannot both succeed.
+ */
+@Entity(name = "AppendOnlyArchivedLayer")
+@Table(name = "appendonly_archived_layer",
+		uniqueConstraints = @UniqueConstraint(columnNames = { "archive", "previous_generation" }))
+@IdClass(ArchivedLayerRow.Key.class)
+@ConcreteProxy
+abstract class ArchivedLayerRow {
+
+	@Id
+	@Column(name = "archive", length = StackRow.NAME_LENGTH)
+	private String archive;
+
+	@Id
+	@Column(name = "generation")
+	private long generation;
+
+	@Column(name = "previous_generation", nullable = false)
+	private long previousGeneration;
+
+	@Column(name = "previous_length", nullable = false)
+	private int previousLength;
+
+	@Column(name = "length", nullable = false)
+	private int length;
+
+	@Column(name = "items", nullable = false, length = Length.LONG32)
+	private String items;
+
+	@Column(name = "archived_at", nullable = false)
+	private Instant archivedAt;
+
+	@Column(name = "layer_count", nullable = false)
+	private long layerCount;
+
+	@Column(name = "item_count", nullable = false)
+	private long itemCount;
+
+	@SuppressWarnings({ "NullAway.Init", "unused" }) // for JPA
+	protected ArchivedLayerRow() {
+	}
+
+	record Key(String archive, long generation) {
+	}
+
+}

@@ -1,0 +1,120 @@
+package io.github.appendonly.jpa.table;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import io.github.appendonly.jpa.item.Slice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The single statement that a batch is on PostgreSQL. Each table contributes its parts.
+ */
+public final class BatchStatement {
+
+	/*
+	 * All parts of the statement see the database as it was when the statement began. It
+	 * begins with the stack's row (the part "head"), whose update waits for whoever has
+	 * the row locked, and finds nothing if the row is no longer as the plan found it; all
+	 * else depends on it.
+	 *
+	 * Items stay in the database when layers are put together or moved.
+	 */
+
+	/**
+	 * The layers that a batch prunes.
+	 *
+	 * @param from the oldest layer so far
+	 * @param to the oldest layer that is kept
+	 * @param added the number of items that the batch adds to the newest pruned layer
+	 * @param archived those that go to the archive
+	 */
+	public record Pruned(long from, long to, int added, List<Long> archived) {
+	}
+
+	/**
+	 * All that a batch writes.
+	 *
+	 * @param before the stack's row as the plan found it
+	 * @param after the new row, but for the length of the newest pruned layer
+	 * @param taken the ids of the inbox rows that are placed
+	 * @param slices the new slices, those of pruned layers included
+	 * @param completed the layer that had slices before and is full now
+	 * @param pruned the pruned layers, or null if there are none
+	 */
+	public record Content(StackHead before, StackHead after, Collection<Long> taken, List<Slice> slices,
+			OptionalLong completed, @Nullable Pruned pruned) {
+	}
+
+	/**
+	 * The stack's row as the statement has left it.
+	 *
+	 * @param prunedLength the number of items in the newest pruned layer
+	 * @param ctid where it is, to find it without the index
+	 */
+	public record Written(int prunedLength, String ctid) {
+	}
+
+	private final StructureTables tables;
+
+	/**
+	 * Statements over some tables.
+	 */
+	public BatchStatement(StructureTables tables) {
+		this.tables = tables;
+	}
+
+	/**
+	 * Writes a batch, if the stack is as the plan found it.
+	 * @param connection the connection
+	 * @param stack the name of the stack
+	 * @param content all that is written
+	 * @param ctid where the stack's row is, or null if that is not known
+	 * @param onlyIfInboxIsEmpty whether nothing may wait in the inbox
+	 * @return the new row, or nothing if nothing was written
+	 */
+	public Optional<Written> execute(Connection connection, String stack, Content content, @Nullable String ctid,
+			boolean onlyIfInboxIsEmpty) throws SQLException {
+		NativeStatement statement = new NativeStatement();
+		addHead(statement, stack, content, ctid, onlyIfInboxIsEmpty);
+		this.tables.slices().addNewSlices(statement, content.slices());
+		if (!content.taken().isEmpty()) {
+			this.tables.inbox().addDeletion(statement, stack, content.taken());
+		}
+		Pruned pruned = content.pruned();
+		if (pruned != null) {
+			if (!pruned.archived().isEmpty()) {
+				this.tables.archives().addLayers(statement, stack, pruned.from(), pruned.to(), pruned.archived());
+			}
+			this.tables.slices().addDeletion(statement, stack, pruned.from(), pruned.to());
+		}
+		this.tables.slices().addStorage(statement, stack, content.after().oldestGeneration(), content.completed());
+		statement.add("select pruned_length, place from head");
+		return statement.query(connection, (row) -> new Written(row.getInt(1), row.getString(2)));
+	}
+
+	private void addHead(NativeStatement statement, String stack, Content content, @Nullable String ctid,
+			boolean onlyIfInboxIsEmpty) {
+		Pruned pruned = content.pruned();
+		statement.add("with head as (");
+		this.tables.stacks().addUpdate(statement, content.after());
+		if (pruned != null) {
+			this.tables.slices().addPrunedLength(statement, stack, pruned.to() - 1, pruned.added());
+		}
+		this.tables.stacks().addVersionCheck(statement, stack, content.before().version(), ctid);
+		if (onlyIfInboxIsEmpty) {
+			this.tables.inbox().addIsEmpty(statement, stack);
+		}
+		if (!content.taken().isEmpty()) {
+			this.tables.inbox().addHolds(statement, stack, content.taken());
+		}
+		if (pruned != null && !pruned.archived().isEmpty()) {
+			this.tables.archives().addNoneSince(statement, stack, pruned.archived().get(0));
+		}
+		statement.add("returning pruned_length, ctid as place)");
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.github.appendonly.jpa.table;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Table;
+import org.hibernate.annotations.ConcreteProxy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one transaction pushed onto one stack and the sequencer has yet to place, with
+ * what it said of the stack: nulls where it said nothing.
+ */
+@Entity(name = "AppendOnlyInbox")
+@Table(name = "appendonly_inbox")
+@ConcreteProxy
+abstract class InboxRow extends QueueRow {
+
+	@Column(name = "max_layers")
+	private @Nullable Integer maxLayers;
+
+	@Column(name = "max_length")
+	private @Nullable Integer maxLength;
+
+	@Column(name = "archived")
+	private @Nullable Boolean archived;
+
+	@Column(name = "has_pruner")
+	private @Nullable Boolean hasPruner;
+
+	@SuppressWarnings("unused") // for JPA
+	protected InboxRow() {
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.github.appendonly.jpa.table;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import jakarta.persistence.EntityManagerFactory;
+import org.hibernate.JDBCException;
+import org.hibernate.StatelessSession;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+
+/**
+ * Finds the stacks whose inboxes hold something.
+ */
+public final class InboxScan {
+
+	/*
+	 * By JDBC: an application that starts waits for this, and Hibernate takes longer to
+	 * translate the first query of a JVM than the database takes to answer it.
+	 */
+
+	/** What PostgreSQL says of a table that is not there, and what H2 says. */
+	private static final Set<String> TABLE_NOT_FOUND = Set.of("42P01", "42S02", "42S03", "42S04");
+
+	private final SessionFactoryImplementor sessionFactory;
+
+	private final String allTables;
+
+	private final String inbox;
+
+	InboxScan(EntityManagerFactory entityManagerFactory, Tables tables) {
+		this.sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
+		this.allTables = String.join(", ", tables.all());
+		this.inbox = tables.inbox();
+	}
+
+	/**
+	 * The names of the stacks whose inboxes hold something.
+	 * @throws TablesMissingException if the database lacks our tables
+	 */
+	public List<String> names() {
+		try (StatelessSession session = this.sessionFactory.openStatelessSession()) {
+			return session.doReturningWork((connection) -> {
+				requireTables(connection);
+				return names(connection);
+			});
+		}
+		catch (JDBCException ex) {
+			if (TABLE_NOT_FOUND.contains(String.valueOf(ex.getSQLState()))) {
+				throw new TablesMissingException(
+						String.valueOf(ex.getSQLException().getMessage()).lines().findFirst().orElse(""), ex);
+			}
+			throw ex;
+		}
+	}
+
+	private void requireTables(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("select 1 from " + this.allTables + " where 1 = 0");
+		}
+	}
+
+	private List<String> names(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery("select distinct name from " + this.inbox)) {
+			List<String> names = new ArrayList<>();
+			while (rows.next()) {
+				names.add(rows.getString(1));
+			}
+			return names;
+		}
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.github.appendonly.jpa.table;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+
+import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.transaction.Transactions;
+
+/**
+ * The table of the stacks' inboxes. Statements run in the transaction of the calling
+ * thread, or on the connection that they are given.
+ */
+public final class InboxTable {
+
+	private final Transactions transactions;
+
+	private final String table;
+
+	private final QueueStatements queue;
+
+	InboxTable(Transactions transactions, Tables tables) {
+		this.transactions = transactions;
+		this.table = tables.inbox();
+		this.queue = new QueueStatements(this.table);
+	}
+
+	/**
+	 * Adds a row.
+	 * @param stack the name of the stack
+	 * @param items the items that were pushed
+	 * @param terms the terms that they were pushed with
+	 */
+	public void append(String stack, JsonArray items, StackTerms terms) {
+		this.transactions.onConnection((connection) -> append(connection, stack, items, terms));
+	}
+
+	/**
+	 * Adds a row on a connection.
+	 */
+	public int append(Connection connection, String stack, JsonArray items, StackTerms terms) throws SQLException {
+		return new NativeStatement()
+			.add("insert into " + this.table
+					+ " (name, length, items, max_layers, max_length, archived, has_pruner) values (?, ?, ?", stack,
+					items.length(), items.json())
+			.addOptional(", ?", terms.maxLayers())
+			.addOptional(", ?", terms.maxLength())
+			.addOptional(", ?", terms.archived())
+			.addOptional(", ?", terms.hasPruner())
+			.add(")")
+			.update(connection);
+	}
+
+	/**
+	 * The first rows of an inbox, in the order of their ids. Of two transactions of which
+	 * one committed before the other began, the first has the lower id.
+	 */
+	public List<InboxEntry> waiting(String stack, int limit) {
+		NativeStatement statement = new NativeStatement().add("select " + InboxEntry.COLUMNS + " from " + this.table
+				+ " q where q.name = ? order by q.id fetch first ? rows only", stack, limit);
+		return this.transactions
+			.onConnection((connection) -> statement.queryAll(connection, (row) -> InboxEntry.read(row, 1)));
+	}
+
+	/**
+	 * Whether anything waits in an inbox.
+	 */
+	public boolean anyIn(String stack) {
+		return this.transactions.onConnection((connection) -> this.queue.anyIn(connection, stack));
+	}
+
+	/**
+	 * Removes rows by their ids alone: a lower id than those that were read may commit at
+	 * any time.
+	 * @return whether all of them were there
+	 */
+	public boolean delete(String stack, List<Long> ids) {
+		return this.transactions.onConnection((connection) -> this.queue.delete(connection, stack, ids)) == ids.size();
+	}
+
+	/**
+	 * Removes all rows of an inbox.
+	 */
+	public void deleteAll(String stack) {
+		this.transactions.onConnection((connection) -> this.queue.deleteAll(connection, stack));
+	}
+
+	/**
+	 * Adds the condition that nothing waits.
+	 */
+	void addIsEmpty(NativeStatement statement, String stack) {
+		statement.add("and not exists (select from " + this.table + " where name = ?)", stack);
+	}
+
+	/**
+	 * Adds the condition that rows are there.
+	 */
+	void addHolds(NativeStatement statement, String stack, Collection<Long> ids) {
+		statement.add("and (select count(*) from " + this.table + " where name = ? and id = any (?)) = ?", stack,
+				ids.toArray(Long[]::new), ids.size());
+	}
+
+	/**
+	 * Adds the part of a batch's statement that removes rows.
+	 */
+	void addDeletion(NativeStatement statement, String stack, Collection<Long> ids) {
+		statement.add(", taken as (delete from " + this.table + " where name = ? and id = any (?)"
+				+ " and exists (select from head))", stack, ids.toArray(Long[]::new));
+	}
+
+}

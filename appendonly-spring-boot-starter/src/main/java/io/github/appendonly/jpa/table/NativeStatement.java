@@ -1,0 +1,116 @@
+package io.github.appendonly.jpa.table;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement by JDBC, put together from parts, each with its parameters. Hibernate
+ * translates HQL that writes each time it runs, which takes longer than the rest of a
+ * batch.
+ */
+final class NativeStatement {
+
+	/**
+	 * Reads a row.
+	 *
+	 * @param <R> what it is read as
+	 */
+	@FunctionalInterface
+	interface RowReader<R> {
+
+		R read(ResultSet row) throws SQLException;
+
+	}
+
+	private final StringBuilder sql = new StringBuilder();
+
+	private final List<@Nullable Object> parameters = new ArrayList<>();
+
+	/**
+	 * Adds a part.
+	 * @param part the text, with a question mark for each parameter
+	 * @param parameters the parameters; arrays of {@code Long}, {@code Integer} and
+	 * {@code String} become arrays of the database
+	 */
+	NativeStatement add(String part, Object... parameters) {
+		this.sql.append(part).append('\n');
+		this.parameters.addAll(List.of(parameters));
+		return this;
+	}
+
+	/**
+	 * Adds a part with one parameter that may be null.
+	 */
+	NativeStatement addOptional(String part, @Nullable Object parameter) {
+		this.sql.append(part).append('\n');
+		this.parameters.add(parameter);
+		return this;
+	}
+
+	/**
+	 * Carries the statement out.
+	 * @return the first row, if any
+	 */
+	<R> Optional<R> query(Connection connection, RowReader<R> reader) throws SQLException {
+		List<R> rows = queryAll(connection, reader);
+		return rows.stream().findFirst();
+	}
+
+	/**
+	 * Carries the statement out.
+	 * @return all rows
+	 */
+	<R> List<R> queryAll(Connection connection, RowReader<R> reader) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(this.sql.toString())) {
+			bindAll(connection, statement);
+			try (ResultSet rows = statement.executeQuery()) {
+				List<R> read = new ArrayList<>();
+				while (rows.next()) {
+					read.add(reader.read(rows));
+				}
+				return read;
+			}
+		}
+	}
+
+	/**
+	 * Carries the statement out.
+	 * @return the number of rows that it changed
+	 */
+	int update(Connection connection) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(this.sql.toString())) {
+			bindAll(connection, statement);
+			return statement.executeUpdate();
+		}
+	}
+
+	private void bindAll(Connection connection, PreparedStatement statement) throws SQLException {
+		for (int i = 0; i < this.parameters.size(); i++) {
+			bind(connection, statement, i + 1, this.parameters.get(i));
+		}
+	}
+
+	private static void bind(Connection connection, PreparedStatement statement, int index, @Nullable Object parameter)
+			throws SQLException {
+		if (parameter instanceof Long[] longs) {
+			statement.setArray(index, connection.createArrayOf("bigint", longs));
+		}
+		else if (parameter instanceof Integer[] integers) {
+			statement.setArray(index, connection.createArrayOf("integer", integers));
+		}
+		else if (parameter instanceof String[] texts) {
+			statement.setArray(index, connection.createArrayOf("text", texts));
+		}
+		else {
+			statement.setObject(index, parameter);
+		}
+	}
+
+}

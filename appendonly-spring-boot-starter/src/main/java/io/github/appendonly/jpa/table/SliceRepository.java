@@ -1,0 +1,83 @@
+package io.github.appendonly.jpa.table;
+
+import java.util.List;
+import java.util.Optional;
+
+import io.github.appendonly.jpa.item.Cut;
+import io.github.appendonly.jpa.item.Slice;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+/**
+ * The rows of the stacks' items.
+ */
+public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
+
+	/**
+	 * A slice together with its stack and with the first row that waits in the inbox, as
+	 * one statement saw them. Where no slice fits, there is one row without it; where the
+	 * stack has no row yet, there is none.
+	 *
+	 * @param oldestGeneration the generation of the stack's oldest layer
+	 * @param prunedLength the number of items in the layer before that one
+	 * @param pending the first row in the inbox, if any
+	 * @param generation the generation of the slice
+	 * @param firstIndex the index of its first item
+	 * @param length the number of its items
+	 * @param json its items
+	 */
+	record Seen(long oldestGeneration, int prunedLength, @Nullable Long pending, @Nullable Long generation,
+			@Nullable Integer firstIndex, @Nullable Integer length, @Nullable String json) {
+
+		/**
+		 * The slice, if one fits.
+		 */
+		public Optional<Slice> slice() {
+			return (this.generation != null && this.firstIndex != null && this.length != null && this.json != null)
+					? Optional.of(new Slice(this.generation, this.firstIndex, this.length, this.json))
+					: Optional.empty();
+		}
+
+		/**
+		 * Whether items behind a place are not kept any more.
+		 */
+		public boolean isExpired(Cut cut) {
+			return cut.isExpired(this.oldestGeneration - 1, this.prunedLength);
+		}
+
+	}
+
+	String SEEN = """
+			select new io.github.appendonly.jpa.table.SliceRepository$Seen(s.oldestGeneration, s.prunedLength,
+				(select min(q.id) from AppendOnlyInbox q where q.name = s.name),
+				l.generation, l.firstIndex, l.length, l.items)
+			from AppendOnlyStack s left join AppendOnlySlice l on l.stack = s.name""";
+
+	/*
+	 * The bounds on the generation keep the sort small on long stacks: as many slices lie
+	 * in as many layers at most.
+	 */
+
+	@Query(SEEN + """
+				and l.generation <= :generation and l.generation >= least(s.generation, :generation) - :limit
+				and (l.generation < :generation or l.firstIndex < :index)
+			where s.name = :stack order by l.generation desc, l.firstIndex desc""")
+	List<Seen> before(String stack, long generation, int index, int limit, Limit slices);
+
+	@Query(SEEN + """
+				and l.generation >= :generation and l.generation <= greatest(s.oldestGeneration, :generation) + :limit
+				and (l.generation > :generation or l.firstIndex + l.length > :index)
+			where s.name = :stack order by l.generation, l.firstIndex""")
+	List<Seen> from(String stack, long generation, int index, int limit, Limit slices);
+
+	@Query("select coalesce(sum(l.length), 0) from AppendOnlySlice l where l.stack = :stack")
+	long size(String stack);
+
+	@Query("""
+			select new io.github.appendonly.jpa.table.SliceTable$LayerLength(l.generation, sum(l.length), count(l))
+			from AppendOnlySlice l where l.stack = :stack group by l.generation order by l.generation desc""")
+	List<SliceTable.LayerLength> lengthsNewestFirst(String stack);
+
+}

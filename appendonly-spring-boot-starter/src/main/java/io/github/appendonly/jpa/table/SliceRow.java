@@ -1,0 +1,45 @@
+package io.github.appendonly.jpa.table;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import org.hibernate.Length;
+import org.hibernate.annotations.ConcreteProxy;
+
+/**
+ * Consecutive items of one layer of a stack.
+ */
+@Entity(name = "AppendOnlySlice")
+@Table(name = "appendonly_slice")
+@IdClass(SliceRow.Key.class)
+@ConcreteProxy
+abstract class SliceRow {
+
+	@Id
+	@Column(name = "stack", length = StackRow.NAME_LENGTH)
+	private String stack;
+
+	@Id
+	@Column(name = "generation")
+	private long generation;
+
+	@Id
+	@Column(name = "first_index")
+	private int firstIndex;
+
+	@Column(name = "length", nullable = false)
+	private int length;
+
+	@Column(name = "items", nullable = false, length = Length.LONG32)
+	private String items;
+
+	@SuppressWarnings({ "NullAway.Init", "unused" }) // for JPA
+	protected SliceRow() {
+	}
+
+	record Key(String stack, long generation, int firstIndex) {
+	}
+
+}

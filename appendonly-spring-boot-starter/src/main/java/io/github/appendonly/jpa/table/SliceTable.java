@@ -1,0 +1,159 @@
+package io.github.appendonly.jpa.table;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+
+import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.jpa.transaction.Transactions;
+
+/**
+ * The table of the stacks' items. Statements run in the transaction of the calling
+ * thread.
+ * <p>
+ * The methods that add to a statement are for PostgreSQL, where a batch is a single
+ * statement. Their parts are called {@code head} (the stack's new row, or nothing if it
+ * has changed), {@code added} (the new slices) and {@code merged} (the slices of a layer
+ * that is full now).
+ */
+public final class SliceTable {
+
+	/**
+	 * The number of items of a layer that are kept.
+	 *
+	 * @param generation the generation of the layer
+	 * @param length the number of its items
+	 * @param slices the number of rows it is kept in
+	 */
+	public record LayerLength(long generation, int length, long slices) {
+
+		LayerLength(long generation, long length, long slices) {
+			this(generation, Math.toIntExact(length), slices);
+		}
+
+	}
+
+	/**
+	 * The texts of the slices of {@code p}, joined to one array. They are not parsed.
+	 */
+	static final String JOINED = """
+			'[' || string_agg(substring(p.items from 2 for char_length(p.items) - 2), ',' order by p.first_index) || ']'""";
+
+	private static final String COLUMNS = "stack, generation, first_index, length, items";
+
+	private final Transactions transactions;
+
+	private final String table;
+
+	SliceTable(Transactions transactions, Tables tables) {
+		this.transactions = transactions;
+		this.table = tables.slice();
+	}
+
+	/**
+	 * Adds a slice.
+	 */
+	public void insert(String stack, Slice slice) {
+		update(new NativeStatement().add("insert into " + this.table + " (" + COLUMNS + ") values (?, ?, ?, ?, ?)",
+				stack, slice.generation(), slice.firstIndex(), slice.items().length(), slice.items().json()));
+	}
+
+	/**
+	 * Removes layers.
+	 * @param stack the name of the stack
+	 * @param from the generation of the oldest
+	 * @param to the generation behind the newest
+	 */
+	public void deleteLayers(String stack, long from, long to) {
+		update(new NativeStatement().add(
+				"delete from " + this.table + " where stack = ? and generation >= ? and generation < ?", stack, from,
+				to));
+	}
+
+	/**
+	 * The lengths of layers, oldest first.
+	 * @param stack the name of the stack
+	 * @param from the generation of the oldest
+	 * @param to the generation behind the newest
+	 */
+	public List<LayerLength> lengths(String stack, long from, long to) {
+		NativeStatement statement = new NativeStatement().add("""
+				select generation, sum(length), count(*) from %s
+				where stack = ? and generation >= ? and generation < ?
+				group by generation order by generation""".formatted(this.table), stack, from, to);
+		return this.transactions.onConnection((connection) -> statement.queryAll(connection,
+				(row) -> new LayerLength(row.getLong(1), row.getLong(2), row.getLong(3))));
+	}
+
+	/**
+	 * The slices of a layer, in order.
+	 */
+	public List<Slice> layer(String stack, long generation) {
+		NativeStatement statement = new NativeStatement().add("""
+				select generation, first_index, length, items from %s
+				where stack = ? and generation = ? order by first_index""".formatted(this.table), stack, generation);
+		return this.transactions.onConnection((connection) -> statement.queryAll(connection,
+				(row) -> new Slice(row.getLong(1), row.getInt(2), row.getInt(3), row.getString(4))));
+	}
+
+	private void update(NativeStatement statement) {
+		this.transactions.onConnection(statement::update);
+	}
+
+	/**
+	 * Adds the new length of the newest pruned layer to the update of the stack's row.
+	 * @param added the number of items that the batch itself adds to that layer
+	 */
+	void addPrunedLength(NativeStatement statement, String stack, long generation, int added) {
+		statement
+			.add(", pruned_length = ? + coalesce((select sum(length) from %s where stack = ? and generation = ?), 0)"
+				.formatted(this.table), added, stack, generation);
+	}
+
+	/**
+	 * Adds the part {@code added}.
+	 */
+	void addNewSlices(NativeStatement statement, Collection<Slice> slices) {
+		statement.add("""
+				, added as (select a.* from unnest(?, ?, ?, ?) a (generation, first_index, length, items)
+					where exists (select from head))""", slices.stream().map(Slice::generation).toArray(Long[]::new),
+				slices.stream().map(Slice::firstIndex).toArray(Integer[]::new),
+				slices.stream().map((slice) -> slice.items().length()).toArray(Integer[]::new),
+				slices.stream().map((slice) -> slice.items().json()).toArray(String[]::new));
+	}
+
+	/**
+	 * Adds the part that stores the new slices of kept layers.
+	 * @param oldestGeneration the oldest layer that is kept
+	 * @param completed the layer that had slices before and is full now: it becomes one
+	 * slice
+	 */
+	void addStorage(NativeStatement statement, String stack, long oldestGeneration, OptionalLong completed) {
+		if (completed.isEmpty()) {
+			statement.add("""
+					, stored as (insert into %s (%s)
+						select ?, generation, first_index, length, items from added where generation >= ?)"""
+				.formatted(this.table, COLUMNS), stack, oldestGeneration);
+			return;
+		}
+		statement.add("""
+				, merged as (delete from %s where stack = ? and generation = ? and exists (select from head)
+					returning generation, first_index, length, items)""".formatted(this.table), stack,
+				completed.getAsLong());
+		statement.add("""
+				, stored as (insert into %s (%s)
+					select ?, p.generation, min(p.first_index), sum(p.length), %s
+					from (select * from merged union all select * from added where generation >= ?) p
+					group by p.generation)""".formatted(this.table, COLUMNS, JOINED), stack, oldestGeneration);
+	}
+
+	/**
+	 * Adds the part that drops pruned layers.
+	 */
+	void addDeletion(NativeStatement statement, String stack, long from, long to) {
+		statement.add("""
+				, dropped as (delete from %s where stack = ? and generation >= ? and generation < ?
+					and exists (select from head))""".formatted(this.table), stack, from, to);
+	}
+
+}

@@ -1,0 +1,52 @@
+package io.github.appendonly.jpa.table;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+import io.github.appendonly.StackBounds;
+import io.github.appendonly.state.Placement;
+
+/**
+ * A stack's row at one moment.
+ *
+ * @param maxLayers the number of layers kept
+ * @param maxLength the number of items a layer takes
+ * @param archived whether pruned layers go to the archive of the stack's name
+ * @param hasPruner whether pruned layers go to a pruner, which only some handles know
+ * @param generation the generation of the newest layer
+ * @param length the number of items in the newest layer
+ * @param oldestGeneration the generation of the oldest layer that is kept
+ * @param prunedLength the number of items in the layer before the oldest one, 0 if there
+ * was none
+ * @param version counts the changes of the row
+ */
+public record StackHead(int maxLayers, int maxLength, boolean archived, boolean hasPruner, long generation, int length,
+		long oldestGeneration, int prunedLength, long version) {
+
+	/** The columns of the stack's row {@code s} that {@link #read} reads. */
+	static final String COLUMNS = "s.max_layers, s.max_length, s.archived, s.has_pruner, s.generation, s.length, "
+			+ "s.oldest_generation, s.pruned_length, s.version";
+
+	/**
+	 * Reads the row from the first columns of a result, which are in the order of the
+	 * components.
+	 */
+	static StackHead read(ResultSet row) throws SQLException {
+		return new StackHead(row.getInt(1), row.getInt(2), row.getBoolean(3), row.getBoolean(4), row.getLong(5),
+				row.getInt(6), row.getLong(7), row.getInt(8), row.getLong(9));
+	}
+
+	public StackBounds bounds() {
+		return new StackBounds(this.maxLayers, this.maxLength);
+	}
+
+	public Placement.Extent extent() {
+		return new Placement.Extent(this.generation - this.oldestGeneration + 1, this.generation, this.length);
+	}
+
+	public StackHead withVersion(long version) {
+		return new StackHead(this.maxLayers, this.maxLength, this.archived, this.hasPruner, this.generation,
+				this.length, this.oldestGeneration, this.prunedLength, version);
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.github.appendonly.jpa.table;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+/**
+ * The rows of the stacks, as users and operators ask for them.
+ */
+public interface StackRepository extends Repository<StackRow, String> {
+
+	@Query("""
+			select new io.github.appendonly.jpa.table.StackHead(s.maxLayers, s.maxLength, s.archived, s.hasPruner,
+				s.generation, s.length, s.oldestGeneration, s.prunedLength, s.version)
+			from AppendOnlyStack s where s.name = :name""")
+	Optional<StackHead> head(String name);
+
+	/**
+	 * The rows of the stacks whose names come after another one, in the order of the
+	 * names.
+	 */
+	@Query("""
+			select new io.github.appendonly.jpa.table.StackSummary(s.name, s.maxLayers, s.maxLength, s.archived,
+				s.generation, s.length, s.oldestGeneration)
+			from AppendOnlyStack s where s.name > :after order by s.name""")
+	List<StackSummary> after(String after, Limit limit);
+
+}

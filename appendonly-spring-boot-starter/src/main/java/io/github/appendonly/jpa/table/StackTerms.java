@@ -1,0 +1,38 @@
+package io.github.appendonly.jpa.table;
+
+import java.util.Optional;
+
+import io.github.appendonly.StackBounds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a push says of its stack: it goes to the inbox with the items, so that they are
+ * placed as they were pushed, whoever places them.
+ *
+ * @param maxLayers the number of layers to keep, or null to leave it as it is
+ * @param maxLength the number of items a layer takes, or null to leave it as it is
+ * @param archived whether pruned layers go to the archive of the stack's name, or null to
+ * leave it as it is
+ * @param hasPruner whether pruned layers go to a pruner, or null to leave it as it is
+ */
+public record StackTerms(@Nullable Integer maxLayers, @Nullable Integer maxLength, @Nullable Boolean archived,
+		@Nullable Boolean hasPruner) {
+
+	public Optional<StackBounds> bounds() {
+		return (this.maxLayers != null && this.maxLength != null)
+				? Optional.of(new StackBounds(this.maxLayers, this.maxLength)) : Optional.empty();
+	}
+
+	public StackBounds boundsOf(StackHead head) {
+		return bounds().orElseGet(head::bounds);
+	}
+
+	public boolean archives(StackHead head) {
+		return (this.archived != null) ? this.archived : head.archived();
+	}
+
+	public boolean hasPruner(StackHead head) {
+		return (this.hasPruner != null) ? this.hasPruner : head.hasPruner();
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.github.appendonly.jpa.table;
+
+import java.util.List;
+
+import io.github.appendonly.jpa.item.Slice;
+import jakarta.persistence.IdClass;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.core.DecoratingProxy;
+import org.springframework.data.repository.Repository;
+import org.springframework.transaction.interceptor.TransactionalProxy;
+
+/**
+ * What a native image has to know of our entities and repositories. Spring finds those of
+ * an application among its beans; ours are none.
+ */
+class TableRuntimeHints implements RuntimeHintsRegistrar {
+
+	private static final List<Class<?>> REPOSITORIES = List.of(StackRepository.class, SliceRepository.class,
+			InboxRepository.class, AccumulatorRepository.class, ArchivedLayerRepository.class);
+
+	/** What queries construct by name. */
+	private static final List<Class<?>> RESULTS = List.of(StackHead.class, StackSummary.class, Slice.class,
+			SliceRepository.Seen.class, SliceTable.LayerLength.class, AccumulatorRepository.Queued.class,
+			ArchivedLayerRepository.Linked.class);
+
+	private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();
+
+	@Override
+	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		AppendOnlyEntities.ENTITIES.forEach((entity) -> registerEntity(hints, entity));
+		REPOSITORIES.forEach((repository) -> registerRepository(hints, repository));
+		RESULTS
+			.forEach((result) -> hints.reflection().registerType(result, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS));
+	}
+
+	private void registerEntity(RuntimeHints hints, Class<?> entity) {
+		this.binding.registerReflectionHints(hints.reflection(), entity);
+		IdClass key = entity.getAnnotation(IdClass.class);
+		if (key != null) {
+			this.binding.registerReflectionHints(hints.reflection(), key.value());
+		}
+	}
+
+	private static void registerRepository(RuntimeHints hints, Class<?> repository) {
+		hints.reflection().registerType(repository, MemberCategory.INVOKE_PUBLIC_METHODS);
+		hints.proxies().registerJdkProxy(repository);
+		// TransactionalProxy stands for the SpringProxy that other proxies have.
+		hints.proxies()
+			.registerJdkProxy(repository, Repository.class, TransactionalProxy.class, Advised.class,
+					DecoratingProxy.class);
+	}
+
+}

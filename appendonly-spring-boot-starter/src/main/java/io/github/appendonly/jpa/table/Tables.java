@@ -1,0 +1,36 @@
+package io.github.appendonly.jpa.table;
+
+import java.util.List;
+
+import jakarta.persistence.EntityManagerFactory;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+
+/**
+ * The names of the tables in the database, for statements by JDBC.
+ *
+ * @param database the database that they are in
+ * @param stack the table of the stacks' rows
+ * @param slice the table of the stacks' items
+ * @param inbox the table of the stacks' inboxes
+ * @param accumulator the table of the accumulators
+ * @param archivedLayer the table of the archives
+ */
+record Tables(Database database, String stack, String slice, String inbox, String accumulator, String archivedLayer) {
+
+	static Tables of(EntityManagerFactory entityManagerFactory) {
+		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
+		return new Tables(Database.of(sessionFactory.getJdbcServices().getDialect()),
+				name(sessionFactory, StackRow.class), name(sessionFactory, SliceRow.class),
+				name(sessionFactory, InboxRow.class), name(sessionFactory, AccumulatorRow.class),
+				name(sessionFactory, ArchivedLayerRow.class));
+	}
+
+	List<String> all() {
+		return List.of(this.stack, this.slice, this.inbox, this.accumulator, this.archivedLayer);
+	}
+
+	private static String name(SessionFactoryImplementor sessionFactory, Class<?> entity) {
+		return sessionFactory.getMappingMetamodel().getEntityDescriptor(entity).getMappedTableDetails().getTableName();
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * Sessions, connections, transactions, tenants and shutdown: what the structures share
+ * with the application.
+ */
+@NullMarked
+package io.github.appendonly.jpa.transaction;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package io.github.appendonly.jpa.table;
+
+import io.github.appendonly.jpa.ArchiveExpiryTests;
+import io.github.appendonly.jpa.JpaAppendStackTests;
+import io.github.appendonly.jpa.Node;
+import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.jpa.sequencer.BoundsChangeTests;
+import io.github.appendonly.jpa.sequencer.LeftoverTests;
+import io.github.appendonly.jpa.sequencer.PrunerTests;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What PostgreSQL does by single statements, done by the portable ones: the same tests.
+ */
+class PortableSqlTests {
+
+	private static Node portable(TestDatabase database) {
+		return database.shared("appendonly.portable-sql=true");
+	}
+
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class Stacks extends JpaAppendStackTests {
+
+		@Override
+		protected Node node() {
+			return portable(this.database);
+		}
+
+	}
+
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class Pruners extends PrunerTests {
+
+		@Override
+		protected Node node() {
+			return portable(this.database);
+		}
+
+	}
+
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class BoundsChanges extends BoundsChangeTests {
+
+		@Override
+		protected Node node() {
+			return portable(this.database);
+		}
+
+	}
+
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class ArchiveExpiry extends ArchiveExpiryTests {
+
+		@Override
+		protected Node node() {
+			return portable(this.database);
+		}
+
+	}
+
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class Leftovers extends LeftoverTests {
+
+		@Override
+		protected Node node() {
+			return portable(this.database);
+		}
+
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.github.appendonly.jpa.torture;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A file that a thread writes line by line, and that can be read after its process was
+ * killed: what was written by then is there, a line that was not finished is not.
+ */
+final class TortureJournal implements AutoCloseable {
+
+	/**
+	 * Something is about to be committed: without a later word, nobody knows if it was.
+	 */
+	static final String INTENT = "intent";
+
+	/** Something was committed, and the writer knows. */
+	static final String COMMITTED = "committed";
+
+	/** Something is rolled back whatever happens. */
+	static final String NEVER = "never";
+
+	private static final String END = ";";
+
+	private final Writer file;
+
+	TortureJournal(Path path) {
+		try {
+			this.file = Files.newBufferedWriter(path);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	void write(String verb, String text) {
+		writeAll(List.of(verb + " " + text));
+	}
+
+	void writeAll(List<String> lines) {
+		try {
+			for (String line : lines) {
+				this.file.append(line).append(END).append('\n');
+			}
+			this.file.flush();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Reads the finished lines of a file.
+	 */
+	static void read(Path path, Consumer<String> reader) {
+		try (Stream<String> lines = Files.lines(path)) {
+			lines.filter((line) -> line.endsWith(END))
+				.map((line) -> line.substring(0, line.length() - END.length()))
+				.forEachOrdered(reader);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.file.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
