@@ -99,7 +99,7 @@ class HistoryTests {
 		int to = from + changes.entries().size();
 		assertThat(changes.entries()).isEqualTo(Numbered.entries(from, to, 3));
 		assertThat(to).isGreaterThanOrEqualTo(Math.min(from + limit, items)).isLessThanOrEqualTo(from + limit);
-		assertThat(changes.next()).contains(Numbered.position(to - 1, 3));
+		assertThat(changes.cursor()).contains(Numbered.position(to - 1, 3));
 		assertThat(changes.expired()).isFalse();
 		if (changes.caughtUp()) {
 			assertThat(to).isEqualTo(items);
@@ -237,11 +237,11 @@ class HistoryTests {
 					break;
 				}
 				assertThat(steps++).isLessThan(20);
-				changes = history.since(changes.next().orElseThrow(), limit);
+				changes = history.since(changes.cursor().orElseThrow(), limit);
 			}
 			assertThat(entries).isEqualTo(there);
 			assertThat(seen).isEqualTo(gone);
-			assertThat(changes.next()).contains(new Position(6, 1));
+			assertThat(changes.cursor()).contains(new Position(6, 1));
 		}
 	}
 
@@ -278,7 +278,7 @@ class HistoryTests {
 					if (method.getName().equals("since")) {
 						Position than = (Position) arguments[0];
 						Changes<String> changes = archive.since(than, (Integer) arguments[1]);
-						return new Changes<>(changes.entries(), changes.next(), changes.caughtUp(),
+						return new Changes<>(changes.entries(), changes.cursor(), changes.caughtUp(),
 								than.generation() < 5, changes.gone());
 					}
 					return Archive.class.getMethod(method.getName(), method.getParameterTypes())

@@ -108,7 +108,7 @@ class LayerTests {
 		assertThatNullPointerException().isThrownBy(() -> new Entry<>(nothing(), "a")).withMessage("position");
 		assertThatNullPointerException().isThrownBy(() -> new Changes<>(nothing(), Optional.empty(), true, false));
 		assertThatNullPointerException().isThrownBy(() -> new Changes<>(List.of(), nothing(), true, false))
-			.withMessage("next");
+			.withMessage("cursor");
 		assertThatNullPointerException().isThrownBy(() -> new Gone(nothing(), "id")).withMessage("position");
 		assertThatNullPointerException().isThrownBy(() -> new Gone(new Position(0, 0), nothing()))
 			.withMessage("identifier");

@@ -240,7 +240,7 @@ class EntityItemTests extends DatabaseTests {
 		assertThat(names(first.entries())).containsExactly("0");
 		assertThat(first.gone()).containsExactly(gone(0, 1, invoices.get(1)));
 		assertThat(first.caughtUp()).isFalse();
-		Changes<Invoice> second = stack.since(first.next().orElseThrow(), 2);
+		Changes<Invoice> second = stack.since(first.cursor().orElseThrow(), 2);
 		assertThat(second).isEqualTo(new Changes<>(List.of(), Optional.of(new Position(0, 3)), true, false,
 				List.of(gone(0, 2, invoices.get(2)), gone(0, 3, invoices.get(3)))));
 		stack.push(persisted(new Invoice(), "4"));
