@@ -36,7 +36,8 @@ class ArchitectureTests {
 		.resideInAPackage("io.github.appendonly.commit")
 		.should()
 		.onlyDependOnClassesThat(THE_JDK_AND_JSPECIFY.or(resideInAnyPackage("io.github.appendonly.commit"))
-			.or(JavaClass.Predicates.type(Limits.class)));
+			.or(JavaClass.Predicates.type(Limits.class))
+			.or(JavaClass.Predicates.type(UncertainCommitException.class)));
 
 	@ArchTest
 	static final ArchRule CORE_NEEDS_ONLY_THE_JDK = classes().should()

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.appendonly.Limits;
+import io.github.appendonly.UncertainCommitException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import io.github.appendonly.Limits;
-import io.github.appendonly.commit.UncertainCommitException;
+import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.jpa.ItemConversionException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
-import io.github.appendonly.commit.UncertainCommitException;
+import io.github.appendonly.UncertainCommitException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

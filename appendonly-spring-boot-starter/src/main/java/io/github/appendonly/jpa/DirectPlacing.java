@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.appendonly.Position;
-import io.github.appendonly.commit.UncertainCommitException;
+import io.github.appendonly.UncertainCommitException;
 import org.hibernate.StatelessSession;
 import org.hibernate.jdbc.ReturningWork;
 import org.jspecify.annotations.Nullable;

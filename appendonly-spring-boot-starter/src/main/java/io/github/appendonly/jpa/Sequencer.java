@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.appendonly.Position;
+import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.commit.GroupCommit;
-import io.github.appendonly.commit.UncertainCommitException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.retry.RetryPolicy;

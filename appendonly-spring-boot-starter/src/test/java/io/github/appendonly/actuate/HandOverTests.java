@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-import io.github.appendonly.commit.UncertainCommitException;
+import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.jpa.ItemConversionException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;

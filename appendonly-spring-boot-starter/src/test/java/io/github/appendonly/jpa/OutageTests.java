@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.Writers;
-import io.github.appendonly.commit.UncertainCommitException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.NestedRuntimeException;
