@@ -35,9 +35,9 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule allClassesAreInThesePackages = classes().should()
-		.resideInAnyPackage("io.github.appendonly", "io.github.appendonly.state", "io.github.appendonly.memory",
-				"io.github.appendonly.commit", "io.github.appendonly.jpa", "io.github.appendonly.actuate",
-				"io.github.appendonly.autoconfigure");
+		.resideInAnyPackage("io.github.appendonly", "io.github.appendonly.internal", "io.github.appendonly.state",
+				"io.github.appendonly.memory", "io.github.appendonly.commit", "io.github.appendonly.jpa",
+				"io.github.appendonly.actuate", "io.github.appendonly.autoconfigure");
 
 	@ArchTest
 	static final ArchRule jpaKnowsNoSpringBoot = noClasses().that()

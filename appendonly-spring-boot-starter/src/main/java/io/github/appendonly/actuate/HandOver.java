@@ -10,8 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-import io.github.appendonly.Limits;
 import io.github.appendonly.UncertainCommitException;
+import io.github.appendonly.internal.Limits;
 import io.github.appendonly.jpa.ItemConversionException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -8,7 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
 import io.github.appendonly.Accumulator;
-import io.github.appendonly.Limits;
+import io.github.appendonly.internal.Limits;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
