@@ -200,6 +200,16 @@ public abstract class AppendStackContractTests {
 	}
 
 	@Test
+	void prunersGetEntriesAtThePositionsThatReadersSaw() {
+		List<Entry<String>> pruned = new ArrayList<>();
+		AppendStack<String> stack = stack(new StackBounds(2, 3), (layer) -> pruned.addAll(layer.entries()));
+		push(stack, 0, 6);
+		List<Entry<String>> seen = stack.fromOldest(6).entries();
+		stack.pushAll(Numbered.items(6, 12));
+		assertThat(pruned).isEqualTo(seen).isEqualTo(Numbered.entries(0, 6, 3));
+	}
+
+	@Test
 	void layersOfOneItemAreEachPrunedAlone() {
 		List<Layer<String>> pruned = new ArrayList<>();
 		AppendStack<String> stack = stack(new StackBounds(3, 1), pruned::add);

@@ -2,12 +2,11 @@ package io.github.appendonly.jpa;
 
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
@@ -66,16 +65,10 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec, @Nullable Ent
 		if (layer.gone().isEmpty()) {
 			return writeAll(layer.items());
 		}
-		Map<Position, Object> gone = new HashMap<>();
-		layer.gone().forEach((one) -> gone.put(one.position(), one.identifier()));
-		Iterator<? extends T> items = layer.items().iterator();
-		List<String> texts = new ArrayList<>();
-		for (int index = 0; index < layer.length(); index++) {
-			Position position = new Position(layer.generation(), index);
-			Object identifier = gone.get(position);
-			texts.add((identifier != null) ? reference(position, identifier) : json(items.next()));
-		}
-		return ItemArray.of(texts);
+		Map<Position, String> texts = new TreeMap<>();
+		layer.entries().forEach((entry) -> texts.put(entry.position(), json(entry.item())));
+		layer.gone().forEach((one) -> texts.put(one.position(), reference(one.position(), one.identifier())));
+		return ItemArray.of(List.copyOf(texts.values()));
 	}
 
 	private String reference(Position position, Object identifier) {

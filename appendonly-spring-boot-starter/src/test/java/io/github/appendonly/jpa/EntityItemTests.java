@@ -16,6 +16,7 @@ import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
 import io.github.appendonly.History;
 import io.github.appendonly.Layer;
+import io.github.appendonly.Numbered;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.user.Purchase;
@@ -264,6 +265,8 @@ class EntityItemTests extends DatabaseTests {
 		delete(invoices.get(3));
 		assertThat(pruned).hasSize(2);
 		assertThat(pruned.get(0).items()).extracting(Invoice::name).containsExactly("0", "2");
+		assertThat(pruned.get(0).entries()).extracting(Entry::position)
+			.containsExactly(new Position(0, 0), new Position(0, 2));
 		assertThat(pruned.get(0).gone()).containsExactly(gone(0, 1, invoices.get(1)));
 		assertThat(pruned.get(1).items()).extracting(Invoice::name).containsExactly("3", "4", "5");
 		for (Archive<Invoice> archive : List.of(other, node().structures().archive(this.name, Invoice.class))) {
@@ -274,6 +277,9 @@ class EntityItemTests extends DatabaseTests {
 			assertThat(archive.layers()).extracting(Layer::gone)
 				.containsExactly(List.of(gone(1, 0, invoices.get(3))), List.of(gone(0, 1, invoices.get(1))));
 			assertThat(archive.layer(0).orElseThrow().length()).isEqualTo(3);
+			assertThat(archive.layers()).flatExtracting((layer) -> Numbered.reversed(layer.entries()))
+				.extracting(Entry::position)
+				.isEqualTo(archive.stream().map(Entry::position).toList());
 		}
 		History<Invoice> history = node().structures().history(this.name, Invoice.class);
 		assertThat(names(history)).containsExactly("6", "5", "4", "2", "0");
