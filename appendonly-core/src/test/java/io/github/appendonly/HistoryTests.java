@@ -211,9 +211,9 @@ class HistoryTests {
 
 	@Test
 	void readerThatFollowsGoesOnPastWhatIsGone() {
-		List<Gone> gone = List.of(new Gone(new Position(3, 1), "3-1"), new Gone(new Position(4, 0), "4-0"),
-				new Gone(new Position(4, 1), "4-1"), new Gone(new Position(5, 0), "5-0"),
-				new Gone(new Position(6, 1), "6-1"));
+		List<Gone> gone = List.of(Gone.entityDeleted(new Position(3, 1), "3-1"),
+				Gone.entityDeleted(new Position(4, 0), "4-0"), Gone.entityDeleted(new Position(4, 1), "4-1"),
+				Gone.entityDeleted(new Position(5, 0), "5-0"), Gone.entityDeleted(new Position(6, 1), "6-1"));
 		List<Entry<String>> there = List.of(Entry.of(3, 0, "v"), Entry.of(5, 1, "w"), Entry.of(6, 0, "x"));
 		InMemoryArchive<String> archive = new InMemoryArchive<>();
 		archive.addLayer(new Layer<>(3, List.of("v"), gone.subList(0, 1)));
@@ -247,7 +247,8 @@ class HistoryTests {
 
 	@Test
 	void whatIsGoneInALayerThatMovesIsToldOnce() {
-		List<Gone> gone = List.of(new Gone(new Position(4, 0), "4-0"), new Gone(new Position(5, 1), "5-1"));
+		List<Gone> gone = List.of(Gone.entityDeleted(new Position(4, 0), "4-0"),
+				Gone.entityDeleted(new Position(5, 1), "5-1"));
 		Layer<String> moving = new Layer<>(4, List.of("v"), gone.subList(0, 1));
 		InMemoryArchive<String> archive = new InMemoryArchive<>();
 		archive.addLayer(moving);
@@ -260,7 +261,7 @@ class HistoryTests {
 
 	@Test
 	void whatIsGoneInAStackWithoutArchivedLayersIsTold() {
-		List<Gone> gone = List.of(new Gone(new Position(5, 0), "5-0"));
+		List<Gone> gone = List.of(Gone.entityDeleted(new Position(5, 0), "5-0"));
 		InMemoryArchive<String> kept = new InMemoryArchive<>();
 		kept.addLayer(new Layer<>(5, List.of("w"), gone));
 		History<String> history = new History<>(asStack(kept), new InMemoryArchive<>());

@@ -25,7 +25,7 @@ class LayerPropertyTests {
 				entries.add(Entry.of(7, index, "item " + index));
 			}
 			else {
-				gone.add(new Gone(new Position(7, index), "identifier " + index));
+				gone.add(Gone.entityDeleted(new Position(7, index), "identifier " + index));
 			}
 		}
 		Layer<String> layer = new Layer<>(7, entries.stream().map(Entry::item).toList(), gone);

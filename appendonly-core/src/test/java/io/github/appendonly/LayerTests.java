@@ -52,7 +52,7 @@ class LayerTests {
 	}
 
 	private static Gone gone(int index) {
-		return new Gone(new Position(3, index), "id" + index);
+		return Gone.entityDeleted(new Position(3, index), "id" + index);
 	}
 
 	@Test
@@ -100,10 +100,18 @@ class LayerTests {
 	@Test
 	void whatIsGoneIsOfTheLayerAndInOrder() {
 		for (List<Gone> gone : List.of(List.of(gone(2)), List.of(gone(1), gone(0)), List.of(gone(0), gone(0)),
-				List.of(new Gone(new Position(4, 0), "id")))) {
+				List.of(Gone.entityDeleted(new Position(4, 0), "id")))) {
 			assertThatIllegalArgumentException().isThrownBy(() -> new Layer<>(3, List.of("a"), gone))
 				.withMessageContaining("generation 3");
 		}
+	}
+
+	@Test
+	void goneEntityHasItsIdentifierAndTheReason() {
+		Gone gone = Gone.entityDeleted(new Position(3, 1), 7L);
+		assertThat(gone.position()).isEqualTo(new Position(3, 1));
+		assertThat(gone.identifier()).isEqualTo(7L);
+		assertThat(gone.reason()).isEqualTo(Gone.Reason.ENTITY_DELETED);
 	}
 
 	@Test
@@ -140,9 +148,11 @@ class LayerTests {
 		assertThatNullPointerException().isThrownBy(() -> new Changes<>(nothing(), Optional.empty(), true, false));
 		assertThatNullPointerException().isThrownBy(() -> new Changes<>(List.of(), nothing(), true, false))
 			.withMessage("cursor");
-		assertThatNullPointerException().isThrownBy(() -> new Gone(nothing(), "id")).withMessage("position");
-		assertThatNullPointerException().isThrownBy(() -> new Gone(new Position(0, 0), nothing()))
+		assertThatNullPointerException().isThrownBy(() -> Gone.entityDeleted(nothing(), "id")).withMessage("position");
+		assertThatNullPointerException().isThrownBy(() -> Gone.entityDeleted(new Position(0, 0), nothing()))
 			.withMessage("identifier");
+		assertThatNullPointerException().isThrownBy(() -> new Gone(new Position(0, 0), "id", nothing()))
+			.withMessage("reason");
 	}
 
 	@Test

@@ -53,7 +53,7 @@ class InMemoryArchiveTests extends ArchiveContractTests {
 	}
 
 	private static Gone gone(long generation, int index) {
-		return new Gone(new Position(generation, index), "id");
+		return Gone.entityDeleted(new Position(generation, index), "id");
 	}
 
 	@Test

@@ -175,7 +175,7 @@ record TypedItems<T>(String structure, Type type, ItemCodec codec, @Nullable Ent
 				entries.add(new Entry<>(reference.position(), entity));
 			}
 			else {
-				gone.add(new Gone(reference.position(), reference.item()));
+				gone.add(Gone.entityDeleted(reference.position(), reference.item()));
 			}
 		}
 		return new Portion<>(cast(entries), gone);

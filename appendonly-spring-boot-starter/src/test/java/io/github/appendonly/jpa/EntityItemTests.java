@@ -89,7 +89,7 @@ class EntityItemTests extends DatabaseTests {
 	}
 
 	private static Gone gone(long generation, int index, Invoice invoice) {
-		return new Gone(new Position(generation, index), invoice.id());
+		return Gone.entityDeleted(new Position(generation, index), invoice.id());
 	}
 
 	@Test
@@ -240,6 +240,7 @@ class EntityItemTests extends DatabaseTests {
 		Changes<Invoice> first = stack.fromOldest(2);
 		assertThat(names(first.entries())).containsExactly("0");
 		assertThat(first.gone()).containsExactly(gone(0, 1, invoices.get(1)));
+		assertThat(first.gone()).extracting(Gone::reason).containsExactly(Gone.Reason.ENTITY_DELETED);
 		assertThat(first.caughtUp()).isFalse();
 		Changes<Invoice> second = stack.since(first.cursor().orElseThrow(), 2);
 		assertThat(second).isEqualTo(new Changes<>(List.of(), Optional.of(new Position(0, 3)), true, false,
@@ -305,7 +306,7 @@ class EntityItemTests extends DatabaseTests {
 	@Test
 	void layerWithWhatIsGoneDoesNotFitAnArchiveOfOtherItems() {
 		Archive<String> archive = node().structures().archive(this.name, String.class);
-		Layer<String> layer = new Layer<>(0, List.of("a"), List.of(new Gone(new Position(0, 1), 7L)));
+		Layer<String> layer = new Layer<>(0, List.of("a"), List.of(Gone.entityDeleted(new Position(0, 1), 7L)));
 		assertThatIllegalArgumentException().isThrownBy(() -> archive.addLayer(layer))
 			.withMessageContaining("0-1")
 			.withMessageContaining("archive '" + this.name + "'");
