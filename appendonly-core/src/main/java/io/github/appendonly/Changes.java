@@ -7,21 +7,21 @@ import java.util.Optional;
 /**
  * What a reader that follows a structure gets in one step.
  * <p>
- * A reader keeps {@link #next()} and asks again with it. No entry is ever missed that
+ * A reader keeps {@link #cursor()} and asks again with it. No entry is ever missed that
  * way: entries become visible in the order of their positions.
  *
  * @param <T> the type of the items
  * @param entries the entries after the cursor, oldest first
- * @param next the cursor to go on with: the last position in {@code entries} and
+ * @param cursor the cursor to go on with: the last position in {@code entries} and
  * {@code gone}, or the one that was asked with; empty only while there has been nothing
  * to read from the start
  * @param caughtUp whether nothing newer was there; otherwise ask again at once
  * @param expired whether entries after the cursor had been pruned already, so that
  * {@code entries} begin with the oldest one that is kept
- * @param gone the positions after the cursor, up to {@code next}, whose items are gone,
+ * @param gone the positions after the cursor, up to {@code cursor}, whose items are gone,
  * oldest first
  */
-public record Changes<T>(List<Entry<T>> entries, Optional<Position> next, boolean caughtUp, boolean expired,
+public record Changes<T>(List<Entry<T>> entries, Optional<Position> cursor, boolean caughtUp, boolean expired,
 		List<Gone> gone) {
 
 	/**
@@ -29,19 +29,19 @@ public record Changes<T>(List<Entry<T>> entries, Optional<Position> next, boolea
 	 */
 	public Changes {
 		entries = List.copyOf(entries);
-		Objects.requireNonNull(next, "next");
+		Objects.requireNonNull(cursor, "cursor");
 		gone = List.copyOf(gone);
 	}
 
 	/**
 	 * Changes of which no item is gone.
 	 * @param entries the entries after the cursor, oldest first
-	 * @param next the cursor to go on with
+	 * @param cursor the cursor to go on with
 	 * @param caughtUp whether nothing newer was there
 	 * @param expired whether entries after the cursor had been pruned already
 	 */
-	public Changes(List<Entry<T>> entries, Optional<Position> next, boolean caughtUp, boolean expired) {
-		this(entries, next, caughtUp, expired, List.of());
+	public Changes(List<Entry<T>> entries, Optional<Position> cursor, boolean caughtUp, boolean expired) {
+		this(entries, cursor, caughtUp, expired, List.of());
 	}
 
 }

@@ -70,32 +70,33 @@ public final class History<T> implements Entries<T> {
 	}
 
 	private Changes<T> preceded(Changes<T> archived, Changes<T> kept, Optional<Position> known, int limit) {
-		Position last = archived.next().orElse(null);
-		if (last == null || archived.next().equals(known)) {
+		Position last = archived.cursor().orElse(null);
+		if (last == null || archived.cursor().equals(known)) {
 			boolean expired = kept.expired() && (archived.expired() || this.archive.newestGeneration().isEmpty());
-			return new Changes<>(kept.entries(), kept.next(), kept.caughtUp(), expired, kept.gone());
+			return new Changes<>(kept.entries(), kept.cursor(), kept.caughtUp(), expired, kept.gone());
 		}
 		List<Entry<T>> joined = new ArrayList<>(archived.entries());
 		List<Entry<T>> following = kept.entries().stream().filter((entry) -> entry.position().isAfter(last)).toList();
 		int room = archived.caughtUp() ? Math.min(limit - joined.size(), following.size()) : 0;
 		joined.addAll(following.subList(0, room));
 		boolean all = archived.caughtUp() && room == following.size();
-		boolean overtaken = !kept.next().equals(known) && kept.next().stream().noneMatch((next) -> next.isAfter(last));
-		Position next = last;
+		boolean overtaken = !kept.cursor().equals(known)
+				&& kept.cursor().stream().noneMatch((position) -> position.isAfter(last));
+		Position cursor = last;
 		if (all && !overtaken) {
-			next = kept.next().filter((position) -> position.isAfter(last)).orElse(last);
+			cursor = kept.cursor().filter((position) -> position.isAfter(last)).orElse(last);
 		}
 		else if (room > 0) {
-			next = following.get(room - 1).position();
+			cursor = following.get(room - 1).position();
 		}
-		return new Changes<>(joined, Optional.of(next), all && kept.caughtUp() && !overtaken, archived.expired(),
-				joined(archived.gone(), kept.gone(), last, next));
+		return new Changes<>(joined, Optional.of(cursor), all && kept.caughtUp() && !overtaken, archived.expired(),
+				joined(archived.gone(), kept.gone(), last, cursor));
 	}
 
-	private static List<Gone> joined(List<Gone> archived, List<Gone> kept, Position last, Position next) {
+	private static List<Gone> joined(List<Gone> archived, List<Gone> kept, Position last, Position cursor) {
 		List<Gone> joined = new ArrayList<>(archived);
 		kept.stream()
-			.filter((gone) -> gone.position().isAfter(last) && !gone.position().isAfter(next))
+			.filter((gone) -> gone.position().isAfter(last) && !gone.position().isAfter(cursor))
 			.forEach(joined::add);
 		return joined;
 	}

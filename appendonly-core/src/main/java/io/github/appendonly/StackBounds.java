@@ -1,5 +1,7 @@
 package io.github.appendonly;
 
+import io.github.appendonly.internal.Limits;
+
 /**
  * How much a stack keeps: at most {@code maxLayers} layers of at most {@code maxLength}
  * items each.

@@ -200,6 +200,16 @@ public abstract class AppendStackContractTests {
 	}
 
 	@Test
+	void prunersGetEntriesAtThePositionsThatReadersSaw() {
+		List<Entry<String>> pruned = new ArrayList<>();
+		AppendStack<String> stack = stack(new StackBounds(2, 3), (layer) -> pruned.addAll(layer.entries()));
+		push(stack, 0, 6);
+		List<Entry<String>> seen = stack.fromOldest(6).entries();
+		stack.pushAll(Numbered.items(6, 12));
+		assertThat(pruned).isEqualTo(seen).isEqualTo(Numbered.entries(0, 6, 3));
+	}
+
+	@Test
 	void layersOfOneItemAreEachPrunedAlone() {
 		List<Layer<String>> pruned = new ArrayList<>();
 		AppendStack<String> stack = stack(new StackBounds(3, 1), pruned::add);
@@ -492,7 +502,7 @@ public abstract class AppendStackContractTests {
 	void sinceGivesWhatFollowsOldestFirst() {
 		Changes<String> changes = filled(4, 3, 8).since(Numbered.position(1, 3), 100);
 		assertThat(changes.entries()).isEqualTo(Numbered.entries(2, 8, 3));
-		assertThat(changes.next()).contains(Numbered.position(7, 3));
+		assertThat(changes.cursor()).contains(Numbered.position(7, 3));
 		assertThat(changes.caughtUp()).isTrue();
 		assertThat(changes.expired()).isFalse();
 	}
@@ -502,7 +512,7 @@ public abstract class AppendStackContractTests {
 		AppendStack<String> stack = filled(4, 3, 8);
 		Changes<String> first = stack.since(Numbered.position(0, 3), 4);
 		assertThat(first.entries()).isEqualTo(Numbered.entries(1, 5, 3));
-		assertThat(first.next()).contains(Numbered.position(4, 3));
+		assertThat(first.cursor()).contains(Numbered.position(4, 3));
 		assertThat(first.caughtUp()).isFalse();
 		Changes<String> second = stack.since(Numbered.position(4, 3), 3);
 		assertThat(second.entries()).isEqualTo(Numbered.entries(5, 8, 3));
@@ -551,7 +561,7 @@ public abstract class AppendStackContractTests {
 		Changes<String> changes = stack.since(Numbered.position(1, 3), 2);
 		assertThat(changes.expired()).isTrue();
 		assertThat(changes.entries()).isEqualTo(Numbered.entries(3, 5, 3));
-		assertThat(changes.next()).contains(Numbered.position(4, 3));
+		assertThat(changes.cursor()).contains(Numbered.position(4, 3));
 		assertThat(changes.caughtUp()).isFalse();
 		push(stack, 7, 10);
 		assertThat(stack.since(Numbered.position(2, 3), 2).expired()).isTrue();

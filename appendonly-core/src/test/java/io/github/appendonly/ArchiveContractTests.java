@@ -81,6 +81,16 @@ public abstract class ArchiveContractTests {
 	}
 
 	@Test
+	void entriesOfTheLayersAreThoseOfTheArchive() {
+		Archive<String> archive = withGaps();
+		List<Entry<String>> entries = new ArrayList<>();
+		archive.layers().forEach((layer) -> entries.addAll(Numbered.reversed(layer.entries())));
+		assertThat(entries).isEqualTo(archive.stream().toList());
+		assertThat(archive.layer(9).orElseThrow().entries()).containsExactly(Entry.of(9, 0, "x"), Entry.of(9, 1, "y"));
+		assertThat(archive.layer(5).orElseThrow().entries()).isEmpty();
+	}
+
+	@Test
 	void layersReadAnewEachTime() {
 		Archive<String> archive = filled(0, 1, 2);
 		Iterable<Layer<String>> layers = archive.layers();

@@ -99,7 +99,7 @@ class HistoryTests {
 		int to = from + changes.entries().size();
 		assertThat(changes.entries()).isEqualTo(Numbered.entries(from, to, 3));
 		assertThat(to).isGreaterThanOrEqualTo(Math.min(from + limit, items)).isLessThanOrEqualTo(from + limit);
-		assertThat(changes.next()).contains(Numbered.position(to - 1, 3));
+		assertThat(changes.cursor()).contains(Numbered.position(to - 1, 3));
 		assertThat(changes.expired()).isFalse();
 		if (changes.caughtUp()) {
 			assertThat(to).isEqualTo(items);
@@ -211,9 +211,9 @@ class HistoryTests {
 
 	@Test
 	void readerThatFollowsGoesOnPastWhatIsGone() {
-		List<Gone> gone = List.of(new Gone(new Position(3, 1), "3-1"), new Gone(new Position(4, 0), "4-0"),
-				new Gone(new Position(4, 1), "4-1"), new Gone(new Position(5, 0), "5-0"),
-				new Gone(new Position(6, 1), "6-1"));
+		List<Gone> gone = List.of(Gone.entityDeleted(new Position(3, 1), "3-1"),
+				Gone.entityDeleted(new Position(4, 0), "4-0"), Gone.entityDeleted(new Position(4, 1), "4-1"),
+				Gone.entityDeleted(new Position(5, 0), "5-0"), Gone.entityDeleted(new Position(6, 1), "6-1"));
 		List<Entry<String>> there = List.of(Entry.of(3, 0, "v"), Entry.of(5, 1, "w"), Entry.of(6, 0, "x"));
 		InMemoryArchive<String> archive = new InMemoryArchive<>();
 		archive.addLayer(new Layer<>(3, List.of("v"), gone.subList(0, 1)));
@@ -237,17 +237,18 @@ class HistoryTests {
 					break;
 				}
 				assertThat(steps++).isLessThan(20);
-				changes = history.since(changes.next().orElseThrow(), limit);
+				changes = history.since(changes.cursor().orElseThrow(), limit);
 			}
 			assertThat(entries).isEqualTo(there);
 			assertThat(seen).isEqualTo(gone);
-			assertThat(changes.next()).contains(new Position(6, 1));
+			assertThat(changes.cursor()).contains(new Position(6, 1));
 		}
 	}
 
 	@Test
 	void whatIsGoneInALayerThatMovesIsToldOnce() {
-		List<Gone> gone = List.of(new Gone(new Position(4, 0), "4-0"), new Gone(new Position(5, 1), "5-1"));
+		List<Gone> gone = List.of(Gone.entityDeleted(new Position(4, 0), "4-0"),
+				Gone.entityDeleted(new Position(5, 1), "5-1"));
 		Layer<String> moving = new Layer<>(4, List.of("v"), gone.subList(0, 1));
 		InMemoryArchive<String> archive = new InMemoryArchive<>();
 		archive.addLayer(moving);
@@ -260,7 +261,7 @@ class HistoryTests {
 
 	@Test
 	void whatIsGoneInAStackWithoutArchivedLayersIsTold() {
-		List<Gone> gone = List.of(new Gone(new Position(5, 0), "5-0"));
+		List<Gone> gone = List.of(Gone.entityDeleted(new Position(5, 0), "5-0"));
 		InMemoryArchive<String> kept = new InMemoryArchive<>();
 		kept.addLayer(new Layer<>(5, List.of("w"), gone));
 		History<String> history = new History<>(asStack(kept), new InMemoryArchive<>());
@@ -278,7 +279,7 @@ class HistoryTests {
 					if (method.getName().equals("since")) {
 						Position than = (Position) arguments[0];
 						Changes<String> changes = archive.since(than, (Integer) arguments[1]);
-						return new Changes<>(changes.entries(), changes.next(), changes.caughtUp(),
+						return new Changes<>(changes.entries(), changes.cursor(), changes.caughtUp(),
 								than.generation() < 5, changes.gone());
 					}
 					return Archive.class.getMethod(method.getName(), method.getParameterTypes())

@@ -52,7 +52,7 @@ class LayerTests {
 	}
 
 	private static Gone gone(int index) {
-		return new Gone(new Position(3, index), "id" + index);
+		return Gone.entityDeleted(new Position(3, index), "id" + index);
 	}
 
 	@Test
@@ -67,12 +67,51 @@ class LayerTests {
 	}
 
 	@Test
+	void entriesHaveTheirPositionsWhateverIsGone() {
+		assertThat(new Layer<>(3, List.of("a", "b")).entries()).containsExactly(Entry.of(3, 0, "a"),
+				Entry.of(3, 1, "b"));
+		Layer<String> layer = new Layer<>(3, List.of("b", "d", "e"), List.of(gone(0), gone(2), gone(5)));
+		assertThat(layer.entries()).containsExactly(Entry.of(3, 1, "b"), Entry.of(3, 3, "d"), Entry.of(3, 4, "e"));
+		assertThat(layer.items()).containsExactly("b", "d", "e");
+		assertThat(new Layer<>(3, List.of(), List.of(gone(0), gone(1))).entries()).isEmpty();
+	}
+
+	@Test
+	void entriesAreAListThatCannotBeChanged() {
+		List<Entry<String>> entries = new Layer<>(3, List.of("b", "d"), List.of(gone(0), gone(2))).entries();
+		assertThat(entries).hasSize(2).isEqualTo(List.of(Entry.of(3, 1, "b"), Entry.of(3, 3, "d")));
+		assertThat(entries.get(1)).isEqualTo(Entry.of(3, 3, "d"));
+		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> entries.get(2));
+		assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> entries.get(-1));
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(entries::clear);
+		assertThatExceptionOfType(UnsupportedOperationException.class)
+			.isThrownBy(() -> entries.set(0, Entry.of(3, 0, "x")));
+	}
+
+	@Test
+	void layersOfTheSameItemsDifferWhereOthersAreGone() {
+		Layer<String> layer = new Layer<>(3, List.of("a"), List.of(gone(0)));
+		assertThat(layer).isEqualTo(new Layer<>(3, List.of("a"), List.of(gone(0))))
+			.hasSameHashCodeAs(new Layer<>(3, List.of("a"), List.of(gone(0))))
+			.isNotEqualTo(new Layer<>(3, List.of("a"), List.of(gone(1))))
+			.isNotEqualTo(new Layer<>(3, List.of("a")));
+	}
+
+	@Test
 	void whatIsGoneIsOfTheLayerAndInOrder() {
 		for (List<Gone> gone : List.of(List.of(gone(2)), List.of(gone(1), gone(0)), List.of(gone(0), gone(0)),
-				List.of(new Gone(new Position(4, 0), "id")))) {
+				List.of(Gone.entityDeleted(new Position(4, 0), "id")))) {
 			assertThatIllegalArgumentException().isThrownBy(() -> new Layer<>(3, List.of("a"), gone))
 				.withMessageContaining("generation 3");
 		}
+	}
+
+	@Test
+	void goneEntityHasItsIdentifierAndTheReason() {
+		Gone gone = Gone.entityDeleted(new Position(3, 1), 7L);
+		assertThat(gone.position()).isEqualTo(new Position(3, 1));
+		assertThat(gone.identifier()).isEqualTo(7L);
+		assertThat(gone.reason()).isEqualTo(Gone.Reason.ENTITY_DELETED);
 	}
 
 	@Test
@@ -108,10 +147,12 @@ class LayerTests {
 		assertThatNullPointerException().isThrownBy(() -> new Entry<>(nothing(), "a")).withMessage("position");
 		assertThatNullPointerException().isThrownBy(() -> new Changes<>(nothing(), Optional.empty(), true, false));
 		assertThatNullPointerException().isThrownBy(() -> new Changes<>(List.of(), nothing(), true, false))
-			.withMessage("next");
-		assertThatNullPointerException().isThrownBy(() -> new Gone(nothing(), "id")).withMessage("position");
-		assertThatNullPointerException().isThrownBy(() -> new Gone(new Position(0, 0), nothing()))
+			.withMessage("cursor");
+		assertThatNullPointerException().isThrownBy(() -> Gone.entityDeleted(nothing(), "id")).withMessage("position");
+		assertThatNullPointerException().isThrownBy(() -> Gone.entityDeleted(new Position(0, 0), nothing()))
 			.withMessage("identifier");
+		assertThatNullPointerException().isThrownBy(() -> new Gone(new Position(0, 0), "id", nothing()))
+			.withMessage("reason");
 	}
 
 	@Test

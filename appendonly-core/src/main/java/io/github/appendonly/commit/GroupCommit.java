@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.appendonly.Limits;
+import io.github.appendonly.UncertainCommitException;
+import io.github.appendonly.internal.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**

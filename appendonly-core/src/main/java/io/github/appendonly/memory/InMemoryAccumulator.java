@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.appendonly.Accumulator;
-import io.github.appendonly.Limits;
+import io.github.appendonly.internal.Limits;
 import io.github.appendonly.state.AccumulatorState;
 
 /**

@@ -12,8 +12,8 @@ import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
-import io.github.appendonly.Limits;
 import io.github.appendonly.Position;
+import io.github.appendonly.internal.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +81,7 @@ abstract class LayeredEntries<T> implements Entries<T> {
 		Limits.requireAtLeastOne("limit", limit);
 		List<Entry<T>> entries = new ArrayList<>();
 		List<Gone> gone = new ArrayList<>();
-		Position next = than;
+		Position cursor = than;
 		boolean caughtUp = true;
 		int oldest = (than != null) ? firstUpTo(newestFirst, than.generation()) : newestFirst.size();
 		for (int i = Math.min(oldest, newestFirst.size() - 1); i >= 0 && caughtUp; i--) {
@@ -93,11 +93,11 @@ abstract class LayeredEntries<T> implements Entries<T> {
 			}
 			if (from < to) {
 				layer.gone().stream().filter((one) -> isWithin(from, one, to)).forEach(gone::add);
-				next = new Position(layer.generation(), to - 1);
+				cursor = new Position(layer.generation(), to - 1);
 			}
 			caughtUp = to == layer.length();
 		}
-		return new Changes<>(entries, Optional.ofNullable(next), caughtUp, expired, gone);
+		return new Changes<>(entries, Optional.ofNullable(cursor), caughtUp, expired, gone);
 	}
 
 	private static boolean isWithin(int from, Gone gone, int to) {

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.appendonly.Numbered;
+import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.Writers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -53,7 +53,7 @@ class InMemoryArchiveTests extends ArchiveContractTests {
 	}
 
 	private static Gone gone(long generation, int index) {
-		return new Gone(new Position(generation, index), "id");
+		return Gone.entityDeleted(new Position(generation, index), "id");
 	}
 
 	@Test
@@ -70,6 +70,7 @@ class InMemoryArchiveTests extends ArchiveContractTests {
 		assertThat(archive.get(new Position(3, 2))).isEmpty();
 		assertThat(archive.get(new Position(3, 3))).contains("d");
 		assertThat(archive.size()).isEqualTo(9);
+		assertThat(archive.layer(3).orElseThrow().entries()).containsExactly(Entry.of(3, 0, "a"), Entry.of(3, 3, "d"));
 	}
 
 	@Test

@@ -35,7 +35,7 @@ class AppendStackStateTests {
 
 	@Test
 	void itemsOfAStackOnTheHeapAreNotGone() {
-		Layer<String> layer = new Layer<>(0, List.of("a"), List.of(new Gone(new Position(0, 1), "b")));
+		Layer<String> layer = new Layer<>(0, List.of("a"), List.of(Gone.entityDeleted(new Position(0, 1), "b")));
 		assertThatIllegalArgumentException().isThrownBy(() -> state(layer)).withMessageContaining("0-1");
 	}
 

@@ -8,7 +8,6 @@ import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
 import io.github.appendonly.Accumulator;
-import io.github.appendonly.Limits;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
@@ -16,6 +15,7 @@ import io.github.appendonly.jpa.item.SliceRange;
 import io.github.appendonly.jpa.table.AccumulatorRepository;
 import io.github.appendonly.jpa.table.AccumulatorTable;
 import io.github.appendonly.jpa.transaction.Transactions;
+import io.github.appendonly.internal.Limits;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;

@@ -1,6 +1,11 @@
 package io.github.appendonly.autoconfigure;
 
+import java.util.List;
+import java.util.Optional;
+
+import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Gone;
 import io.github.appendonly.Position;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +75,16 @@ class PositionTextTests {
 				.isThrownBy(() -> mapper.readValue("\"latest\"", Position.class))
 				.withMessageContaining("Not a position");
 		});
+	}
+
+	@Test
+	void mapperWritesChangesWithTheirCursorAndWhyItemsAreGone() {
+		Changes<String> changes = new Changes<>(List.of(Entry.of(7, 41, "a")), Optional.of(POSITION), true, false,
+				List.of(Gone.entityDeleted(POSITION, 5)));
+		this.runner.run((context) -> assertThat(context.getBean(JsonMapper.class).writeValueAsString(changes))
+			.isEqualTo("{\"entries\":[{\"position\":\"7-41\",\"item\":\"a\"}],\"cursor\":\"7-42\","
+					+ "\"caughtUp\":true,\"expired\":false,"
+					+ "\"gone\":[{\"position\":\"7-42\",\"identifier\":5,\"reason\":\"ENTITY_DELETED\"}]}"));
 	}
 
 	@Test

@@ -43,7 +43,7 @@ public class OrderFollower {
 	}
 
 	private void ship(String cursor, Changes<Order> changes) {
-		String next = changes.next().map(Position::toString).orElse("");
+		String next = changes.cursor().map(Position::toString).orElse("");
 		int moved = next.equals(cursor) ? 0
 				: this.jdbc.sql("update follower set cursor_text = ? where name = 'warehouse' and cursor_text = ?")
 					.params(next, cursor)

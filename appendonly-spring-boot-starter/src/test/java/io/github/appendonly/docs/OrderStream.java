@@ -41,7 +41,7 @@ public class OrderStream {
 				.orElseGet(() -> this.recentOrders.fromOldest(100));
 			try {
 				send(client, changes);
-				this.clients.replace(client, cursor, changes.next());
+				this.clients.replace(client, cursor, changes.cursor());
 			}
 			catch (IOException ex) {
 				this.clients.remove(client);

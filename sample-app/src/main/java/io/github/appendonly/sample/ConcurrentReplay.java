@@ -116,10 +116,10 @@ class ConcurrentReplay {
 			.orElseGet(() -> this.history.fromOldest(PORTION));
 		while (true) {
 			changes.entries().forEach((entry) -> lost.remove(entry.item().id()));
-			if (changes.caughtUp() || changes.next().isEmpty()) {
+			if (changes.caughtUp() || changes.cursor().isEmpty()) {
 				return lost.size();
 			}
-			changes = this.history.since(changes.next().get(), PORTION);
+			changes = this.history.since(changes.cursor().get(), PORTION);
 		}
 	}
 

@@ -70,7 +70,7 @@ class QuakePage {
 		List<Entry<Quake>> arrived = new ArrayList<>(changes.entries());
 		Collections.reverse(arrived);
 		model.addAttribute("startOver", changes.expired());
-		addQuakes(model, arrived, changes.next());
+		addQuakes(model, arrived, changes.cursor());
 		if (!arrived.isEmpty()) {
 			addStack(model, this.recentQuakes.newest(capacity()), than);
 			addRegions(model);

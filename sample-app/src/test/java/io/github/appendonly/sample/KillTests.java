@@ -109,7 +109,7 @@ abstract class KillTests {
 			List<String> positions = JsonPath.read(answer.body(), "$.entries[*].position");
 			List<String> ids = JsonPath.read(answer.body(), "$.entries[*].item.id");
 			IntStream.range(0, ids.size()).forEach((n) -> seen.add(positions.get(n) + " " + ids.get(n)));
-			String cursor = JsonPath.read(answer.body(), "$.next");
+			String cursor = JsonPath.read(answer.body(), "$.cursor");
 			next = (cursor != null) ? process.uri("/api/quakes/newer?limit=100&than=" + cursor) : next;
 			answer = send(HttpRequest.newBuilder(next).build());
 		}

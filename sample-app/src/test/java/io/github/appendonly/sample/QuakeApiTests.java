@@ -167,7 +167,7 @@ abstract class QuakeApiTests {
 		String step = body(get("/api/quakes/newer?limit=40"));
 		ids.addAll(JsonPath.read(step, "$.entries[*].item.id"));
 		while (Boolean.FALSE.equals(JsonPath.read(step, "$.caughtUp"))) {
-			step = body(get("/api/quakes/newer?limit=40&than=" + JsonPath.read(step, "$.next")));
+			step = body(get("/api/quakes/newer?limit=40&than=" + JsonPath.read(step, "$.cursor")));
 			assertThat(JsonPath.<Boolean>read(step, "$.expired")).isFalse();
 			ids.addAll(JsonPath.read(step, "$.entries[*].item.id"));
 		}
@@ -178,14 +178,14 @@ abstract class QuakeApiTests {
 	void aReaderThatHasEverythingKeepsItsCursor() {
 		post(BODY);
 		assertThat(get("/api/quakes/newer?than=0-0&limit=50")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
-				{"entries":[],"next":"0-0","caughtUp":true,"expired":false,"gone":[]}""");
+				{"entries":[],"cursor":"0-0","caughtUp":true,"expired":false,"gone":[]}""");
 	}
 
 	@Test
 	void beforeTheFirstEventEverythingIsEmpty() {
 		assertThat(get("/api/quakes")).bodyJson().isStrictlyEqualTo("[]");
 		assertThat(get("/api/quakes/newer")).bodyJson().isStrictlyEqualTo("""
-				{"entries":[],"next":null,"caughtUp":true,"expired":false,"gone":[]}""");
+				{"entries":[],"cursor":null,"caughtUp":true,"expired":false,"gone":[]}""");
 		assertThat(get("/api/stack")).bodyJson().isStrictlyEqualTo("""
 				{"maxLayers":8,"maxLength":25,"newest":null,"size":0,"layers":[],"inbox":0,"archivedLayers":0}""");
 		assertThat(get("/")).hasStatusOk();

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-import io.github.appendonly.Limits;
-import io.github.appendonly.commit.UncertainCommitException;
 import io.github.appendonly.jpa.item.ItemConversionException;
+import io.github.appendonly.UncertainCommitException;
+import io.github.appendonly.internal.Limits;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -2,12 +2,11 @@ package io.github.appendonly.jpa.item;
 
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
@@ -81,16 +80,10 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 		if (layer.gone().isEmpty()) {
 			return writeAll(layer.items());
 		}
-		Map<Position, Object> gone = new HashMap<>();
-		layer.gone().forEach((one) -> gone.put(one.position(), one.identifier()));
-		Iterator<? extends T> items = layer.items().iterator();
-		List<String> texts = new ArrayList<>();
-		for (int index = 0; index < layer.length(); index++) {
-			Position position = new Position(layer.generation(), index);
-			Object identifier = gone.get(position);
-			texts.add((identifier != null) ? reference(position, identifier) : json(items.next()));
-		}
-		return JsonArray.of(texts);
+		Map<Position, String> texts = new TreeMap<>();
+		layer.entries().forEach((entry) -> texts.put(entry.position(), json(entry.item())));
+		layer.gone().forEach((one) -> texts.put(one.position(), reference(one.position(), one.identifier())));
+		return JsonArray.of(List.copyOf(texts.values()));
 	}
 
 	private String reference(Position position, Object identifier) {
@@ -197,7 +190,7 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 				entries.add(new Entry<>(reference.position(), entity));
 			}
 			else {
-				gone.add(new Gone(reference.position(), reference.item()));
+				gone.add(Gone.entityDeleted(reference.position(), reference.item()));
 			}
 		}
 		return new Portion<>(cast(entries), gone);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.appendonly.Position;
-import io.github.appendonly.commit.UncertainCommitException;
+import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import org.jspecify.annotations.Nullable;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.appendonly.Position;
-import io.github.appendonly.commit.UncertainCommitException;
+import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.table.InboxTable;
 import io.github.appendonly.jpa.table.StackTable;

@@ -17,6 +17,7 @@ import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
 import io.github.appendonly.History;
 import io.github.appendonly.Layer;
+import io.github.appendonly.Numbered;
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.Node;
@@ -92,7 +93,7 @@ class EntityItemTests extends DatabaseTests {
 	}
 
 	private static Gone gone(long generation, int index, Invoice invoice) {
-		return new Gone(new Position(generation, index), invoice.id());
+		return Gone.entityDeleted(new Position(generation, index), invoice.id());
 	}
 
 	@Test
@@ -243,8 +244,9 @@ class EntityItemTests extends DatabaseTests {
 		Changes<Invoice> first = stack.fromOldest(2);
 		assertThat(names(first.entries())).containsExactly("0");
 		assertThat(first.gone()).containsExactly(gone(0, 1, invoices.get(1)));
+		assertThat(first.gone()).extracting(Gone::reason).containsExactly(Gone.Reason.ENTITY_DELETED);
 		assertThat(first.caughtUp()).isFalse();
-		Changes<Invoice> second = stack.since(first.next().orElseThrow(), 2);
+		Changes<Invoice> second = stack.since(first.cursor().orElseThrow(), 2);
 		assertThat(second).isEqualTo(new Changes<>(List.of(), Optional.of(new Position(0, 3)), true, false,
 				List.of(gone(0, 2, invoices.get(2)), gone(0, 3, invoices.get(3)))));
 		stack.push(persisted(new Invoice(), "4"));
@@ -268,6 +270,8 @@ class EntityItemTests extends DatabaseTests {
 		delete(invoices.get(3));
 		assertThat(pruned).hasSize(2);
 		assertThat(pruned.get(0).items()).extracting(Invoice::name).containsExactly("0", "2");
+		assertThat(pruned.get(0).entries()).extracting(Entry::position)
+			.containsExactly(new Position(0, 0), new Position(0, 2));
 		assertThat(pruned.get(0).gone()).containsExactly(gone(0, 1, invoices.get(1)));
 		assertThat(pruned.get(1).items()).extracting(Invoice::name).containsExactly("3", "4", "5");
 		for (Archive<Invoice> archive : List.of(other, node().structures().archive(this.name, Invoice.class))) {
@@ -278,6 +282,9 @@ class EntityItemTests extends DatabaseTests {
 			assertThat(archive.layers()).extracting(Layer::gone)
 				.containsExactly(List.of(gone(1, 0, invoices.get(3))), List.of(gone(0, 1, invoices.get(1))));
 			assertThat(archive.layer(0).orElseThrow().length()).isEqualTo(3);
+			assertThat(archive.layers()).flatExtracting((layer) -> Numbered.reversed(layer.entries()))
+				.extracting(Entry::position)
+				.isEqualTo(archive.stream().map(Entry::position).toList());
 		}
 		History<Invoice> history = node().structures().history(this.name, Invoice.class);
 		assertThat(names(history)).containsExactly("6", "5", "4", "2", "0");
@@ -303,7 +310,7 @@ class EntityItemTests extends DatabaseTests {
 	@Test
 	void layerWithWhatIsGoneDoesNotFitAnArchiveOfOtherItems() {
 		Archive<String> archive = node().structures().archive(this.name, String.class);
-		Layer<String> layer = new Layer<>(0, List.of("a"), List.of(new Gone(new Position(0, 1), 7L)));
+		Layer<String> layer = new Layer<>(0, List.of("a"), List.of(Gone.entityDeleted(new Position(0, 1), 7L)));
 		assertThatIllegalArgumentException().isThrownBy(() -> archive.addLayer(layer))
 			.withMessageContaining("0-1")
 			.withMessageContaining("archive '" + this.name + "'");

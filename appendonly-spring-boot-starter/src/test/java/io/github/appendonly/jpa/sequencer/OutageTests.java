@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.Writers;
-import io.github.appendonly.commit.UncertainCommitException;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.PostgresOutage;

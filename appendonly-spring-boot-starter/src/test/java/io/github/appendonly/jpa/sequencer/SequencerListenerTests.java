@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Numbered;
+import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.Writers;
-import io.github.appendonly.commit.UncertainCommitException;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;

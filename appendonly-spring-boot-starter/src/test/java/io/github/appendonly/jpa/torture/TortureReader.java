@@ -77,7 +77,7 @@ final class TortureReader {
 		}
 		this.journal
 			.writeAll(changes.entries().stream().map((entry) -> entry.position() + " " + entry.item()).toList());
-		this.last = changes.next().orElse(null);
+		this.last = changes.cursor().orElse(null);
 		return changes.caughtUp();
 	}
 

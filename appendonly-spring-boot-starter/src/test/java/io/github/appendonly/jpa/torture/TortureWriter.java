@@ -9,15 +9,12 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import java.util.function.Consumer;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Position;
 import io.github.appendonly.Writers;
-import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.Node;
-import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.transaction.SavepointDialect;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.transaction.TransactionDefinition;

@@ -1,4 +1,4 @@
-package io.github.appendonly.commit;
+package io.github.appendonly;
 
 /**
  * A commit of which nobody can say whether it took effect: the connection broke while it
