@@ -1,6 +1,6 @@
 package io.github.appendonly.autoconfigure;
 
-import io.github.appendonly.jpa.table.AppendOnlyEntities;
+import io.github.appendonly.jpa.entity.AppendOnlyEntities;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

@@ -1,7 +1,7 @@
 package io.github.appendonly.autoconfigure;
 
-import io.github.appendonly.jpa.table.AppendOnlyEntities;
-import io.github.appendonly.jpa.table.EntitiesNotManagedException;
+import io.github.appendonly.jpa.entity.AppendOnlyEntities;
+import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

@@ -15,7 +15,7 @@ import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.github.appendonly.jpa.sequencer.StackDefinition;
-import io.github.appendonly.jpa.table.EntitiesNotManagedException;
+import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
 import io.github.appendonly.jpa.transaction.Transactions;

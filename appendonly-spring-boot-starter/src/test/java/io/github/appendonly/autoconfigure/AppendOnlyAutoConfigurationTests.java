@@ -13,7 +13,7 @@ import io.github.appendonly.autoconfigure.app.Order;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.item.JacksonItemCodec;
-import io.github.appendonly.jpa.table.EntitiesNotManagedException;
+import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -182,7 +182,7 @@ class AppendOnlyAutoConfigurationTests {
 			EntitiesNotManagedException failure = failure(context.getStartupFailure(),
 					EntitiesNotManagedException.class);
 			assertThat(action(new EntitiesNotManagedFailureAnalyzer(), failure))
-				.contains("setPersistenceUnitPostProcessors(new io.github.appendonly.jpa.table.AppendOnlyEntities())");
+				.contains("setPersistenceUnitPostProcessors(new io.github.appendonly.jpa.entity.AppendOnlyEntities())");
 		});
 	}
 

@@ -14,7 +14,7 @@ import io.github.appendonly.autoconfigure.second.Invoice;
 import io.github.appendonly.autoconfigure.second.InvoiceRepository;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.TestDatabase;
-import io.github.appendonly.jpa.table.AppendOnlyEntities;
+import io.github.appendonly.jpa.entity.AppendOnlyEntities;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.metamodel.EntityType;
 import org.junit.jupiter.api.Test;

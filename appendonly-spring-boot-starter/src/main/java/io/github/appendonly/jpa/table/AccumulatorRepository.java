@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.table;
 
 import java.util.List;
 
+import io.github.appendonly.jpa.entity.AccumulatorRow;
 import io.github.appendonly.jpa.item.JsonArray;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;

@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.table;
 
+import io.github.appendonly.jpa.entity.InboxRow;
+
 /**
  * The rows of the stacks' inboxes.
  */

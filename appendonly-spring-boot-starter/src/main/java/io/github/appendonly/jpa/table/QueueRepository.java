@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.table;
 
 import java.util.Optional;
 
+import io.github.appendonly.jpa.entity.QueueRow;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.NoRepositoryBean;
 import org.springframework.data.repository.Repository;

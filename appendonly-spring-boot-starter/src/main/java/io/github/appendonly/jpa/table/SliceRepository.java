@@ -3,6 +3,7 @@ package io.github.appendonly.jpa.table;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.appendonly.jpa.entity.SliceRow;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Slice;
 import org.jspecify.annotations.Nullable;

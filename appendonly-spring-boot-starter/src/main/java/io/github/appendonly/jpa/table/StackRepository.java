@@ -3,6 +3,7 @@ package io.github.appendonly.jpa.table;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.appendonly.jpa.entity.StackRow;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;

@@ -1,5 +1,8 @@
 package io.github.appendonly.jpa.table;
 
+import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
+import io.github.appendonly.jpa.entity.AppendOnlyEntities;
+import io.github.appendonly.jpa.entity.StackRow;
 import io.github.appendonly.jpa.transaction.Transactions;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;

@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.table;
 
 import java.util.List;
 
+import io.github.appendonly.jpa.entity.AppendOnlyEntities;
 import io.github.appendonly.jpa.item.Slice;
 import jakarta.persistence.IdClass;
 import org.jspecify.annotations.Nullable;

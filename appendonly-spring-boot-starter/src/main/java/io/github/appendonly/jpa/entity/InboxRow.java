@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.entity;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @Entity(name = "AppendOnlyInbox")
 @Table(name = "appendonly_inbox")
 @ConcreteProxy
-abstract class InboxRow extends QueueRow {
+public abstract class InboxRow extends QueueRow {
 
 	@Column(name = "max_layers")
 	private @Nullable Integer maxLayers;

@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.entity;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -15,7 +15,7 @@ import org.hibernate.annotations.ConcreteProxy;
 @Table(name = "appendonly_slice")
 @IdClass(SliceRow.Key.class)
 @ConcreteProxy
-abstract class SliceRow {
+public abstract class SliceRow {
 
 	@Id
 	@Column(name = "stack", length = StackRow.NAME_LENGTH)
@@ -39,7 +39,7 @@ abstract class SliceRow {
 	protected SliceRow() {
 	}
 
-	record Key(String stack, long generation, int firstIndex) {
+	public record Key(String stack, long generation, int firstIndex) {
 	}
 
 }

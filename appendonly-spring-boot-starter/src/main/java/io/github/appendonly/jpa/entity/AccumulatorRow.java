@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.entity;
 
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
@@ -10,6 +10,6 @@ import org.hibernate.annotations.ConcreteProxy;
 @Entity(name = "AppendOnlyAccumulator")
 @Table(name = "appendonly_accumulator")
 @ConcreteProxy
-abstract class AccumulatorRow extends QueueRow {
+public abstract class AccumulatorRow extends QueueRow {
 
 }

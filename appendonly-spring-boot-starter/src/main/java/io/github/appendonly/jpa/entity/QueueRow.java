@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.entity;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.GeneratedValue;
@@ -12,7 +12,7 @@ import org.hibernate.Length;
  * the inserts; rows commit in any order.
  */
 @MappedSuperclass
-abstract class QueueRow {
+public abstract class QueueRow {
 
 	@Id
 	@GeneratedValue(strategy = GenerationType.IDENTITY)

@@ -1,5 +1,6 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.entity;
 
+import io.github.appendonly.jpa.table.StackHead;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -15,9 +16,9 @@ import org.hibernate.annotations.ConcreteProxy;
 @Entity(name = "AppendOnlyStack")
 @Table(name = "appendonly_stack")
 @ConcreteProxy
-abstract class StackRow {
+public abstract class StackRow {
 
-	static final int NAME_LENGTH = 200;
+	public static final int NAME_LENGTH = 200;
 
 	@Id
 	@Column(name = "name", length = NAME_LENGTH)

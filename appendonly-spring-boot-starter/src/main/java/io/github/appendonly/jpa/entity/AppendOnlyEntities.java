@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.entity;
 
 import java.util.List;
 
@@ -23,8 +23,8 @@ public final class AppendOnlyEntities implements PersistenceUnitPostProcessor {
 	 * wants concrete ones: applications start faster for it.
 	 */
 
-	static final List<Class<?>> ENTITIES = List.of(StackRow.class, SliceRow.class, InboxRow.class, AccumulatorRow.class,
-			ArchivedLayerRow.class);
+	public static final List<Class<?>> ENTITIES = List.of(StackRow.class, SliceRow.class, InboxRow.class,
+			AccumulatorRow.class, ArchivedLayerRow.class);
 
 	private final @Nullable String persistenceUnit;
 
@@ -63,7 +63,7 @@ public final class AppendOnlyEntities implements PersistenceUnitPostProcessor {
 	 * @param entityManagerFactory the persistence unit
 	 * @throws EntitiesNotManagedException if one is missing
 	 */
-	static void requireIn(EntityManagerFactory entityManagerFactory) {
+	public static void requireIn(EntityManagerFactory entityManagerFactory) {
 		for (Class<?> entity : ENTITIES) {
 			boolean managed = entityManagerFactory.getMetamodel()
 				.getEntities()

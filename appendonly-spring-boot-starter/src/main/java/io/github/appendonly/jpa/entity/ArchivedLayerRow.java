@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.entity;
 
 import java.time.Instant;
 
@@ -20,7 +20,7 @@ import org.hibernate.annotations.ConcreteProxy;
 		uniqueConstraints = @UniqueConstraint(columnNames = { "archive", "previous_generation" }))
 @IdClass(ArchivedLayerRow.Key.class)
 @ConcreteProxy
-abstract class ArchivedLayerRow {
+public abstract class ArchivedLayerRow {
 
 	@Id
 	@Column(name = "archive", length = StackRow.NAME_LENGTH)
@@ -55,7 +55,7 @@ abstract class ArchivedLayerRow {
 	protected ArchivedLayerRow() {
 	}
 
-	record Key(String archive, long generation) {
+	public record Key(String archive, long generation) {
 	}
 
 }
