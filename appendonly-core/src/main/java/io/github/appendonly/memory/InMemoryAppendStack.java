@@ -17,7 +17,7 @@ import io.github.appendonly.Pruner;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.state.AppendStackState;
 import io.github.appendonly.state.AppendStackState.Outcome;
-import org.jspecify.annotations.Nullable;
+import io.github.appendonly.state.ExpiryMark;
 
 /**
  * A stack on the heap.
@@ -275,32 +275,31 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	 * The stack at one moment.
 	 *
 	 * @param state the layers and bounds
-	 * @param lastPruned the position of the newest item that is gone, if any is
+	 * @param expiryMark the newest layer with items that was pruned
 	 * @param closed whether a push that prunes goes on from here, and no other may
 	 */
-	private record Moment<T>(AppendStackState<T> state, @Nullable Position lastPruned,
-			boolean closed) implements Layered<T> {
+	private record Moment<T>(AppendStackState<T> state, ExpiryMark expiryMark, boolean closed) implements Layered<T> {
 
 		static <T> Moment<T> restored(AppendStackState<T> state) {
 			long oldest = state.oldest().generation();
-			int lastIndex = state.bounds().maxLength() - 1;
-			return new Moment<>(state, (oldest > 0) ? new Position(oldest - 1, lastIndex) : null, false);
+			ExpiryMark mark = (oldest > 0) ? new ExpiryMark(oldest - 1, state.bounds().maxLength()) : ExpiryMark.NONE;
+			return new Moment<>(state, mark, false);
 		}
 
 		Moment<T> followedBy(Outcome<T> outcome) {
-			Position last = this.lastPruned;
+			ExpiryMark mark = this.expiryMark;
 			for (Layer<T> layer : outcome.pruned()) {
-				last = (layer.length() > 0) ? lastOf(layer) : last;
+				mark = (layer.length() > 0) ? new ExpiryMark(layer.generation(), layer.length()) : mark;
 			}
-			return new Moment<>(outcome.state(), last, this.closed);
+			return new Moment<>(outcome.state(), mark, this.closed);
 		}
 
 		Moment<T> withBounds(StackBounds bounds) {
-			return new Moment<>(this.state.withBounds(bounds), this.lastPruned, this.closed);
+			return new Moment<>(this.state.withBounds(bounds), this.expiryMark, this.closed);
 		}
 
 		Moment<T> withClosed(boolean closed) {
-			return new Moment<>(this.state, this.lastPruned, closed);
+			return new Moment<>(this.state, this.expiryMark, closed);
 		}
 
 		Position newestPosition() {
@@ -314,11 +313,6 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 		@Override
 		public List<Layer<T>> newestFirst() {
 			return this.state.newestFirst();
-		}
-
-		@Override
-		public boolean hasLostAfter(Position than) {
-			return this.lastPruned != null && this.lastPruned.isAfter(than);
 		}
 
 	}

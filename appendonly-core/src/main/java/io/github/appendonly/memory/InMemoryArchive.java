@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.appendonly.Archive;
 import io.github.appendonly.Layer;
-import io.github.appendonly.Position;
 import io.github.appendonly.state.ArchiveState;
+import io.github.appendonly.state.ExpiryMark;
 
 /**
  * An archive on the heap.
@@ -82,12 +82,9 @@ public final class InMemoryArchive<T> extends LayeredEntries<T> implements Archi
 	private record Moment<T>(List<Layer<T>> newestFirst) implements Layered<T> {
 
 		@Override
-		public boolean hasLostAfter(Position than) {
-			if (this.newestFirst.isEmpty()) {
-				return false;
-			}
-			long oldest = this.newestFirst.get(this.newestFirst.size() - 1).generation();
-			return oldest - 1 > than.generation();
+		public ExpiryMark expiryMark() {
+			return this.newestFirst.isEmpty() ? ExpiryMark.NONE
+					: ExpiryMark.before(this.newestFirst.get(this.newestFirst.size() - 1).generation());
 		}
 
 	}

@@ -3,7 +3,7 @@ package io.github.appendonly.memory;
 import java.util.List;
 
 import io.github.appendonly.Layer;
-import io.github.appendonly.Position;
+import io.github.appendonly.state.ExpiryMark;
 
 /**
  * Layers at one moment. Immutable.
@@ -19,10 +19,9 @@ interface Layered<T> {
 	List<Layer<T>> newestFirst();
 
 	/**
-	 * Whether entries after a position are not here any more.
-	 * @param than the position
-	 * @return whether a reader that knows only this position has missed something
+	 * The newest layer that is not kept.
+	 * @return the mark that decides whether a cursor has expired
 	 */
-	boolean hasLostAfter(Position than);
+	ExpiryMark expiryMark();
 
 }

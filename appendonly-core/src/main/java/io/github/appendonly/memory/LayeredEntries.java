@@ -68,7 +68,7 @@ abstract class LayeredEntries<T> implements Entries<T> {
 	public Changes<T> since(Position than, int limit) {
 		Objects.requireNonNull(than, "than");
 		Layered<T> now = now();
-		return changes(now.newestFirst(), than, limit, now.hasLostAfter(than));
+		return changes(now.newestFirst(), than, limit, now.expiryMark().expires(than));
 	}
 
 	@Override

@@ -65,14 +65,4 @@ public record Cut(long generation, int index) {
 		return Math.max(0, Math.min(slice.items().length(), this.index - slice.firstIndex()));
 	}
 
-	/**
-	 * Whether this place has expired: items behind it are not kept any more. This is the
-	 * one rule for stacks and archives in the database.
-	 * @param lostGeneration the generation of the newest layer that is not kept
-	 * @param lostLength the number of items in that layer
-	 */
-	public boolean isExpired(long lostGeneration, int lostLength) {
-		return this.generation < lostGeneration || (this.generation == lostGeneration && this.index < lostLength);
-	}
-
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import io.github.appendonly.jpa.entity.ArchivedLayerRow;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.state.ExpiryMark;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
@@ -35,8 +36,10 @@ public interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, Ar
 		 * is known of the length of a layer before the first one that was ever archived.
 		 */
 		public boolean isExpired(Cut cut) {
-			return (this.previousGeneration >= 0) ? cut.isExpired(this.previousGeneration, this.previousLength)
-					: cut.isExpired(this.slice.generation() - 1, 0);
+			ExpiryMark mark = (this.previousGeneration >= 0)
+					? new ExpiryMark(this.previousGeneration, this.previousLength)
+					: ExpiryMark.before(this.slice.generation());
+			return mark.expires(cut.generation(), cut.index());
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.util.Optional;
 import io.github.appendonly.jpa.entity.SliceRow;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.state.ExpiryMark;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
@@ -45,7 +46,7 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 		 * Whether items behind a place are not kept any more.
 		 */
 		public boolean isExpired(Cut cut) {
-			return cut.isExpired(this.oldestGeneration - 1, this.prunedLength);
+			return new ExpiryMark(this.oldestGeneration - 1, this.prunedLength).expires(cut.generation(), cut.index());
 		}
 
 	}

@@ -1,0 +1,48 @@
+package io.github.appendonly.state;
+
+import io.github.appendonly.Position;
+
+/**
+ * The newest layer that a structure does not keep. It decides whether a cursor has
+ * expired: whether a reader that knows everything up to the cursor has missed items. This
+ * is the one rule for stacks and archives, on the heap and in the database.
+ *
+ * @param generation the generation of that layer; negative if there is none
+ * @param length the number of items that the layer had; 0 if that is not known, in which
+ * case a cursor within the layer counts as valid
+ */
+public record ExpiryMark(long generation, int length) {
+
+	/** Nothing is missing. */
+	public static final ExpiryMark NONE = new ExpiryMark(-1, 0);
+
+	/**
+	 * The mark of a structure that begins with a layer, where nothing is known of the
+	 * layer before.
+	 * @param generation the generation of the oldest layer that is kept
+	 * @return the mark
+	 */
+	public static ExpiryMark before(long generation) {
+		return new ExpiryMark(generation - 1, 0);
+	}
+
+	/**
+	 * Whether a cursor has expired.
+	 * @param cursor the newest position that the reader knows
+	 * @return whether items after it are not kept
+	 */
+	public boolean expires(Position cursor) {
+		return expires(cursor.generation(), cursor.index() + 1L);
+	}
+
+	/**
+	 * Whether a place between two items has expired.
+	 * @param generation the generation of the item behind the place
+	 * @param index the index of the item behind the place
+	 * @return whether items behind the place are not kept
+	 */
+	public boolean expires(long generation, long index) {
+		return generation < this.generation || (generation == this.generation && index < this.length);
+	}
+
+}
