@@ -6,22 +6,23 @@ import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
 
 /**
- * Layers at one moment. Immutable.
+ * The layers of a structure at one moment. It never changes.
  *
  * @param <T> the type of the items
  */
 interface Layered<T> {
 
 	/**
-	 * The layers, newest first; generations may leave gaps, and layers may be empty.
+	 * Returns the layers, newest first. Generations may be skipped, and layers may be
+	 * empty.
 	 * @return an immutable list
 	 */
 	List<Layer<T>> newestFirst();
 
 	/**
-	 * Whether entries after a position are not here any more.
+	 * Returns whether entries after a position are no longer here.
 	 * @param than the position
-	 * @return whether a reader that knows only this position has missed something
+	 * @return whether a reader that knows only this position has missed an entry
 	 */
 	boolean hasLostAfter(Position than);
 
