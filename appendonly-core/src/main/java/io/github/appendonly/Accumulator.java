@@ -7,11 +7,16 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A conflict-free queue: appended to by many at once, and consumed whole.
+ * A queue that many callers append to at once and that a consumer takes as a whole. Each
+ * item goes to exactly one consumer.
  * <p>
- * Appending never fails because of another append or of a consumer, and each item is
- * given to exactly one consumer. Items must not be null. Where the queue only refers to
- * its items, those that are {@link Gone gone} are left out, but count in {@link #size()}.
+ * An append never fails because of another append or because of a consumer. The queue has
+ * no bound: items wait until they are consumed.
+ * <p>
+ * All methods may be called by many threads at once. An iterator is for one thread.
+ * <p>
+ * Items must not be null. Where the queue only refers to its items, {@link Gone gone}
+ * items are left out by reads and by consumers, but count in {@link #size()}.
  *
  * @param <T> the type of the items
  */
@@ -25,53 +30,54 @@ public interface Accumulator<T> extends Iterable<T> {
 	void append(T item);
 
 	/**
-	 * Appends items, in order and all or none.
-	 * @param items the items; nothing happens when there are none
+	 * Appends all items in their order, or none of them.
+	 * @param items the items; nothing happens if there are none
 	 * @throws NullPointerException if an item is null
 	 */
 	void extend(Collection<? extends T> items);
 
 	/**
-	 * Takes all items out, oldest first.
+	 * Takes all items out of the queue.
 	 * <p>
-	 * Of several consumers at once each item goes to one; which of them gets which is
-	 * open. Items that another transaction is consuming are left to it, and come back if
-	 * it rolls back.
+	 * If several consumers run at once, each item goes to one of them; it is not defined
+	 * to which. Items that another transaction is consuming are skipped. They return to
+	 * the queue if that transaction rolls back.
 	 * @return the items, oldest first
 	 */
 	List<T> consume();
 
 	/**
-	 * Takes the oldest items out.
-	 * @param limit the number of items to take at most, at least 1
+	 * Takes the oldest items out of the queue. Concurrent consumers are treated as in
+	 * {@link #consume()}.
+	 * @param limit the maximum number of items to take, at least 1
 	 * @return the items, oldest first
 	 * @throws IllegalArgumentException if the limit is below 1
 	 */
 	List<T> consume(int limit);
 
 	/**
-	 * Iterates over the items without taking them, oldest first.
+	 * Iterates over the items, oldest first, without taking them out.
 	 */
 	@Override
 	Iterator<T> iterator();
 
 	/**
-	 * Streams the items without taking them, oldest first.
-	 * @return a sequential, lazy stream; it holds nothing that must be closed
+	 * Streams the items, oldest first, without taking them out.
+	 * @return a sequential, lazy stream, which need not be closed
 	 */
 	default Stream<T> stream() {
 		return StreamSupport.stream(spliterator(), false);
 	}
 
 	/**
-	 * How many items wait.
+	 * Returns the number of items in the queue. Gone items count too.
 	 * @return the number of items
 	 */
 	long size();
 
 	/**
-	 * Whether no items wait.
-	 * @return whether it is empty
+	 * Returns whether the queue has no items.
+	 * @return whether {@link #size()} is 0
 	 */
 	default boolean isEmpty() {
 		return size() == 0;

@@ -4,18 +4,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A bounded stack of layers, pushed onto by many at once, read newest first.
+ * A bounded stack of layers that many callers push onto at once and that is read from the
+ * newest item to the oldest. Each item gets a final {@link Position}. Positions have no
+ * gaps and follow the order in which items become visible, so "everything newer than the
+ * last position I know" is exact.
  * <p>
- * Items go into the newest layer until it holds {@link StackBounds#maxLength()}; the next
- * item opens a layer of the next generation, and when more than
- * {@link StackBounds#maxLayers()} layers are there then, the oldest are pruned. Each item
- * gets a {@link Position} that is gap-free and final, in the order in which items become
- * visible; so "everything newer than the last position I know" is exact.
+ * A push never fails because of another push.
  * <p>
- * Pushing never fails because of another push. Items must not be null.
+ * An item goes into the newest layer until that layer holds
+ * {@link StackBounds#maxLength()} items. The next item opens a layer of the next
+ * generation. If the stack then has more than {@link StackBounds#maxLayers()} layers, the
+ * oldest layers are pruned: they are handed to the {@link Pruner} and dropped.
  * <p>
- * How a push relates to transactions, and what a read inside of one sees, is up to the
- * implementation: the structures on the heap know none.
+ * Each implementation defines how a push takes part in a transaction, and what a read
+ * inside a transaction sees. Stacks on the heap have no transactions.
+ * <p>
+ * All methods may be called by many threads at once. Items must not be null.
  *
  * @param <T> the type of the items
  */
@@ -29,37 +33,39 @@ public interface AppendStack<T> extends Entries<T> {
 	void push(T item);
 
 	/**
-	 * Pushes an item, and has the layers that this push prunes handed to a pruner of its
-	 * own, in place of the stack's.
+	 * Pushes an item. The layers that this push prunes go to the given pruner instead of
+	 * the pruner of the stack.
 	 * <p>
-	 * An archive that is built into the stack gets them all the same.
+	 * If the stack has a built-in archive, the archive gets these layers too.
 	 * @param item the item
-	 * @param pruner takes the layers that are dropped; if it throws, this push fails with
-	 * that exception and the stack stays as it was
+	 * @param pruner takes the layers that are dropped; if it throws an exception, this
+	 * push fails with that exception and the stack does not change
 	 * @throws NullPointerException if the item or the pruner is null
 	 */
 	void push(T item, Pruner<? super T> pruner);
 
 	/**
-	 * Pushes items at consecutive positions, all or none.
-	 * @param items the items, the oldest first; nothing happens when there are none
+	 * Pushes all items at consecutive positions, or none of them.
+	 * @param items the items, oldest first; nothing happens if there are none
 	 * @throws NullPointerException if an item is null
 	 */
 	void pushAll(List<? extends T> items);
 
 	/**
-	 * Pushes an item without waiting for it, and without joining a transaction. Items
-	 * that one thread pushes so are placed in that order where commits are grouped;
-	 * otherwise only if it waits for each.
+	 * Pushes an item without waiting for it. The push never joins a transaction.
+	 * <p>
+	 * Where the implementation groups commits, items that one thread pushes this way are
+	 * placed in their order. Otherwise the order is kept only if the thread waits for
+	 * each push before it starts the next.
 	 * @param item the item
-	 * @return completed with the item's position when it is placed for good, or with the
-	 * failure; canceling it changes nothing
+	 * @return a future that completes with the position of the item once the item is
+	 * placed for good, or with the failure; canceling the future does not cancel the push
 	 * @throws NullPointerException if the item is null
 	 */
 	CompletableFuture<Position> pushAsync(T item);
 
 	/**
-	 * How much this stack keeps.
+	 * Returns how much this stack keeps.
 	 * @return the bounds
 	 */
 	StackBounds bounds();

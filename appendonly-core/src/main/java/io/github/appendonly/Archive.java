@@ -5,34 +5,40 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Pruned layers, kept: a list of layers from the newest to the oldest generation, which
- * only grows at its newest end. Where the oldest ones expire, readers are told as those
- * of a stack are.
+ * Keeps pruned layers, from the newest generation to the oldest. Layers are added only at
+ * the newest end, and never change.
+ * <p>
+ * If several callers add layers of the same generation, one succeeds and the others get
+ * an exception. An archive has no bound of its own. Where its oldest layers expire,
+ * {@link Changes#expired()} tells a reader, as it does for a stack.
+ * <p>
+ * All methods may be called by many threads at once.
  *
  * @param <T> the type of the items
  */
 public interface Archive<T> extends Entries<T> {
 
 	/**
-	 * Adds a layer that is newer than all that are here.
+	 * Adds a layer that is newer than all layers of this archive.
 	 * <p>
-	 * Generations may leave gaps, and a layer may be empty. What is gone in it keeps its
-	 * position.
+	 * Generations may be skipped, and a layer may be empty. Items and gone positions keep
+	 * their positions.
 	 * @param layer the layer; its items are copied
-	 * @throws IllegalArgumentException if a layer of this or a newer generation is here
+	 * @throws IllegalArgumentException if the archive has a layer of this generation or
+	 * of a newer one
 	 */
 	void addLayer(Layer<? extends T> layer);
 
 	/**
-	 * The layers, newest first.
-	 * @return the layers, read lazily; each iteration reads anew
+	 * Returns the layers, newest first.
+	 * @return the layers, which are read lazily, and again by each iteration
 	 */
 	Iterable<Layer<T>> layers();
 
 	/**
-	 * The layer of a generation.
+	 * Returns the layer of a generation.
 	 * @param generation the generation
-	 * @return the layer, or nothing when there is none
+	 * @return the layer, or nothing if the archive has no layer of this generation
 	 */
 	default Optional<Layer<T>> layer(long generation) {
 		Iterator<Layer<T>> layers = layers().iterator();
@@ -46,13 +52,13 @@ public interface Archive<T> extends Entries<T> {
 	}
 
 	/**
-	 * The newest generation that is here.
-	 * @return the generation, or nothing when no layer is here
+	 * Returns the generation of the newest layer.
+	 * @return the generation, or nothing if the archive has no layers
 	 */
 	OptionalLong newestGeneration();
 
 	/**
-	 * How many layers are here, empty ones included.
+	 * Returns the number of layers. Empty layers count too.
 	 * @return the number of layers
 	 */
 	long layerCount();

@@ -1,15 +1,15 @@
 package io.github.appendonly;
 
 /**
- * Two changes of one state that cannot both be kept.
+ * Thrown when two concurrent changes of one state cannot be merged.
  */
 public class ConflictException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
 	/**
-	 * Says what cannot be merged.
-	 * @param message which parts of the states contradict each other
+	 * Creates the exception.
+	 * @param message the parts of the states that contradict each other
 	 */
 	public ConflictException(String message) {
 		super(message);

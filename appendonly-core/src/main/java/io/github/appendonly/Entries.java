@@ -9,17 +9,20 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Items at gap-free positions, to be read from either end: what a stack, an archive and
- * the history of both have in common.
+ * Items at gap-free positions that can be read from both ends. A stack, an archive and
+ * the history of both share these reads.
  * <p>
- * An item may be {@link Gone gone} where the structure only refers to it. It keeps its
- * position and counts in {@link #size()}, but reads leave it out and go on;
- * {@link #since(Position, int)} and {@link #fromOldest(int)} say which are.
+ * Iteration is lazy and reads in bounded portions, so it needs little memory, however
+ * long the structure is. Items that are appended during an iteration neither appear in it
+ * nor disturb it. Items that are pruned during an iteration may be missing at its old
+ * end.
  * <p>
- * Iteration is lazy and reads in bounded portions, so that it needs little memory however
- * long the structure is. What is appended while an iteration runs does not show in it,
- * nor does it disturb it; what is pruned meanwhile is left out at the old end. Iterators
- * are for one thread each; everything else may be used by many at once.
+ * An item may be {@link Gone gone} where the structure only refers to it. Its position
+ * stays and counts in {@link #size()}. All reads leave it out;
+ * {@link #since(Position, int)} and {@link #fromOldest(int)} also tell which positions
+ * are gone.
+ * <p>
+ * All methods may be called by many threads at once. An iterator is for one thread.
  *
  * @param <T> the type of the items
  */
@@ -33,7 +36,7 @@ public interface Entries<T> extends Iterable<Entry<T>> {
 
 	/**
 	 * Streams all entries, newest first.
-	 * @return a sequential, lazy stream; it holds nothing that must be closed
+	 * @return a sequential, lazy stream, which need not be closed
 	 */
 	default Stream<Entry<T>> stream() {
 		int characteristics = Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.DISTINCT;
@@ -42,89 +45,90 @@ public interface Entries<T> extends Iterable<Entry<T>> {
 	}
 
 	/**
-	 * The entries after a position, newest first.
+	 * Returns the entries after a position, newest first.
 	 * <p>
-	 * Where entries after the position have been pruned, the rest is given without a
-	 * word; {@link #since(Position, int)} tells.
-	 * @param than the position that the reader knows; it is left out itself, and need not
-	 * be there
-	 * @return the newer entries; each iteration reads anew
+	 * If some of these entries have been pruned, the remaining ones are returned
+	 * silently. {@link #since(Position, int)} tells the difference.
+	 * @param than the position that the reader knows; it is excluded, and need not exist
+	 * @return the newer entries, which are read lazily, and again by each iteration
 	 */
 	Iterable<Entry<T>> newer(Position than);
 
 	/**
-	 * The entries after a position, oldest first: one step of a reader that follows.
+	 * Returns the entries after a position, oldest first: one step of a reader that
+	 * follows the structure.
 	 * <p>
-	 * A position beyond the newest entry is answered with no entries and itself as the
-	 * next cursor.
-	 * @param than the position that the reader knows, its cursor
-	 * @param limit the number of entries to give at most, at least 1
-	 * @return the entries, and whether some are gone or more are there
+	 * If the position is beyond the newest entry, there are no entries and the cursor
+	 * stays at that position.
+	 * @param than the position that the reader knows: its cursor
+	 * @param limit the maximum number of entries to return, at least 1; where items are
+	 * gone, a step may return fewer, even if more entries follow
+	 * @return the entries, the gone positions, the next cursor, and whether entries have
+	 * expired or more entries follow
 	 * @throws IllegalArgumentException if the limit is below 1
 	 */
 	Changes<T> since(Position than, int limit);
 
 	/**
-	 * The oldest entries that are kept, oldest first: the first step of a reader that has
-	 * no cursor yet.
-	 * @param limit the number of entries to give at most, at least 1
-	 * @return the entries; never expired
+	 * Returns the oldest entries that are kept, oldest first: the first step of a reader
+	 * that has no cursor yet.
+	 * @param limit the maximum number of entries to return, at least 1; where items are
+	 * gone, a step may return fewer, even if more entries follow
+	 * @return the entries; they are never reported as expired
 	 * @throws IllegalArgumentException if the limit is below 1
 	 */
 	Changes<T> fromOldest(int limit);
 
 	/**
-	 * All entries before a position, newest first.
-	 * @param than the position to start below; it is left out itself, and need not be
-	 * there
-	 * @return the older entries, read lazily; each iteration reads anew
+	 * Returns all entries before a position, newest first.
+	 * @param than the position to start below; it is excluded, and need not exist
+	 * @return the older entries, which are read lazily, and again by each iteration
 	 */
 	Iterable<Entry<T>> older(Position than);
 
 	/**
-	 * The entries before a position, newest first: one page backwards.
-	 * @param than the position to start below; it is left out itself, and need not be
-	 * there
-	 * @param limit the number of entries to give at most, at least 1
-	 * @return the page; empty when nothing older is there
+	 * Returns the entries before a position, newest first: one page backwards.
+	 * @param than the position to start below; it is excluded, and need not exist
+	 * @param limit the maximum number of entries to return, at least 1
+	 * @return the page, which is empty if there are no older entries
 	 * @throws IllegalArgumentException if the limit is below 1
 	 */
 	List<Entry<T>> older(Position than, int limit);
 
 	/**
-	 * The newest entries, newest first: the page that {@link #older(Position, int)} goes
-	 * on from.
-	 * @param limit the number of entries to give at most, at least 1
-	 * @return the page; empty when there are no entries
+	 * Returns the newest entries, newest first: the first page, which
+	 * {@link #older(Position, int)} continues.
+	 * @param limit the maximum number of entries to return, at least 1
+	 * @return the page, which is empty if there are no entries
 	 * @throws IllegalArgumentException if the limit is below 1
 	 */
 	List<Entry<T>> newest(int limit);
 
 	/**
-	 * The newest entry.
-	 * @return the entry, or nothing when there are none
+	 * Returns the newest entry.
+	 * @return the entry, or nothing if there are no entries
 	 */
 	default Optional<Entry<T>> newest() {
 		return newest(1).stream().findFirst();
 	}
 
 	/**
-	 * The item at a position.
+	 * Returns the item at a position.
 	 * @param position the position
-	 * @return the item, or nothing when it is gone, or the position was pruned or never
-	 * given
+	 * @return the item, or nothing if the item is gone, if the position was pruned, or if
+	 * no item ever had it
 	 */
 	Optional<T> get(Position position);
 
 	/**
-	 * How many items are there, those that are gone included.
+	 * Returns the number of items. Gone items count too.
 	 * @return the number of items
 	 */
 	long size();
 
 	/**
-	 * Whether there are no items.
-	 * @return whether it is empty
+	 * Returns whether there are no items.
+	 * @return whether {@link #size()} is 0
 	 */
 	default boolean isEmpty() {
 		return size() == 0;

@@ -3,16 +3,17 @@ package io.github.appendonly;
 import java.util.Objects;
 
 /**
- * An item and the position it was given.
+ * An item and its position.
  *
  * @param <T> the type of the item
- * @param position where the item stands
+ * @param position the position of the item
  * @param item the item
  */
 public record Entry<T>(Position position, T item) {
 
 	/**
-	 * Refuses nulls.
+	 * Checks that both parts are given.
+	 * @throws NullPointerException if a part is null
 	 */
 	public Entry {
 		Objects.requireNonNull(position, "position");
@@ -20,12 +21,13 @@ public record Entry<T>(Position position, T item) {
 	}
 
 	/**
-	 * Puts an item and its position together.
+	 * Creates the entry of an item.
 	 * @param <T> the type of the item
-	 * @param generation the generation of the item's layer
-	 * @param index the item's index in its layer
+	 * @param generation the generation of the item's layer, from 0
+	 * @param index the index of the item in its layer, from 0
 	 * @param item the item
 	 * @return the entry
+	 * @throws IllegalArgumentException if the generation or the index is negative
 	 */
 	public static <T> Entry<T> of(long generation, int index, T item) {
 		return new Entry<>(new Position(generation, index), item);

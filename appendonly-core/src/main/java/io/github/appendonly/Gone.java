@@ -7,7 +7,8 @@ import java.util.Objects;
  * still counts in the length of its layer and in the size of its structure.
  * <p>
  * Only structures that refer to their items have gone positions: they keep an identifier,
- * and the item is kept elsewhere. Structures on the heap hold their items themselves.
+ * and the item is kept elsewhere. Structures on the heap hold their items themselves; an
+ * archive on the heap keeps the gone positions of layers that come from such a structure.
  *
  * @param position the position of the item
  * @param identifier the part of the item that the structure keeps, for example the

@@ -10,25 +10,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stack and the archive of its pruned layers, read as one.
+ * Reads a stack and the archive of its pruned layers as one structure. A layer that moves
+ * from the stack to the archive during a read is neither missed nor returned twice.
  * <p>
- * A layer that moves from the stack to the archive while it is being read is neither
- * missed nor given twice.
+ * A history stores nothing itself. A reader that follows it finds its cursor expired only
+ * if the entries after it are missing from the archive too.
+ * <p>
+ * All methods may be called by many threads at once. An iterator is for one thread.
  *
  * @param <T> the type of the items
  */
 public final class History<T> implements Entries<T> {
 
 	/*
-	 * A layer moves from the stack to the archive in one step, and never back. So the
-	 * stack is always read first: what has left it by then is in the archive when that is
-	 * read next. Nothing can be missed that way, only seen twice, and that is prevented
-	 * by asking the archive for positions on the far side of the last one given.
+	 * A layer moves from the stack to the archive in one step, and never back. Therefore
+	 * the stack is always read first: a layer that has left it by then is in the archive
+	 * when the archive is read next. Nothing can be missed in this order. An entry could
+	 * only be seen twice, and the archive is asked only for positions beyond the last one
+	 * returned, which prevents that.
 	 *
-	 * A reader that follows goes the other way, so what the stack gave comes after what
-	 * the archive gives. All that it gave may be in the archive by then, with more that
-	 * came later (it was overtaken): then there is a newer entry in the stack for
-	 * certain.
+	 * A reader that follows goes the other way, from old to new. The stack is still read
+	 * first, but its entries are appended to those of the archive. By the time the
+	 * archive is read, it may hold everything that the stack returned, and newer entries
+	 * too: the stack was overtaken. Then the stack certainly has a newer entry.
 	 */
 
 	private final AppendStack<T> stack;
@@ -36,10 +40,11 @@ public final class History<T> implements Entries<T> {
 	private final Archive<T> archive;
 
 	/**
-	 * Joins a stack and its archive. A stack that cannot tell whether a position is the
-	 * last that it pruned is corrected by the archive.
+	 * Joins a stack and its archive. If the stack cannot tell whether a position is the
+	 * last one that it pruned, and so reports that a cursor has expired, the archive
+	 * corrects it.
 	 * @param stack the stack
-	 * @param archive the archive that gets every layer which the stack prunes
+	 * @param archive the archive that gets every layer that the stack prunes
 	 */
 	public History(AppendStack<T> stack, Archive<T> archive) {
 		this.stack = Objects.requireNonNull(stack, "stack");
@@ -135,8 +140,8 @@ public final class History<T> implements Entries<T> {
 	}
 
 	/**
-	 * How many items are in the stack and the archive together; while layers move from
-	 * one to the other it may count such a layer twice.
+	 * Returns the number of items in the stack and the archive together. A layer that
+	 * moves from the stack to the archive during this call may count twice.
 	 */
 	@Override
 	public long size() {
@@ -150,7 +155,7 @@ public final class History<T> implements Entries<T> {
 	}
 
 	/**
-	 * Goes through the stack, then through the archive below the last position given.
+	 * Reads the stack, then the part of the archive below the last position returned.
 	 */
 	private final class NewestFirst implements Iterator<Entry<T>> {
 

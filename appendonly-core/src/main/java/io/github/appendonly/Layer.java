@@ -32,7 +32,7 @@ public record Layer<T>(long generation, List<T> items, List<Gone> gone) {
 	 */
 	public Layer {
 		if (generation < 0) {
-			throw new IllegalArgumentException("generation must not be negative, but is " + generation);
+			throw new IllegalArgumentException("The generation of a layer must not be negative, but is " + generation);
 		}
 		items = List.copyOf(items);
 		gone = List.copyOf(gone);

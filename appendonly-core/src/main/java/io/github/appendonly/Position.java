@@ -7,15 +7,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an item stands: the generation of its layer, and its index in that layer.
+ * The final place of an item in a structure: the generation of its layer, and the index
+ * of the item in that layer.
  * <p>
- * Positions are given once, without gaps, in the order in which items become visible;
- * they are ordered by generation, then by index. The text form, {@code "7-42"}, is made
- * to be stored and sent: as a cursor, as the id of a server-sent event, as an
- * {@code ETag}.
+ * Each position is given to one item only. Positions have no gaps and follow the order in
+ * which items become visible. They are ordered by generation, then by index.
+ * <p>
+ * The text form, for example {@code "7-42"}, is meant to be stored and sent: as a cursor,
+ * as the id of a server-sent event, or as an {@code ETag}.
  *
  * @param generation the sequential number of the layer, from 0
- * @param index the place of the item in its layer, from 0
+ * @param index the number of the item in its layer, from 0
  */
 public record Position(long generation, int index) implements Comparable<Position> {
 
@@ -23,21 +25,21 @@ public record Position(long generation, int index) implements Comparable<Positio
 
 	/**
 	 * Checks the ranges.
-	 * @throws IllegalArgumentException if either number is negative
+	 * @throws IllegalArgumentException if the generation or the index is negative
 	 */
 	public Position {
 		if (generation < 0 || index < 0) {
-			throw new IllegalArgumentException(
-					"A position has no negative parts, but got generation " + generation + " and index " + index);
+			throw new IllegalArgumentException("The generation and index of a position must not be negative, but are "
+					+ generation + " and " + index);
 		}
 	}
 
 	/**
 	 * Reads the text form.
-	 * @param text a generation and an index in decimal, joined by a hyphen, as
+	 * @param text a decimal generation and a decimal index, joined by a hyphen, as
 	 * {@link #toString()} prints them
 	 * @return the position
-	 * @throws IllegalArgumentException if the text is anything else
+	 * @throws IllegalArgumentException if the text has another form
 	 */
 	public static Position parse(String text) {
 		Matcher parts = TEXT.matcher(Objects.requireNonNull(text, "text"));
@@ -53,11 +55,11 @@ public record Position(long generation, int index) implements Comparable<Positio
 	}
 
 	/**
-	 * Reads the text form, as {@link #parse(String)} does: frameworks that convert text,
-	 * Spring and Jackson among them, look for a method of this name.
+	 * Reads the text form, as {@link #parse(String)} does. Frameworks that convert text,
+	 * for example Spring and Jackson, look for a method with this name.
 	 * @param text the text form
 	 * @return the position
-	 * @throws IllegalArgumentException if the text is anything else
+	 * @throws IllegalArgumentException if the text has another form
 	 */
 	public static Position valueOf(String text) {
 		return parse(text);
@@ -65,7 +67,7 @@ public record Position(long generation, int index) implements Comparable<Positio
 
 	private static IllegalArgumentException unreadable(String text, @Nullable NumberFormatException cause) {
 		return new IllegalArgumentException(
-				"Not a position: \"" + text + "\". A position reads generation-index, such as \"7-42\"", cause);
+				"Not a position: \"" + text + "\". The form is generation-index, for example \"7-42\"", cause);
 	}
 
 	@Override
@@ -75,16 +77,16 @@ public record Position(long generation, int index) implements Comparable<Positio
 	}
 
 	/**
-	 * Whether this position comes after the other one.
+	 * Returns whether this position is newer than another one.
 	 * @param other the position to compare with
-	 * @return whether this is the newer one; not if they are equal
+	 * @return whether this position is newer; false if both are equal
 	 */
 	public boolean isAfter(Position other) {
 		return compareTo(other) > 0;
 	}
 
 	/**
-	 * Prints {@code generation-index}, which {@link #parse(String)} reads.
+	 * Returns the text form {@code generation-index}, which {@link #parse(String)} reads.
 	 */
 	@Override
 	public String toString() {

@@ -1,17 +1,22 @@
 package io.github.appendonly;
 
 /**
- * Takes a layer that a stack drops because it keeps no more.
+ * Takes the layers that a stack drops because it has more of them than its bounds allow.
+ * It is called once for each dropped layer, the oldest layer first, before the drop takes
+ * effect.
  * <p>
- * It is called once for each dropped layer, oldest first, before the drop takes effect,
- * and in the same database transaction where there is one: what it writes there is kept
- * if, and only if, the layer is dropped. When it throws, nothing is dropped and the push
- * that caused the pruning fails with that exception. A push that is retried after a
- * conflict calls it again, in the new transaction; so effects outside of that transaction
- * must bear repetition.
+ * If the stack is in a database, the pruner is called in the transaction that drops the
+ * layer: its writes are kept if, and only if, the layer is dropped. If a push conflicts
+ * with another one and is retried, the pruner is called again, in the new transaction.
+ * Effects outside of that transaction must therefore bear repetition.
  * <p>
- * {@link Archive#addLayer(Layer) archive::addLayer} is one. It may push, also onto the
- * stack that is being pruned; such an item is placed after the push under way.
+ * If the pruner throws an exception, nothing is dropped, and the push that caused the
+ * pruning fails with that exception.
+ * <p>
+ * A pruner may push, even onto the stack that is being pruned. Such an item is placed
+ * after the items of the push that is in progress.
+ * <p>
+ * {@link Archive#addLayer(Layer) archive::addLayer} is a pruner.
  *
  * @param <T> the type of the items
  */
@@ -20,7 +25,8 @@ public interface Pruner<T> {
 
 	/**
 	 * Takes a layer that is about to be dropped.
-	 * @param layer the layer, with its items oldest first
+	 * @param layer the layer; {@link Layer#entries()} gives its items with their
+	 * positions
 	 */
 	void prune(Layer<T> layer);
 

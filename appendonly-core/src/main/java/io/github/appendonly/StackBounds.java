@@ -3,18 +3,18 @@ package io.github.appendonly;
 import io.github.appendonly.internal.Limits;
 
 /**
- * How much a stack keeps: at most {@code maxLayers} layers of at most {@code maxLength}
- * items each.
+ * The bounds of a stack. It keeps at most {@code maxLayers} layers with at most
+ * {@code maxLength} items each.
  *
- * @param maxLayers the number of layers kept, at least 1
- * @param maxLength the number of items a layer takes, at least 1
+ * @param maxLayers the maximum number of layers, at least 1
+ * @param maxLength the maximum number of items in a layer, at least 1
  */
 public record StackBounds(int maxLayers, int maxLength) {
 
-	/** The number of layers kept unless said otherwise. */
+	/** The maximum number of layers of a stack for which none is given. */
 	public static final int DEFAULT_MAX_LAYERS = 10;
 
-	/** The number of items a layer takes unless said otherwise. */
+	/** The maximum number of items in a layer of a stack for which none is given. */
 	public static final int DEFAULT_MAX_LENGTH = 100;
 
 	/** The bounds of a stack for which none are given. */
@@ -22,7 +22,7 @@ public record StackBounds(int maxLayers, int maxLength) {
 
 	/**
 	 * Checks the ranges.
-	 * @throws IllegalArgumentException if either limit is below 1
+	 * @throws IllegalArgumentException if one of the limits is below 1
 	 */
 	public StackBounds {
 		Limits.requireAtLeastOne("maxLayers", maxLayers);
@@ -30,18 +30,20 @@ public record StackBounds(int maxLayers, int maxLength) {
 	}
 
 	/**
-	 * These bounds with another number of layers.
-	 * @param maxLayers the number of layers kept, at least 1
+	 * Returns these bounds with another maximum number of layers.
+	 * @param maxLayers the maximum number of layers, at least 1
 	 * @return the new bounds
+	 * @throws IllegalArgumentException if the limit is below 1
 	 */
 	public StackBounds withMaxLayers(int maxLayers) {
 		return new StackBounds(maxLayers, this.maxLength);
 	}
 
 	/**
-	 * These bounds with another length of layers.
-	 * @param maxLength the number of items a layer takes, at least 1
+	 * Returns these bounds with another maximum length of layers.
+	 * @param maxLength the maximum number of items in a layer, at least 1
 	 * @return the new bounds
+	 * @throws IllegalArgumentException if the limit is below 1
 	 */
 	public StackBounds withMaxLength(int maxLength) {
 		return new StackBounds(this.maxLayers, maxLength);

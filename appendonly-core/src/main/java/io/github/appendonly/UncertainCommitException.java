@@ -1,18 +1,19 @@
 package io.github.appendonly;
 
 /**
- * A commit of which nobody can say whether it took effect: the connection broke while it
- * was being confirmed, say.
+ * Thrown when a commit failed and nobody can tell whether it took effect, for example
+ * because the connection broke before the database confirmed the commit.
  * <p>
- * What was to be committed is there as a whole or not at all. It is not tried again,
- * since that could do it twice.
+ * The items of the commit are stored either all or not at all. The commit is not
+ * repeated, because that could store them twice. A caller should look for its item before
+ * it pushes again.
  */
 public class UncertainCommitException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
 	/**
-	 * Says what is uncertain.
+	 * Creates the exception.
 	 * @param message what may or may not have been committed
 	 * @param cause the failure of the commit
 	 */

@@ -14,8 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
- * What every accumulator keeps to, used outside of transactions. Extend it for an
- * implementation; each call of the factory method gives a new accumulator without items.
+ * The contract of every {@link Accumulator}, outside of transactions. Extend this class
+ * for an implementation. Each call of the factory method must return a new accumulator
+ * without items.
  */
 public abstract class AccumulatorContractTests {
 

@@ -25,18 +25,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
- * What every stack keeps to, used outside of transactions. Extend it for an
- * implementation; each call of a factory method gives a new stack without items.
+ * The contract of every {@link AppendStack}, outside of transactions. Extend this class
+ * for an implementation. Each call of a factory method must return a new stack without
+ * items.
  */
 public abstract class AppendStackContractTests {
 
 	/**
-	 * A stack for which no bounds are given.
+	 * Returns a stack for which no bounds are given.
 	 */
 	protected abstract AppendStack<String> stack();
 
 	/**
-	 * A stack whose pruner gets what pushes without a pruner of their own prune.
+	 * Returns a stack with bounds and a pruner. The pruner gets the layers that are
+	 * pruned by pushes without a pruner of their own.
 	 */
 	protected abstract AppendStack<String> stack(StackBounds bounds, Pruner<? super String> pruner);
 
@@ -681,7 +683,8 @@ public abstract class AppendStackContractTests {
 	}
 
 	/**
-	 * Uses all ways of pushing in turn; ten items at a time, four of them in one push.
+	 * Pushes the items of a writer. Of each ten items, three are pushed one by one, three
+	 * asynchronously, and four together.
 	 */
 	private static void write(AppendStack<String> stack, int writer) throws Exception {
 		CompletableFuture<?> placed = CompletableFuture.completedFuture(null);

@@ -12,7 +12,8 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
 /**
- * Dependencies run one way, so without cycles, and out to the JDK only.
+ * Checks that dependencies between packages run one way, so that there are no cycles, and
+ * that the core depends on nothing but the JDK and JSpecify.
  */
 @AnalyzeClasses(packages = "io.github.appendonly", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {

@@ -17,8 +17,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
- * What every archive keeps to, used outside of transactions. Extend it for an
- * implementation; each call of the factory method gives a new archive without layers.
+ * The contract of every {@link Archive}, outside of transactions. Extend this class for
+ * an implementation. Each call of the factory method must return a new archive without
+ * layers.
  */
 public abstract class ArchiveContractTests {
 

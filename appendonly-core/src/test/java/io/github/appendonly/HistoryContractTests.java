@@ -13,9 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What the history of every stack and its archive keeps to, used outside of transactions.
- * Extend it for an implementation; each call of the factory method gives a new stack and
- * archive without items.
+ * The contract of every {@link History}, outside of transactions. Extend this class for
+ * an implementation of a stack and its archive. Each call of the factory method must
+ * return a new stack and a new archive without items.
  */
 public abstract class HistoryContractTests {
 

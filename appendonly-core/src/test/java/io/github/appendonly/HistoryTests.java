@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
- * What the history does when the archive is read later than the stack, and where the two
- * do not fit together.
+ * Tests for a history whose archive has changed since the stack was read, or whose
+ * archive does not fit the stack.
  */
 class HistoryTests {
 
@@ -107,8 +107,8 @@ class HistoryTests {
 	}
 
 	/**
-	 * Has more and more items pushed at the moment the archive is read for the first
-	 * time.
+	 * Reads a history while items are pushed between the reads of the stack and of the
+	 * archive; more items each time.
 	 */
 	private static void whilePushesComeBetween(Reading reading) {
 		for (int filled = 8; filled < 14; filled++) {

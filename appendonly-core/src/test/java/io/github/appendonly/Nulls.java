@@ -1,7 +1,7 @@
 package io.github.appendonly;
 
 /**
- * Nulls for tests of what refuses them.
+ * Returns null where a type does not allow it, for tests of methods that refuse null.
  */
 public final class Nulls {
 

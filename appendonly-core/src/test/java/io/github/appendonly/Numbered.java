@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The items that tests push: the text of item {@code i} is {@code i}, and in layers of a
- * length it stands at {@code (i / length, i % length)}. Ranges leave out their end.
+ * Numbered items for tests. The text of item {@code i} is {@code i}. In layers of a given
+ * length, its position is {@code (i / length, i % length)}. The end of a range is
+ * excluded.
  */
 public final class Numbered {
 

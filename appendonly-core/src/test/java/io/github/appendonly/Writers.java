@@ -14,9 +14,10 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Threads that write at the same time, and readers beside them.
+ * Threads that write concurrently, with or without a concurrent reader.
  * <p>
- * The text of each item says who wrote it and in which order: {@code "writer:number"}.
+ * The text of each item names its writer and its number among the items of that writer:
+ * {@code "writer:number"}.
  */
 public final class Writers {
 
@@ -25,7 +26,7 @@ public final class Writers {
 	public static final int ITEMS = 200;
 
 	/**
-	 * What one of several threads does.
+	 * The work of one of several threads.
 	 */
 	@FunctionalInterface
 	public interface Task {
@@ -35,15 +36,15 @@ public final class Writers {
 	}
 
 	/**
-	 * Reads once, from start to end, while writers are at work.
+	 * The work of a reader while the writers write.
 	 */
 	@FunctionalInterface
 	public interface Reader<R> {
 
 		/**
-		 * Reads until the end.
-		 * @param writing whether writers may still be at work; asked before a step, it
-		 * tells whether that step sees everything
+		 * Reads until the writers are done and everything was read.
+		 * @param writing returns whether writers may still write; if it returns false
+		 * before a step, that step sees everything
 		 */
 		R read(BooleanSupplier writing) throws Exception;
 
@@ -57,21 +58,21 @@ public final class Writers {
 	}
 
 	/**
-	 * All that one writer writes, in its order.
+	 * Returns all items of one writer, in their order.
 	 */
 	public static List<String> items(int writer) {
 		return IntStream.range(0, ITEMS).mapToObj((number) -> item(writer, number)).toList();
 	}
 
 	/**
-	 * Has all writers start together, and waits for them.
+	 * Starts all writers together, and waits for them.
 	 */
 	public static void run(int writers, Task task) throws Exception {
 		read(writers, task, (writing) -> true);
 	}
 
 	/**
-	 * Has all writers and a reader start together, and waits for them.
+	 * Starts all writers and a reader together, and waits for them.
 	 */
 	public static <R> R read(int writers, Task task, Reader<R> reader) throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(writers + 1);
@@ -104,7 +105,8 @@ public final class Writers {
 	}
 
 	/**
-	 * Follows by {@link Entries#since} until writers are done and all was read.
+	 * Follows a structure by {@link Entries#since} until the writers are done and
+	 * everything was read.
 	 */
 	public static <T> List<Entry<T>> follow(Entries<T> entries, int limit, BooleanSupplier writing) {
 		List<Entry<T>> seen = new ArrayList<>();
@@ -122,8 +124,8 @@ public final class Writers {
 	}
 
 	/**
-	 * Checks that everything that was written is there once, in an order that agrees with
-	 * each writer's.
+	 * Checks that each written item occurs exactly once, and that the items of each
+	 * writer are in its order.
 	 */
 	public static void assertComplete(List<String> items, int writers) {
 		assertThat(items).hasSize(writers * ITEMS);

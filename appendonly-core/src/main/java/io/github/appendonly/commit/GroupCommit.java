@@ -16,91 +16,98 @@ import io.github.appendonly.internal.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits items of many callers in batches, one batch at a time.
+ * Commits the items of many callers in batches, one batch at a time, in the order in
+ * which the items arrive.
  * <p>
- * Items are committed in the order in which they arrived. A caller that finds no commit
- * under way leads the next batch on its own thread; the others wait, and are completed by
- * the leader of their batch. There is no thread of its own, and nothing is delayed in
- * order to gather more.
+ * An item fails only by its own fault. If a batch cannot be committed, its items are
+ * committed again one by one; the committer must therefore leave nothing behind when it
+ * fails. The whole batch fails at once with an {@link UncertainCommitException}, with an
+ * {@link Error}, and with a failure that is {@link Committer#isFaultOfItem not the fault
+ * of an item}.
  * <p>
- * An item fails by its own fault only: a batch that cannot be committed is committed
- * again item by item, so the committer must leave nothing behind when it fails. The whole
- * batch fails at once by an {@link UncertainCommitException}, by an {@link Error}, and by
- * what the committer says is {@link Committer#isFaultOfItem no item's fault}.
+ * A batch has a maximum size. Further items wait for the next batches; their number is
+ * not limited.
  * <p>
- * The executor is asked for a thread only when nobody waits. A caller that comes while
- * the executor has not yet begun leads in its place: so callers that wait never depend on
- * the executor, be it busy with those very callers, or shut down. Where it rejects, the
- * asynchronous commit at the head fails with its exception; it must not drop a task
- * without a word.
+ * There is no thread for commits. A caller that finds no commit in progress leads the
+ * next batch on its own thread. The other callers wait, and the leader of their batch
+ * completes them. No commit is delayed in order to gather more items.
  * <p>
- * Waiting cannot be interrupted, as the outcome would be unknown then; the interrupt flag
- * is kept, and is hidden from the committer, whose batch is not the interrupted caller's
- * alone.
+ * The executor is asked for a thread only if no caller waits. If a caller arrives before
+ * the executor has begun, the caller leads instead. Waiting callers therefore never
+ * depend on the executor, even if it is busy with these same callers or shut down. If the
+ * executor rejects the task, the first asynchronous item in the queue fails with the
+ * exception of the executor. An executor must not discard a task silently.
+ * <p>
+ * A waiting caller cannot be interrupted, because the outcome would then be unknown. Its
+ * interrupt flag is kept, but is hidden from the committer, since the batch also belongs
+ * to other callers.
  *
- * @param <T> the type of what is committed
- * @param <R> the type of what a commit gives for each item
+ * @param <T> the type of the items
+ * @param <R> the type of the result for each item
  */
 public final class GroupCommit<T, R> {
 
 	/*
-	 * Leader and followers, as databases do it for their logs (DeWitt et al.,
-	 * "Implementation techniques for main memory database systems", 1984, section 5.2).
+	 * Leader and followers, as in the logs of databases (DeWitt et al., "Implementation
+	 * techniques for main memory database systems", 1984, section 5.2).
 	 *
-	 * The leader is nobody (null), a thread that leads or was woken to do so, or an
-	 * appointment: a task that the executor has yet to begin, which any waiting caller
-	 * may take the lead from.
+	 * The leader is one of three: nobody (null); a thread that leads, or was woken to
+	 * lead; or an appointment. An appointment is a task that the executor has not yet
+	 * begun. Any waiting caller may take the lead from it.
 	 *
-	 * Invariant: while the queue is not empty, there is a leader; and while a caller
-	 * waits, the leader is a thread.
+	 * Invariant: while the queue is not empty, there is a leader. While a caller waits,
+	 * the leader is a thread.
 	 *
-	 * A caller adds its ticket, first to those who wait, then to the queue, and only then
-	 * looks at the leader. Nobody, or an appointment: it takes the lead. A thread: that
-	 * one has yet to look at both queues before it gives the lead away.
+	 * A caller adds its ticket to the waiting tickets first, then to the queue, and only
+	 * then looks at the leader. If the leader is nobody or an appointment, the caller
+	 * takes the lead. If it is a thread, that thread will look at both queues before it
+	 * gives the lead away.
 	 *
-	 * A leader takes a batch from the head of the queue, commits it, gives the lead to
-	 * the first who waits, or else to the executor, or resigns; and only then completes
-	 * its batch: waking hundreds of threads takes long, and the next commit can be on its
-	 * way meanwhile. After an appointment or a resignation it looks again, for a ticket
-	 * that was added by somebody who still saw it lead.
+	 * A leader takes a batch from the head of the queue and commits it. Then it gives the
+	 * lead to the first waiting caller, or else to the executor, or resigns. Only after
+	 * that it completes its batch: to wake hundreds of threads takes long, and the next
+	 * commit can run in the meantime. After an appointment or a resignation it looks at
+	 * the queues again, for a ticket whose caller still saw it as the leader.
 	 *
-	 * The first who waits may be further back than one batch reaches. It then leads more
-	 * than one; what it would have to wait for otherwise.
+	 * The first waiting caller may be further back in the queue than one batch reaches.
+	 * It then leads several batches. It would have to wait for them anyway.
 	 *
-	 * Futures run what depends on them on the thread that completes them, and that may
-	 * come back and commit. So a caller completes futures when its own item is done, and
-	 * nobody counts on it any more.
+	 * The thread that completes a future also runs the actions that depend on it, and
+	 * these may commit again. Therefore a caller completes futures only when its own item
+	 * is done and it is no longer needed as a leader.
 	 *
-	 * An item that is refused stays in the queue, so that there is one way out of it, but
-	 * is passed over: whoever claims it first, fills in its outcome.
+	 * A refused item stays in the queue, so that there is only one way out of the queue,
+	 * but leaders skip it. The thread that claims an item first sets its outcome.
 	 *
-	 * A queue and a lock around the commit would do as well, but the lock would wake the
-	 * threads one by one, each to find its item committed.
+	 * A queue with a lock around the commit would also work. But the lock would wake the
+	 * threads one by one, and most of them would only find that their item is already
+	 * committed.
 	 */
 
 	/**
-	 * Commits a batch.
+	 * Commits batches of items. It is called by one thread at a time.
 	 *
-	 * @param <T> the type of what is committed
-	 * @param <R> the type of what a commit gives for each item
+	 * @param <T> the type of the items
+	 * @param <R> the type of the result for each item
 	 */
 	@FunctionalInterface
 	public interface Committer<T, R> {
 
 		/**
-		 * Commits all items or, by throwing, none. It runs on the thread of a caller or
-		 * of the executor.
+		 * Commits all items, or throws an exception and commits none. It runs on the
+		 * thread of a caller or of the executor.
 		 * @param batch the items, in the order of their arrival; never empty
 		 * @return a result for each item, in the same order
-		 * @throws UncertainCommitException if it cannot tell whether the items were
+		 * @throws UncertainCommitException if it is unknown whether the items were
 		 * committed
 		 */
 		List<R> commit(List<T> batch);
 
 		/**
-		 * Whether a failure may be the fault of single items, so that the others deserve
-		 * another try without them. Not if the database is gone, say.
-		 * @param failure what the commit of a batch threw
+		 * Returns whether a failure may be the fault of single items, so that the other
+		 * items should be tried again without them. It is not if, for example, the
+		 * database cannot be reached.
+		 * @param failure the exception that the commit of a batch threw
 		 * @return whether to commit the items of the batch one by one
 		 */
 		default boolean isFaultOfItem(Exception failure) {
@@ -124,9 +131,10 @@ public final class GroupCommit<T, R> {
 	/**
 	 * Groups the commits of a committer.
 	 * @param committer commits a batch; it is called by one thread at a time
-	 * @param executor leads while nobody waits; it may run its tasks on the calling
-	 * thread
-	 * @param maxBatch the number of items a batch takes at most, at least 1
+	 * @param executor provides the leader if no caller waits; it may run its tasks on the
+	 * calling thread
+	 * @param maxBatch the maximum number of items in a batch, at least 1
+	 * @throws IllegalArgumentException if the maximum is below 1
 	 */
 	public GroupCommit(Committer<T, R> committer, Executor executor, int maxBatch) {
 		this.committer = Objects.requireNonNull(committer, "committer");
@@ -135,15 +143,18 @@ public final class GroupCommit<T, R> {
 	}
 
 	/**
-	 * Commits an item together with what else has arrived, and waits for it. It may lead
-	 * on the calling thread; what depends on the futures of its batches runs there then.
+	 * Commits an item together with the other items that have arrived, and waits for it.
+	 * <p>
+	 * The calling thread may become the leader. Actions that depend on the futures of its
+	 * batches then run on this thread. If the commit of the item fails, this method
+	 * throws the exception of the committer.
 	 * @param item the item
-	 * @return what the commit gave for this item
-	 * @throws IllegalStateException if it is called by the committer itself
+	 * @return the result of the commit for this item
+	 * @throws IllegalStateException if the committer itself calls this method
 	 */
 	public R commit(T item) {
 		if (this.leader.get() == Thread.currentThread()) {
-			throw new IllegalStateException("A committer cannot wait for the group that it is committing");
+			throw new IllegalStateException("A committer must not wait for a commit of its own group");
 		}
 		WaitingTicket<T, R> ticket = new WaitingTicket<>(item);
 		this.waiting.add(ticket);
@@ -157,7 +168,7 @@ public final class GroupCommit<T, R> {
 	}
 
 	/**
-	 * Takes the lead unless a thread has it.
+	 * Takes the lead, unless another thread has it.
 	 */
 	private boolean takeLead() {
 		while (true) {
@@ -172,11 +183,13 @@ public final class GroupCommit<T, R> {
 	}
 
 	/**
-	 * Commits an item together with what else has arrived, without waiting for it.
+	 * Commits an item together with the other items that have arrived, without waiting
+	 * for it.
+	 * <p>
+	 * Actions that depend on the future delay other commits, so they should not block.
 	 * @param item the item
-	 * @return completed with what the commit gave for this item, or with its failure;
-	 * canceling it changes nothing. What depends on it holds up others, so it should not
-	 * block
+	 * @return a future that completes with the result of the commit for this item, or
+	 * with its failure; canceling the future does not cancel the commit
 	 */
 	public CompletableFuture<R> commitAsync(T item) {
 		FutureTicket<T, R> ticket = new FutureTicket<>(item);
@@ -190,10 +203,12 @@ public final class GroupCommit<T, R> {
 	}
 
 	/**
-	 * Fails the asynchronous items that no batch has taken yet; what depends on them runs
-	 * on the calling thread. Those that are added meanwhile may be committed all the
-	 * same, and so are those of callers that wait.
-	 * @param reason what they fail with
+	 * Refuses the asynchronous items that no batch has taken yet: their futures fail.
+	 * Actions that depend on these futures run on the calling thread.
+	 * <p>
+	 * Asynchronous items that are added during this call may still be committed. Items of
+	 * waiting callers are committed in any case.
+	 * @param reason the exception that the futures fail with
 	 */
 	public void refuse(RuntimeException reason) {
 		Objects.requireNonNull(reason, "reason");
@@ -206,7 +221,7 @@ public final class GroupCommit<T, R> {
 	}
 
 	/**
-	 * What a thread does while it is the leader, and what it owes afterwards.
+	 * The work of a thread while it is the leader, and its duties afterwards.
 	 */
 	private final class Lead {
 
@@ -221,7 +236,8 @@ public final class GroupCommit<T, R> {
 		}
 
 		/**
-		 * Commits one batch, passes the lead on, and wakes those of the batch who wait.
+		 * Commits one batch, passes the lead on, and wakes the waiting callers of the
+		 * batch.
 		 */
 		void commitBatch() {
 			boolean interrupted = Thread.interrupted();
@@ -269,7 +285,7 @@ public final class GroupCommit<T, R> {
 			}
 			if (results.size() != batch.size()) {
 				IllegalStateException mismatch = new IllegalStateException(
-						"The committer gave " + results.size() + " results for " + batch.size() + " items");
+						"The committer returned " + results.size() + " results for " + batch.size() + " items");
 				batch.forEach((ticket) -> ticket.fail(mismatch));
 				return;
 			}
@@ -290,8 +306,8 @@ public final class GroupCommit<T, R> {
 		}
 
 		/**
-		 * Gives the lead to the first who waits, or else to the executor, or resigns when
-		 * nobody is left.
+		 * Gives the lead to the first waiting caller, or else to the executor, or resigns
+		 * if no item is left.
 		 */
 		void passOn() {
 			boolean passed;
@@ -348,8 +364,8 @@ public final class GroupCommit<T, R> {
 		}
 
 		/**
-		 * Completes the futures of the batches, and goes on where the executor had this
-		 * very thread run an appointment.
+		 * Completes the futures of the batches. If the executor ran an appointment on
+		 * this same thread, it also leads the next batch.
 		 */
 		void finish() {
 			Appointment next;
@@ -368,7 +384,7 @@ public final class GroupCommit<T, R> {
 	}
 
 	/**
-	 * A task of the executor: to lead, unless somebody else has taken the lead by then.
+	 * A task for the executor: it leads, unless a caller has taken the lead before.
 	 */
 	private final class Appointment implements Runnable {
 
@@ -379,9 +395,9 @@ public final class GroupCommit<T, R> {
 		private boolean returned;
 
 		/**
-		 * Hands this to the executor.
-		 * @return whether it is out of the submitter's hands; not if the executor ran it
-		 * on this thread, which would have batches lead within batches
+		 * Hands this task to the executor.
+		 * @return whether the executor has taken over the task; false if it ran the task
+		 * on this thread, where a batch within a batch would result
 		 */
 		boolean submit() {
 			this.submitting = true;
@@ -413,7 +429,7 @@ public final class GroupCommit<T, R> {
 	}
 
 	/**
-	 * An item on its way. The leader fills in the outcome, then settles.
+	 * An item that waits for its commit. The leader sets the outcome, then settles it.
 	 */
 	private abstract static class Ticket<T, R> {
 
@@ -430,8 +446,8 @@ public final class GroupCommit<T, R> {
 		}
 
 		/**
-		 * Settles who fills in the outcome.
-		 * @return whether it is the caller
+		 * Decides which thread sets the outcome.
+		 * @return whether it is the calling thread
 		 */
 		abstract boolean claim();
 
@@ -445,27 +461,28 @@ public final class GroupCommit<T, R> {
 		}
 
 		/**
-		 * Why the item was not committed, or null if it was.
+		 * Returns the reason why the item was not committed, or null if it was.
 		 */
 		@Nullable Throwable failure() {
 			boolean decided = this.committed || this.failure != null;
-			return decided ? this.failure : new IllegalStateException("The leader of the batch broke off");
+			return decided ? this.failure : new IllegalStateException(
+					"The leader of the batch ended without an outcome; the item may have been committed");
 		}
 
-		@SuppressWarnings("NullAway") // a result is null only where R is nullable
+		@SuppressWarnings("NullAway") // a result is null only if R is nullable
 		R result() {
 			return this.result;
 		}
 
 		/**
-		 * Wakes the caller that waits, or leaves the future to be completed later.
+		 * Wakes the waiting caller, or keeps the future, to be completed later.
 		 */
 		abstract void settle(List<FutureTicket<T, R>> settled);
 
 	}
 
 	/**
-	 * The item of a caller that waits, and may be called to lead.
+	 * The item of a waiting caller, who may be asked to lead.
 	 */
 	private static final class WaitingTicket<T, R> extends Ticket<T, R> {
 
@@ -483,8 +500,8 @@ public final class GroupCommit<T, R> {
 		}
 
 		/**
-		 * Waits to be called to lead, or until the item is settled.
-		 * @return whether to lead; it has to be asked again then
+		 * Waits until this caller is asked to lead, or until the item is settled.
+		 * @return whether to lead; after leading, this method must be called again
 		 */
 		boolean awaitLead() {
 			boolean interrupted = false;

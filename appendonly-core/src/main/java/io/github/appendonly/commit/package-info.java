@@ -1,6 +1,6 @@
 /**
- * Group commit: what arrives while one commit is under way goes into the next one
- * together. Knows nothing of stacks or databases.
+ * Group commit: items that arrive during one commit are committed together by the next
+ * one. This package knows nothing of stacks or databases.
  */
 @NullMarked
 package io.github.appendonly.commit;

@@ -11,10 +11,10 @@ import io.github.appendonly.internal.Limits;
 import io.github.appendonly.state.AccumulatorState;
 
 /**
- * An accumulator on the heap.
+ * An accumulator on the heap. No caller ever waits, and consumed items never return.
  * <p>
- * Nobody ever waits, and what was consumed stays so. Each append copies the list of what
- * waits: it is made for what is consumed now and then, not for long queues.
+ * Each append copies the list of waiting items. The accumulator is therefore meant for
+ * items that are consumed from time to time, not for long queues.
  *
  * @param <T> the type of the items
  */
@@ -23,14 +23,14 @@ public final class InMemoryAccumulator<T> implements Accumulator<T> {
 	private final AtomicReference<AccumulatorState<T>> current;
 
 	/**
-	 * An empty accumulator.
+	 * Creates an empty accumulator.
 	 */
 	public InMemoryAccumulator() {
 		this(AccumulatorState.empty());
 	}
 
 	/**
-	 * An accumulator in which items wait.
+	 * Creates an accumulator with items.
 	 * @param items the items, oldest first; they are copied
 	 */
 	public InMemoryAccumulator(Collection<? extends T> items) {
@@ -38,7 +38,7 @@ public final class InMemoryAccumulator<T> implements Accumulator<T> {
 	}
 
 	/**
-	 * An accumulator that goes on from a state.
+	 * Creates an accumulator that continues from a state.
 	 * @param state the state
 	 */
 	public InMemoryAccumulator(AccumulatorState<T> state) {
@@ -46,7 +46,7 @@ public final class InMemoryAccumulator<T> implements Accumulator<T> {
 	}
 
 	/**
-	 * The accumulator as it is now.
+	 * Returns the current state.
 	 * @return the state
 	 */
 	public AccumulatorState<T> state() {

@@ -20,37 +20,46 @@ import io.github.appendonly.state.AppendStackState.Outcome;
 import io.github.appendonly.state.ExpiryMark;
 
 /**
- * A stack on the heap.
+ * A stack on the heap. When a push returns, its items are visible, and stay so until they
+ * are pruned.
  * <p>
- * A push returns when its items are visible, and then they are for good. Pushes that
- * prune nothing never wait for each other; a push that prunes has the others wait until
- * its pruner is done. Reads never wait.
+ * Pushes that prune nothing never wait for each other. A push that prunes makes the other
+ * pushes wait until its pruner is done. Reads never wait.
  * <p>
  * The pruner runs on the thread of the push that prunes, before any other thread can see
- * a change, and sees the stack as it was. What it pushes onto this stack becomes visible
- * together with the push under way, after its items, and not at all if that push fails;
- * {@link #pushAsync(Object)} from within a pruner is placed afterwards, whether that push
- * fails or not. A pruner must not wait for another thread that pushes onto this stack,
- * and one that pushes so much that it always prunes again never comes to an end.
+ * a change. It sees the stack as it was before that push.
+ * <ul>
+ * <li>Items that the pruner pushes onto this stack become visible together with the items
+ * of the push in progress, and follow them. If that push fails, they are not pushed
+ * either.</li>
+ * <li>Items that the pruner pushes by {@link #pushAsync(Object)} are placed afterwards,
+ * whether that push fails or not.</li>
+ * <li>The pruner must not wait for another thread that pushes onto this stack.</li>
+ * <li>A pruner that pushes so many items that it always prunes again never ends.</li>
+ * </ul>
  * <p>
- * Where a pruner throws, nothing undoes what was done in it before, or for older layers
- * of the same push: it gets the same layers again with the next push.
+ * If the pruner throws an exception, its earlier effects are not undone, and neither are
+ * those for older layers of the same push. It gets the same layers again with the next
+ * push.
  *
  * @param <T> the type of the items
  */
 public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements AppendStack<T> {
 
 	/*
-	 * A pruner must be called once for each dropped layer, before the drop is visible.
-	 * Compare-and-set alone cannot do that: when it fails, the pruner has been called
-	 * already. So a push that would prune closes the moment it starts from, under a lock.
-	 * On a closed moment no compare-and-set succeeds, since everybody who sees it goes to
-	 * the lock; hence nothing changes between the first call of a pruner and the moment
-	 * that the push publishes, open again. Every moment is published whole: a reader sees
-	 * the layers as before or as after, closed or not.
+	 * Invariant: a pruner is called once for each dropped layer, before the drop is
+	 * visible.
 	 *
-	 * A lock around every push would be simpler, but would have all of them wait for a
-	 * slow pruner's thread to be scheduled, also when nothing is pruned.
+	 * Compare-and-set alone cannot ensure that: when it fails, the pruner has already
+	 * been called. Therefore a push that would prune takes a lock and closes the moment
+	 * that it starts from. No compare-and-set succeeds on a closed moment, because every
+	 * push that sees it waits for the lock instead. Nothing changes between the first
+	 * call of a pruner and the moment that the push publishes, which is open again. Each
+	 * moment is published as a whole: a reader sees the layers before or after the push,
+	 * whether the moment is closed or not.
+	 *
+	 * A lock around every push would be simpler. But then all pushes would wait for each
+	 * other's threads to be scheduled, even if nothing is pruned.
 	 */
 
 	private final AtomicReference<Moment<T>> current;
@@ -59,30 +68,30 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 
 	private final ReentrantLock pruning = new ReentrantLock();
 
-	/** What the pruner has pushed during the push under way. Guarded by the lock. */
+	/** The pushes of the pruner during the push in progress. Guarded by the lock. */
 	private final Queue<Push<T>> joined = new ArrayDeque<>();
 
-	/** What the pruner has pushed asynchronously. Guarded by the lock. */
+	/** The asynchronous pushes of the pruner. Guarded by the lock. */
 	private final Queue<Push<T>> deferred = new ArrayDeque<>();
 
 	/**
-	 * An empty stack with the default bounds.
+	 * Creates an empty stack with the default bounds.
 	 */
 	public InMemoryAppendStack() {
 		this(StackBounds.DEFAULT);
 	}
 
 	/**
-	 * An empty stack.
-	 * @param bounds how much it keeps
+	 * Creates an empty stack.
+	 * @param bounds how much the stack keeps
 	 */
 	public InMemoryAppendStack(StackBounds bounds) {
 		this(AppendStackState.empty(bounds));
 	}
 
 	/**
-	 * An empty stack with a pruner.
-	 * @param bounds how much it keeps
+	 * Creates an empty stack with a pruner.
+	 * @param bounds how much the stack keeps
 	 * @param pruner takes the layers that are dropped by pushes without a pruner of their
 	 * own
 	 */
@@ -91,9 +100,9 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	}
 
 	/**
-	 * A stack that goes on from a state.
-	 * @param state the state; if its oldest generation is not the first, the layer before
-	 * that is taken to have been a full one
+	 * Creates a stack that continues from a state.
+	 * @param state the state; if its oldest generation is not 0, the layer before it is
+	 * assumed to have been full
 	 */
 	public InMemoryAppendStack(AppendStackState<T> state) {
 		this(state, (layer) -> {
@@ -101,9 +110,9 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	}
 
 	/**
-	 * A stack that goes on from a state, with a pruner.
-	 * @param state the state; if its oldest generation is not the first, the layer before
-	 * that is taken to have been a full one
+	 * Creates a stack with a pruner that continues from a state.
+	 * @param state the state; if its oldest generation is not 0, the layer before it is
+	 * assumed to have been full
 	 * @param pruner takes the layers that are dropped by pushes without a pruner of their
 	 * own
 	 */
@@ -113,7 +122,7 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	}
 
 	/**
-	 * The stack as it is now.
+	 * Returns the current state.
 	 * @return the state
 	 */
 	public AppendStackState<T> state() {
@@ -126,15 +135,15 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	}
 
 	/**
-	 * Changes how much this stack keeps. Layers keep the length they have, and those that
-	 * are too many now are pruned with the next push.
-	 * @param bounds how much it keeps from now on
-	 * @throws IllegalStateException if it is called by a pruner of this stack
+	 * Changes how much this stack keeps. Existing layers keep their length. If there are
+	 * more layers than the new bounds allow, the next push prunes the oldest ones.
+	 * @param bounds how much the stack keeps from now on
+	 * @throws IllegalStateException if a pruner of this stack calls this method
 	 */
 	public void changeBounds(StackBounds bounds) {
 		Objects.requireNonNull(bounds, "bounds");
 		if (this.pruning.isHeldByCurrentThread()) {
-			throw new IllegalStateException("A pruner cannot change the bounds of the stack that is being pruned");
+			throw new IllegalStateException("A pruner must not change the bounds of the stack that is being pruned");
 		}
 		this.pruning.lock();
 		try {
@@ -176,8 +185,8 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	}
 
 	/**
-	 * Places a push at once, or has it wait in a queue when it comes from a pruner.
-	 * @return the position of the last item, unless it waits
+	 * Places a push at once, or puts it into a queue if it comes from a pruner.
+	 * @return the position of the last item, or nothing if the push was queued
 	 */
 	private Optional<Position> place(Push<T> push, Queue<Push<T>> fromPruner) {
 		if (this.pruning.isHeldByCurrentThread()) {
@@ -226,7 +235,7 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	}
 
 	/**
-	 * Publishes a push and those of its pruner in one step, or nothing.
+	 * Publishes a push and the pushes of its pruner in one step, or none of them.
 	 */
 	private Position prune(Push<T> push) {
 		Moment<T> published = this.current.updateAndGet((moment) -> moment.withClosed(true));
@@ -261,7 +270,7 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	}
 
 	/**
-	 * Items on their way, and who takes the layers that go for them.
+	 * Items to push, and the pruner for the layers that are dropped for them.
 	 */
 	private record Push<T>(List<T> items, Pruner<? super T> pruner, CompletableFuture<Position> placed) {
 
@@ -274,9 +283,14 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	/**
 	 * The stack at one moment.
 	 *
-	 * @param state the layers and bounds
+	 * @param state the layers and bounds <<<<<<< HEAD
 	 * @param expiryMark the newest layer with items that was pruned
 	 * @param closed whether a push that prunes goes on from here, and no other may
+	 * =======
+	 * @param lastPruned the position of the newest item that was pruned, or null if none
+	 * was
+	 * @param closed whether a push that prunes continues from this moment, so that no
+	 * other push may >>>>>>> core-api
 	 */
 	private record Moment<T>(AppendStackState<T> state, ExpiryMark expiryMark, boolean closed) implements Layered<T> {
 

@@ -12,10 +12,11 @@ import io.github.appendonly.state.ArchiveState;
 import io.github.appendonly.state.ExpiryMark;
 
 /**
- * An archive on the heap.
+ * An archive on the heap. When {@link #addLayer(Layer)} returns, every reader sees the
+ * layer. No caller ever waits.
  * <p>
- * A layer that is added is there for every reader when the method returns. Nobody ever
- * waits; each addition copies the list of layers, not their items.
+ * Each addition copies the list of layers, but not their items. Layers never expire. A
+ * cursor is reported as expired if the layers after its own were never added.
  *
  * @param <T> the type of the items
  */
@@ -24,14 +25,14 @@ public final class InMemoryArchive<T> extends LayeredEntries<T> implements Archi
 	private final AtomicReference<ArchiveState<T>> current;
 
 	/**
-	 * An archive without layers.
+	 * Creates an archive without layers.
 	 */
 	public InMemoryArchive() {
 		this(ArchiveState.empty());
 	}
 
 	/**
-	 * An archive that goes on from a state.
+	 * Creates an archive that continues from a state.
 	 * @param state the state
 	 */
 	public InMemoryArchive(ArchiveState<T> state) {
@@ -39,7 +40,7 @@ public final class InMemoryArchive<T> extends LayeredEntries<T> implements Archi
 	}
 
 	/**
-	 * The archive as it is now.
+	 * Returns the current state.
 	 * @return the state
 	 */
 	public ArchiveState<T> state() {
@@ -77,7 +78,7 @@ public final class InMemoryArchive<T> extends LayeredEntries<T> implements Archi
 	}
 
 	/**
-	 * The archive at one moment. Layers older than its oldest never arrived.
+	 * The archive at one moment. Layers older than its oldest layer were never added.
 	 */
 	private record Moment<T>(List<Layer<T>> newestFirst) implements Layered<T> {
 

@@ -6,21 +6,26 @@ import io.github.appendonly.Layer;
 import io.github.appendonly.state.ExpiryMark;
 
 /**
- * Layers at one moment. Immutable.
+ * The layers of a structure at one moment. It never changes.
  *
  * @param <T> the type of the items
  */
 interface Layered<T> {
 
 	/**
-	 * The layers, newest first; generations may leave gaps, and layers may be empty.
+	 * Returns the layers, newest first. Generations may be skipped, and layers may be
+	 * empty.
 	 * @return an immutable list
 	 */
 	List<Layer<T>> newestFirst();
 
 	/**
-	 * The newest layer that is not kept.
-	 * @return the mark that decides whether a cursor has expired
+	 * <<<<<<< HEAD The newest layer that is not kept.
+	 * @return the mark that decides whether a cursor has expired ======= Returns whether
+	 * entries after a position are no longer here.
+	 * @param than the position
+	 * @return whether a reader that knows only this position has missed an entry >>>>>>>
+	 * core-api
 	 */
 	ExpiryMark expiryMark();
 

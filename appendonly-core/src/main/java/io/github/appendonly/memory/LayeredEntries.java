@@ -17,14 +17,14 @@ import io.github.appendonly.internal.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads entries out of layers: what a stack and an archive on the heap have in common.
+ * Reads entries from layers. The stack and the archive on the heap share these reads.
  *
  * @param <T> the type of the items
  */
 abstract class LayeredEntries<T> implements Entries<T> {
 
 	/**
-	 * The layers as they are now. Every read calls it once, and so sees one moment.
+	 * Returns the current layers. Each read calls this once, and so sees one moment.
 	 */
 	abstract Layered<T> now();
 
@@ -124,7 +124,7 @@ abstract class LayeredEntries<T> implements Entries<T> {
 	}
 
 	/**
-	 * The layer of a generation.
+	 * Returns the layer of a generation.
 	 */
 	static <T> Optional<Layer<T>> layerIn(List<Layer<T>> newestFirst, long generation) {
 		int place = firstUpTo(newestFirst, generation);
@@ -135,8 +135,9 @@ abstract class LayeredEntries<T> implements Entries<T> {
 	}
 
 	/**
-	 * The place of the newest layer that is not newer than a generation; past the end
-	 * when all are. Searches by halves: an archive may be long.
+	 * Returns the place of the newest layer that is not newer than a generation, or the
+	 * end of the list if all layers are newer. This is a binary search because an archive
+	 * may have many layers.
 	 */
 	private static int firstUpTo(List<? extends Layer<?>> newestFirst, long generation) {
 		int low = 0;
@@ -154,7 +155,8 @@ abstract class LayeredEntries<T> implements Entries<T> {
 	}
 
 	/**
-	 * Goes down through the layers, from below one position until another is reached.
+	 * Reads the layers from the newest to the oldest entry. It starts below one position
+	 * and stops at another.
 	 */
 	private static final class NewestFirst<T> implements Iterator<Entry<T>> {
 
@@ -203,7 +205,7 @@ abstract class LayeredEntries<T> implements Entries<T> {
 		}
 
 		/**
-		 * Skips empty layers, and what is gone.
+		 * Skips empty layers and gone positions.
 		 */
 		private void skip() {
 			while (this.place < this.newestFirst.size() && !isAtEntry()) {

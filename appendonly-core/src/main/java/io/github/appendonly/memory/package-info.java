@@ -1,10 +1,10 @@
 /**
- * The structures on the heap, for tests and caches: immutable states behind one
- * reference, changed by compare-and-set.
+ * The structures on the heap, for tests and caches. Each holds an immutable state behind
+ * one reference and changes it by compare-and-set.
  * <p>
- * They know no transactions: a change takes effect when its method returns, and is gone
- * with the process. All are safe for use by many threads at once, readers never wait, and
- * each read sees one moment: what changes while it runs does not show in it.
+ * They have no transactions: a change takes effect when its method returns, and is lost
+ * with the process. All of them may be used by many threads at once, and a reader never
+ * waits. A read sees one moment: changes made during the read do not appear in it.
  */
 @NullMarked
 package io.github.appendonly.memory;

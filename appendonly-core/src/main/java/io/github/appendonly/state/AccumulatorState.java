@@ -5,22 +5,23 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * An accumulator at one moment. Immutable: appending gives a new state.
+ * An accumulator at one moment. A state never changes: an append returns a new state.
  *
  * @param <T> the type of the items
- * @param items the items that wait, oldest first
+ * @param items the waiting items, oldest first
  */
 public record AccumulatorState<T>(List<T> items) {
 
 	/**
 	 * Copies the items.
+	 * @throws NullPointerException if an item is null
 	 */
 	public AccumulatorState {
 		items = List.copyOf(items);
 	}
 
 	/**
-	 * An accumulator in which nothing waits.
+	 * Returns the state of an accumulator without items.
 	 * @param <T> the type of the items
 	 * @return the empty state
 	 */
@@ -51,21 +52,23 @@ public record AccumulatorState<T>(List<T> items) {
 
 	/**
 	 * Takes the oldest items out.
-	 * @param count the number of items to take, at most as many as wait
-	 * @return the state without them
+	 * @param count the number of items to take, from 0 to the number of waiting items
+	 * @return the state without these items
+	 * @throws IndexOutOfBoundsException if the count is out of range
 	 */
 	public AccumulatorState<T> without(int count) {
 		return new AccumulatorState<>(this.items.subList(count, this.items.size()));
 	}
 
 	/**
-	 * Merges two changes of one original. Never a conflict.
+	 * Merges two changes of one original state. This never fails.
 	 * <p>
-	 * A state that begins with all items of the original has appended; any other has
-	 * consumed them, and all its items are new. What either side consumed is gone, and
-	 * the additions of both are kept, the committed ones first.
+	 * A state that begins with all items of the original has only appended. Any other
+	 * state has consumed the items of the original, and all its items are new. The merged
+	 * state has no items that either side consumed. It has the new items of both sides,
+	 * those of the committed side first.
 	 * @param <T> the type of the items
-	 * @param original the state both changes started from
+	 * @param original the state that both changes started from
 	 * @param committed the change that came first
 	 * @param attempted the change to merge into it
 	 * @return the merged state

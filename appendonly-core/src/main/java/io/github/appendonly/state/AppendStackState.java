@@ -9,20 +9,20 @@ import io.github.appendonly.Layer;
 import io.github.appendonly.StackBounds;
 
 /**
- * A stack at one moment. Immutable: a push gives a new state.
+ * A stack at one moment. A state never changes: a push returns a new state.
  *
  * @param <T> the type of the items
  * @param bounds how much the stack keeps
- * @param newestFirst the layers, the newest first, at least one; the newest may be empty
+ * @param newestFirst the layers, newest first; there is at least one, which may be empty
  */
 public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst) {
 
 	/**
-	 * A new state, and what was dropped on the way to it.
+	 * A new state, with the layers that were dropped to reach it.
 	 *
 	 * @param <T> the type of the items
 	 * @param state the new state
-	 * @param pruned the layers that are not in it any more, oldest first
+	 * @param pruned the layers that are no longer in the state, oldest first
 	 */
 	public record Outcome<T>(AppendStackState<T> state, List<Layer<T>> pruned) {
 
@@ -37,23 +37,25 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	}
 
 	/**
-	 * Checks and copies the layers. Their lengths are not checked against the bounds:
-	 * bounds may have been lowered since.
-	 * @throws IllegalArgumentException if there is no layer, generations do not descend,
-	 * or an item is gone: a stack on the heap holds its items
+	 * Checks and copies the layers. The number and the lengths of the layers are not
+	 * checked against the bounds, because the bounds may have been lowered since.
+	 * @throws IllegalArgumentException if there is no layer, if the generations do not
+	 * descend, or if a layer has gone positions, which a stack on the heap cannot have
+	 * because it holds its items
 	 */
 	public AppendStackState {
 		Objects.requireNonNull(bounds, "bounds");
 		newestFirst = List.copyOf(newestFirst);
 		if (newestFirst.isEmpty()) {
-			throw new IllegalArgumentException("A stack has at least one layer, which may be empty");
+			throw new IllegalArgumentException("A stack must have at least one layer, which may be empty");
 		}
 		Layers.requireDescending(newestFirst);
 		Layers.requireNothingGone(newestFirst);
 	}
 
 	/**
-	 * A stack that nothing was pushed onto: one empty layer of generation 0.
+	 * Returns the state of a stack that nothing was pushed onto. It has one empty layer
+	 * of generation 0.
 	 * @param <T> the type of the items
 	 * @param bounds how much the stack keeps
 	 * @return the empty state
@@ -63,7 +65,7 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	}
 
 	/**
-	 * The layer that the next item goes to, unless it is full.
+	 * Returns the layer that the next item goes into, unless that layer is full.
 	 * @return the newest layer
 	 */
 	public Layer<T> newest() {
@@ -71,7 +73,7 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	}
 
 	/**
-	 * The layer that is pruned next.
+	 * Returns the layer that will be pruned next.
 	 * @return the oldest layer
 	 */
 	public Layer<T> oldest() {
@@ -81,7 +83,7 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	/**
 	 * Pushes an item.
 	 * @param item the item
-	 * @return the state with the item, and the layers pruned for it
+	 * @return the state with the item, and the layers that were pruned for it
 	 */
 	public Outcome<T> push(T item) {
 		return pushAll(List.of(item));
@@ -89,9 +91,8 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 
 	/**
 	 * Pushes items, one after the other.
-	 * @param items the items, oldest first
-	 * @return the state with the items, and the layers pruned for them; nothing changes
-	 * when there are no items
+	 * @param items the items, oldest first; nothing changes if there are none
+	 * @return the state with the items, and the layers that were pruned for them
 	 */
 	public Outcome<T> pushAll(List<? extends T> items) {
 		Placement placement = Placement.of(this.bounds, extent(), items.size());
@@ -112,7 +113,7 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	}
 
 	/**
-	 * The same stack with other bounds. Nothing is dropped before the next push.
+	 * Returns the same stack with other bounds. No layer is dropped before the next push.
 	 * @param bounds how much the stack keeps from now on
 	 * @return the state with these bounds
 	 */
@@ -121,20 +122,24 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	}
 
 	/**
-	 * Merges two changes of one original: what was pushed in the attempted state since
-	 * the original is pushed again onto the committed one.
+	 * Merges two changes of one original state. The items that the attempted state has
+	 * pushed since the original are pushed again onto the committed state.
 	 * <p>
-	 * Unlike in the original package, layers that this drops are reported, and a
-	 * concurrent change of either limit is a conflict on whichever side it was made.
+	 * This differs from the Python package in two ways: the layers that the merge drops
+	 * are reported, and a concurrent change of a limit is a conflict whichever side made
+	 * it.
+	 * <p>
+	 * The reported layers replace those that the attempted change had pruned. A caller
+	 * that reports only them, once the merged state is kept, reports each pruned layer
+	 * exactly once.
 	 * @param <T> the type of the items
-	 * @param original the state both changes started from
+	 * @param original the state that both changes started from
 	 * @param committed the change that came first
 	 * @param attempted the change to merge into it
 	 * @return the merged state, and the layers that are in the committed state but not in
-	 * the merged one. They take the place of what the attempted change had pruned; so
-	 * whoever reports them, once the merged state is kept, reports each layer once
-	 * @throws ConflictException if the limits differ, or if either side has already
-	 * pruned the layer that was the original's newest
+	 * the merged one
+	 * @throws ConflictException if the bounds differ, or if one side has already pruned
+	 * the newest layer of the original
 	 */
 	public static <T> Outcome<T> resolve(AppendStackState<T> original, AppendStackState<T> committed,
 			AppendStackState<T> attempted) {
@@ -157,15 +162,15 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	private static void requireSameBounds(AppendStackState<?> original, AppendStackState<?> committed,
 			AppendStackState<?> attempted) {
 		if (!original.bounds.equals(committed.bounds) || !original.bounds.equals(attempted.bounds)) {
-			throw new ConflictException("The bounds of the stack were changed at the same time: original "
-					+ original.bounds + ", committed " + committed.bounds + ", attempted " + attempted.bounds);
+			throw new ConflictException("The bounds of the stack were changed concurrently: original " + original.bounds
+					+ ", committed " + committed.bounds + ", attempted " + attempted.bounds);
 		}
 	}
 
 	private static void requireKept(Layer<?> known, AppendStackState<?> state, String side) {
 		if (state.oldest().generation() > known.generation()) {
-			throw new ConflictException("The " + side + " state has pruned generation " + known.generation()
-					+ ", the newest of the original; its oldest is " + state.oldest().generation());
+			throw new ConflictException("The " + side + " state has already pruned generation " + known.generation()
+					+ ", the newest of the original state; its oldest generation is " + state.oldest().generation());
 		}
 	}
 

@@ -8,16 +8,17 @@ import io.github.appendonly.ConflictException;
 import io.github.appendonly.Layer;
 
 /**
- * An archive at one moment. Immutable: adding a layer gives a new state.
+ * An archive at one moment. A state never changes: the addition of a layer returns a new
+ * state.
  *
  * @param <T> the type of the items
- * @param newestFirst the layers, the newest first; generations may leave gaps
+ * @param newestFirst the layers, newest first; generations may be skipped
  */
 public record ArchiveState<T>(List<Layer<T>> newestFirst) {
 
 	/**
 	 * Checks and copies the layers.
-	 * @throws IllegalArgumentException if generations do not descend
+	 * @throws IllegalArgumentException if the generations do not descend
 	 */
 	public ArchiveState {
 		newestFirst = List.copyOf(newestFirst);
@@ -25,7 +26,7 @@ public record ArchiveState<T>(List<Layer<T>> newestFirst) {
 	}
 
 	/**
-	 * An archive without layers.
+	 * Returns the state of an archive without layers.
 	 * @param <T> the type of the items
 	 * @return the empty state
 	 */
@@ -34,8 +35,8 @@ public record ArchiveState<T>(List<Layer<T>> newestFirst) {
 	}
 
 	/**
-	 * The newest generation.
-	 * @return the generation, or nothing when there is no layer
+	 * Returns the generation of the newest layer.
+	 * @return the generation, or nothing if there are no layers
 	 */
 	public OptionalLong newestGeneration() {
 		return this.newestFirst.isEmpty() ? OptionalLong.empty()
@@ -43,10 +44,11 @@ public record ArchiveState<T>(List<Layer<T>> newestFirst) {
 	}
 
 	/**
-	 * Adds a layer that is newer than all others.
+	 * Adds a layer that is newer than all other layers.
 	 * @param layer the layer
 	 * @return the state with the layer
-	 * @throws IllegalArgumentException if this or a newer generation is there
+	 * @throws IllegalArgumentException if there is a layer of this generation or of a
+	 * newer one
 	 */
 	public ArchiveState<T> addLayer(Layer<? extends T> layer) {
 		OptionalLong newest = newestGeneration();
@@ -61,10 +63,10 @@ public record ArchiveState<T>(List<Layer<T>> newestFirst) {
 	}
 
 	/**
-	 * Merges two changes of one original: if both sides have the same newest generation,
-	 * the committed one stands, whatever the attempted one holds.
+	 * Merges two changes of one original state. If both sides have the same newest
+	 * generation, the committed state is kept, whatever the attempted state contains.
 	 * @param <T> the type of the items
-	 * @param original the state both changes started from; it does not matter
+	 * @param original the state that both changes started from; it has no influence
 	 * @param committed the change that came first
 	 * @param attempted the change to merge into it
 	 * @return the committed state
@@ -73,7 +75,7 @@ public record ArchiveState<T>(List<Layer<T>> newestFirst) {
 	public static <T> ArchiveState<T> resolve(ArchiveState<T> original, ArchiveState<T> committed,
 			ArchiveState<T> attempted) {
 		if (!committed.newestGeneration().equals(attempted.newestGeneration())) {
-			throw new ConflictException("Different layers were added to the archive at the same time: committed "
+			throw new ConflictException("Different layers were added to the archive concurrently: committed "
 					+ newestOf(committed) + ", attempted " + newestOf(attempted));
 		}
 		return committed;

@@ -7,7 +7,7 @@ import java.util.List;
 import io.github.appendonly.Layer;
 
 /**
- * What the states do with lists of layers.
+ * Operations on lists of layers that several states need.
  */
 final class Layers {
 
@@ -19,8 +19,9 @@ final class Layers {
 			long newer = newestFirst.get(i - 1).generation();
 			long older = newestFirst.get(i).generation();
 			if (older >= newer) {
-				throw new IllegalArgumentException("Layers must descend from the newest generation, but generation "
-						+ older + " follows " + newer);
+				throw new IllegalArgumentException(
+						"Layers must be ordered from the newest generation to the oldest, but generation " + older
+								+ " follows " + newer);
 			}
 		}
 	}
@@ -28,7 +29,8 @@ final class Layers {
 	static void requireNothingGone(List<? extends Layer<?>> layers) {
 		for (Layer<?> layer : layers) {
 			if (!layer.gone().isEmpty()) {
-				throw new IllegalArgumentException("Items must not be gone, but these are: " + layer.gone());
+				throw new IllegalArgumentException(
+						"The layers of a stack on the heap must not have gone positions, but have " + layer.gone());
 			}
 		}
 	}

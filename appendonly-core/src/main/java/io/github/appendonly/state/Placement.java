@@ -6,12 +6,12 @@ import java.util.List;
 import io.github.appendonly.StackBounds;
 
 /**
- * How items that are pushed fall into layers, and how many of the oldest layers have to
- * go for it.
+ * The way in which pushed items fall into layers, and the number of oldest layers that
+ * are pruned for them.
  *
- * @param runs where the items go, oldest first; each run lies within one layer
- * @param pruned how many of the oldest layers are too many afterwards; layers that the
- * runs open count like those that were there
+ * @param runs the places of the items, oldest first; each run is within one layer
+ * @param pruned the number of oldest layers that exceed the bounds afterwards; the layers
+ * that the runs open count like the existing ones
  */
 public record Placement(List<Run> runs, long pruned) {
 
@@ -25,7 +25,7 @@ public record Placement(List<Run> runs, long pruned) {
 	public record Run(long generation, int firstIndex, int length) {
 
 		/**
-		 * The index that the next item would get.
+		 * Returns the index that the next item would get.
 		 * @return the length of the layer after this run
 		 */
 		public int end() {
@@ -35,7 +35,7 @@ public record Placement(List<Run> runs, long pruned) {
 	}
 
 	/**
-	 * The part of a stack that decides where items go.
+	 * The properties of a stack that decide where items go.
 	 *
 	 * @param layers the number of layers, at least 1
 	 * @param generation the generation of the newest layer
@@ -52,16 +52,16 @@ public record Placement(List<Run> runs, long pruned) {
 	}
 
 	/**
-	 * Places items: into the newest layer while it is not full, then into layers of the
-	 * next generations.
+	 * Places items into the newest layer until it is full, then into layers of the next
+	 * generations.
 	 * <p>
-	 * A newest layer that is longer than the bounds allow, since they were lowered,
-	 * counts as full. Layers that are more than the bounds allow, for the same reason,
-	 * are pruned with the next item.
-	 * @param bounds what the stack keeps
-	 * @param extent the stack as it is
-	 * @param count the number of items, not negative
-	 * @return the placement; empty when there are no items
+	 * If the bounds were lowered, the newest layer may be longer than they allow; it
+	 * counts as full. If the stack has more layers than they allow, the next item prunes
+	 * the surplus.
+	 * @param bounds how much the stack keeps
+	 * @param extent the stack before the push
+	 * @param count the number of items, at least 0
+	 * @return the placement, which is empty if there are no items
 	 */
 	public static Placement of(StackBounds bounds, Extent extent, int count) {
 		if (count == 0) {
@@ -86,10 +86,10 @@ public record Placement(List<Run> runs, long pruned) {
 	}
 
 	/**
-	 * How many layers are too many.
+	 * Returns the number of layers that exceed the bounds.
 	 * @param layers the number of layers
-	 * @param bounds what the stack keeps
-	 * @return the number of layers over the bounds, 0 or more
+	 * @param bounds how much the stack keeps
+	 * @return the number of surplus layers, at least 0
 	 */
 	public static long surplus(long layers, StackBounds bounds) {
 		return Math.max(0, layers - bounds.maxLayers());

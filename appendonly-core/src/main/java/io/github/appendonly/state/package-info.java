@@ -1,10 +1,11 @@
 /**
- * Immutable states of the structures, their transitions and their merges: the arithmetic
- * of layers, once, for every way of storing them.
+ * Immutable states of the structures, with their transitions and merges. The arithmetic
+ * of layers is here, in one place for every way of storing them.
  * <p>
- * Nothing here waits, writes or calls back. The merges are those of the Python package
- * {@code appendonly} for the ZODB, where each structure is one record that resolves write
- * conflicts by a three-way merge; where they differ, the method says so.
+ * Nothing here waits, writes or calls back. The merges follow the Python package
+ * {@code appendonly} for the ZODB. There each structure is one record that resolves write
+ * conflicts by a three-way merge. A method that differs from that package documents the
+ * difference.
  */
 @NullMarked
 package io.github.appendonly.state;

@@ -10,8 +10,8 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every run comes to an end, and gives results that some order of the commits gives, too,
- * when they run one after the other.
+ * Checks that every run ends, and that some sequential order of the commits has the same
+ * results.
  */
 class GroupCommitLincheckTests {
 
@@ -26,8 +26,8 @@ class GroupCommitLincheckTests {
 	}
 
 	/*
-	 * Under stress only: for the model checker, a thread that waits may go on at any
-	 * time, so it mostly tries how often a waiting thread looks in vain.
+	 * Only a stress test: to the model checker, a parked thread may continue at any time,
+	 * so it would mostly vary how often such a thread checks its turn in vain.
 	 */
 	private static void check(Class<?> callers) {
 		new StressOptions().threads(3)
@@ -73,7 +73,7 @@ class GroupCommitLincheckTests {
 
 	}
 
-	/** One after the other. */
+	/** The sequential specification. */
 	public static class OneByOne {
 
 		private int committed;

@@ -204,7 +204,7 @@ class GroupCommitTests {
 			assertThatExceptionOfType(Exception.class).isThrownBy(one::get)
 				.havingCause()
 				.isInstanceOf(IllegalStateException.class)
-				.withMessage("The committer gave 1 results for 2 items");
+				.withMessage("The committer returned 1 results for 2 items");
 		}
 		assertThat(this.log.batches).containsExactly(List.of("first"), List.of("a", "b"));
 	}
@@ -216,7 +216,7 @@ class GroupCommitTests {
 				this.pool, 100);
 		self.set(group);
 		assertThatIllegalStateException().isThrownBy(() -> group.commit("a"))
-			.withMessageContaining("cannot wait for the group");
+			.withMessageContaining("must not wait for a commit of its own group");
 	}
 
 	@Test
@@ -572,7 +572,7 @@ class GroupCommitTests {
 		return new GroupCommit<>(this.log, executor, maxBatch);
 	}
 
-	/** Starts a commit that stays under way until the gate is opened. */
+	/** Starts a commit that does not end before the gate is opened. */
 	private FutureTask<String> underWay(GroupCommit<String, String> group, String item) throws Exception {
 		CountDownLatch entered = this.log.close();
 		FutureTask<String> task = new FutureTask<>(() -> group.commit(item));
@@ -581,7 +581,7 @@ class GroupCommitTests {
 		return task;
 	}
 
-	/** Starts a task on a thread of its own, and returns when that waits. */
+	/** Starts a task on a thread of its own, and returns once that thread waits. */
 	private static <R> FutureTask<R> waiting(Callable<R> task) {
 		FutureTask<R> future = new FutureTask<>(task);
 		Thread thread = new Thread(future);
@@ -602,7 +602,7 @@ class GroupCommitTests {
 	}
 
 	/**
-	 * Keeps what is committed, and refuses what it is told to.
+	 * Keeps the committed items, and fails for the items that it was told to refuse.
 	 */
 	private static final class Log implements GroupCommit.Committer<String, String> {
 

@@ -18,8 +18,8 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every run gives results that some order of the operations gives, too, when they run one
- * after the other on plain lists.
+ * Checks that some sequential order of the operations, on plain lists, has the same
+ * results as each run.
  */
 class InMemoryAppendStackLincheckTests {
 
@@ -89,7 +89,7 @@ class InMemoryAppendStackLincheckTests {
 
 	}
 
-	/** The same on a list of all that was ever pushed. */
+	/** The sequential specification, on a list of all items that were ever pushed. */
 	public static class OnLists {
 
 		private final List<Integer> pushed = new ArrayList<>();

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class AccumulatorStatePropertyTests {
 
-	/** What one side does: appends as many, or consumes all when it is 0. */
+	/** The changes of one side: 0 consumes all items, another number appends as many. */
 	@Provide
 	Arbitrary<List<Integer>> changes() {
 		return Arbitraries.integers().between(0, 3).list().ofMaxSize(4);

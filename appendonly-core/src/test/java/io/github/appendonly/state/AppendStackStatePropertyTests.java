@@ -23,7 +23,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class AppendStackStatePropertyTests {
 
 	/**
-	 * Any legal state: with gaps, layers that are empty, not full, too long or too many.
+	 * Returns any legal state: generations may be skipped, layers may be empty, not full
+	 * or too long, and there may be too many.
 	 */
 	@Provide
 	Arbitrary<AppendStackState<String>> states() {
@@ -129,7 +130,7 @@ class AppendStackStatePropertyTests {
 		return side.oldest().generation() > original.newest().generation();
 	}
 
-	/** Layers follow each other, and only those that were too long before still are. */
+	/** No layer is too many, and only layers that were too long before still are. */
 	private static void assertWithinBounds(AppendStackState<String> state, AppendStackState<String> before) {
 		List<Layer<String>> layers = state.newestFirst();
 		assertThat(layers.size()).isLessThanOrEqualTo(state.bounds().maxLayers());

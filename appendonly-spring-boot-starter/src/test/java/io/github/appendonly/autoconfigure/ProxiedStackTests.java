@@ -20,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -52,7 +53,8 @@ class ProxiedStackTests {
 	}
 
 	private static void leaveInInbox(ConfigurableApplicationContext context) {
-		AppendStack<String> news = context.getBeanProvider(AppendStack.class).getObject();
+		AppendStack<String> news = context.getBeanProvider(new ParameterizedTypeReference<AppendStack<String>>() {
+		}).getObject();
 		assertThat(AopUtils.isAopProxy(news)).isTrue();
 		new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
 			.executeWithoutResult((status) -> news.pushAll(Numbered.items(0, 8)));
