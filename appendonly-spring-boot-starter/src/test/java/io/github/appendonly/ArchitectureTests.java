@@ -7,6 +7,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import jakarta.persistence.Entity;
+import jakarta.persistence.MappedSuperclass;
 import org.hibernate.annotations.ConcreteProxy;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -146,6 +147,10 @@ class ArchitectureTests {
 		.areNotInterfaces()
 		.and()
 		.areNotAssignableTo(RuntimeException.class)
+		.and()
+		.areNotAnnotatedWith(Entity.class)
+		.and()
+		.areNotAnnotatedWith(MappedSuperclass.class)
 		.and()
 		.doNotHaveSimpleName("AppendOnlySchemaInitializer")
 		.should()

@@ -283,14 +283,10 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	/**
 	 * The stack at one moment.
 	 *
-	 * @param state the layers and bounds <<<<<<< HEAD
+	 * @param state the layers and bounds
 	 * @param expiryMark the newest layer with items that was pruned
-	 * @param closed whether a push that prunes goes on from here, and no other may
-	 * =======
-	 * @param lastPruned the position of the newest item that was pruned, or null if none
-	 * was
 	 * @param closed whether a push that prunes continues from this moment, so that no
-	 * other push may >>>>>>> core-api
+	 * other push may
 	 */
 	private record Moment<T>(AppendStackState<T> state, ExpiryMark expiryMark, boolean closed) implements Layered<T> {
 

@@ -20,12 +20,8 @@ interface Layered<T> {
 	List<Layer<T>> newestFirst();
 
 	/**
-	 * <<<<<<< HEAD The newest layer that is not kept.
-	 * @return the mark that decides whether a cursor has expired ======= Returns whether
-	 * entries after a position are no longer here.
-	 * @param than the position
-	 * @return whether a reader that knows only this position has missed an entry >>>>>>>
-	 * core-api
+	 * Returns the newest layer that is not kept.
+	 * @return the mark that decides whether a cursor has expired
 	 */
 	ExpiryMark expiryMark();
 

@@ -203,7 +203,7 @@ class PersistenceUnitTests {
 			.getEntities()
 			.stream()
 			.map(EntityType::getName)
-			.filter((name) -> name.startsWith("AppendOnlyStructures"))
+			.filter((name) -> name.startsWith("AppendOnly"))
 			.toList();
 	}
 

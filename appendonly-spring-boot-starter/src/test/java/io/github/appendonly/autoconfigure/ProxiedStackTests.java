@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,8 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A stack's pruner gets its layers, also where the bean of the stack is a proxy: that of
- * an aspect, say.
+ * A stack's pruner gets its layers, also where the bean of the stack is a proxy.
  */
 class ProxiedStackTests {
 
@@ -60,7 +58,6 @@ class ProxiedStackTests {
 			.executeWithoutResult((status) -> news.pushAll(Numbered.items(0, 8)));
 	}
 
-	@EnableAutoConfiguration
 	@Configuration(proxyBeanMethods = false)
 	@Import(EmptyApplication.class)
 	static class Application {

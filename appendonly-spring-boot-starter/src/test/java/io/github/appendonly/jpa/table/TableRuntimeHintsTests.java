@@ -118,7 +118,7 @@ class TableRuntimeHintsTests {
 
 	private static Stream<Class<?>> classes() {
 		return new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-			.importPackages(StackRow.class.getPackageName())
+			.importPackages(StackRow.class.getPackageName(), StackRepository.class.getPackageName())
 			.stream()
 			.map(JavaClass::reflect);
 	}
