@@ -185,12 +185,14 @@ public final class StructureOperations {
 	}
 
 	private void placeInbox(String stack) {
-		logger.debug("Placing the inbox of stack '" + stack + "', which was left by another application instance");
+		logger.debug("Placing the inbox of stack '" + stack + "' at start");
 		try {
 			this.engine.sequencer().drain(this.definitions.apply(stack));
 		}
 		catch (RuntimeException ex) {
-			logger.debug("The inbox of stack '" + stack + "' stays as it is", ex);
+			logger.debug(
+					"The inbox of stack '" + stack + "' was not placed at start; the next push or read tries again",
+					ex);
 		}
 	}
 

@@ -242,7 +242,7 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 
 	private Object stored(String json, Position position) {
 		try {
-			return Objects.requireNonNull(this.codec.read(json, this.type), "The codec gave null");
+			return Objects.requireNonNull(this.codec.read(json, this.type), "The codec returned null");
 		}
 		catch (RuntimeException ex) {
 			throw new ItemConversionException("Cannot read the item at " + position + " of " + this.structure + " as "

@@ -137,8 +137,7 @@ public final class Batch {
 	 */
 	static UncertainCommitException uncertain(String stack, Throwable cause) {
 		return new UncertainCommitException(
-				"The commit of a batch for stack '" + stack + "' failed; its items may have been stored all the same",
-				cause);
+				"The commit of a batch for stack '" + stack + "' failed; its items may or may not be stored", cause);
 	}
 
 	/**

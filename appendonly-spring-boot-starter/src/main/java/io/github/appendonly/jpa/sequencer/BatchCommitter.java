@@ -114,8 +114,8 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 
 	private RuntimeException asSeenByCaller(Batch batch, boolean placed, RuntimeException failure) {
 		if (placed && failure instanceof DataIntegrityViolationException) {
-			return new PrunerException("What a pruner of stack '" + batch.stack()
-					+ "' has written cannot be committed: " + failure.getMessage(), failure);
+			return new PrunerException("The writes of a pruner of stack '" + batch.stack() + "' cannot be committed: "
+					+ failure.getMessage(), failure);
 		}
 		if (DatabaseFailures.isTransient(failure)) {
 			this.reporter.conflict(batch);

@@ -125,10 +125,10 @@ public final class BatchReporter {
 		List<PendingCommits.Commit> placed = List.of();
 		if (failure == null) {
 			placed = this.pending.takeUntil(stack, batch.begun());
-			this.failures.recovered("inbox of " + stack, "The inbox of stack '" + stack + "' is placed again");
+			this.failures.recovered("inbox of " + stack, "Placing the inbox of stack '" + stack + "' works again");
 		}
 		else if (batch.leavesInbox(failure)) {
-			this.failures.warn("inbox of " + stack, "What waits in the inbox of stack '" + stack
+			this.failures.warn("inbox of " + stack, "The items in the inbox of stack '" + stack
 					+ "' could not be placed" + batch.position() + "; the next push or read tries again", failure);
 			this.listeners.tell((listener) -> listener.notPlaced(stack, failure));
 		}

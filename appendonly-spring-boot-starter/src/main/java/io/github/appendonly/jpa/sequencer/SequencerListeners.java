@@ -131,7 +131,7 @@ public final class SequencerListeners {
 			return question.get();
 		}
 		catch (Throwable ex) { // assertions and checked exceptions too
-			this.failures.warn("listener", "A listener of the sequencer has failed, which is ignored", ex);
+			this.failures.warn("listener", "A listener of the sequencer has failed, and its failure is ignored", ex);
 			return null;
 		}
 	}

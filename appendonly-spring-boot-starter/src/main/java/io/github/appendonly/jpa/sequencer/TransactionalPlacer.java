@@ -173,7 +173,7 @@ public final class TransactionalPlacer {
 	public void requireNotPruning(String stack) {
 		if (isPruning(stack)) {
 			throw new IllegalStateException("A pruner of stack '" + stack + "' cannot wait for another push onto it."
-					+ " It may push in the transaction that prunes: the item follows when that has committed");
+					+ " It may push in the transaction that prunes. The item is placed when that transaction has committed");
 		}
 	}
 

@@ -82,7 +82,7 @@ public final class Tenants {
 	private Object current(CurrentTenantIdentifierResolver<Object> resolver) {
 		Object tenant = carried();
 		return (tenant != null) ? tenant : Objects.requireNonNull(resolver.resolveCurrentTenantIdentifier(),
-				"The CurrentTenantIdentifierResolver knows of no tenant");
+				"The CurrentTenantIdentifierResolver returned no tenant");
 	}
 
 	/**

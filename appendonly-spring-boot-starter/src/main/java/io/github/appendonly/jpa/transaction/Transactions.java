@@ -254,7 +254,8 @@ public final class Transactions {
 	 */
 	public <R> R detached(Supplier<R> work) {
 		if (isActive()) {
-			throw new IllegalStateException("A transaction of our own would need a second connection");
+			throw new IllegalStateException(
+					"Cannot run within the caller's transaction: an internal transaction would need a second connection");
 		}
 		releaseIdleConnection();
 		if (isWithinOwn()) {
