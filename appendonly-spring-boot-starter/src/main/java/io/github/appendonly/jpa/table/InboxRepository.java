@@ -1,7 +1,7 @@
 package io.github.appendonly.jpa.table;
 
 /**
- * The rows of the stacks' inboxes.
+ * Reads the rows of the stacks' inboxes.
  */
 public interface InboxRepository extends QueueRepository<InboxRow> {
 
