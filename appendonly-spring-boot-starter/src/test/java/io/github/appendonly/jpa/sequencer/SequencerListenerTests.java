@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What listeners are told.
+ * The notifications that listeners get.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
