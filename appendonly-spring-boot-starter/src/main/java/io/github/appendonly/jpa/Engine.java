@@ -13,19 +13,19 @@ import org.springframework.transaction.PlatformTransactionManager;
  * The parts that all structures of one persistence unit share.
  *
  * @param tenants the tenants of the persistence unit
- * @param executor places inboxes and asynchronous pushes
- * @param gate knows when the application stops
- * @param transactions the transactions of callers, and our own
+ * @param executor runs the tasks that place inboxes and asynchronous pushes
+ * @param gate counts the accepted work, and refuses work when the application stops
+ * @param transactions the callers' transactions and the internal ones
  * @param tables the tables
- * @param sequencer gives items their positions
+ * @param sequencer places the items
  */
 record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Transactions transactions,
 		StructureTables tables, Sequencer sequencer) {
 
 	/**
-	 * Puts the parts together.
+	 * Creates the parts.
 	 * @param entityManagerFactory the persistence unit
-	 * @param transactionManager its transaction manager
+	 * @param transactionManager the transaction manager of the persistence unit
 	 * @param executor runs tasks on other threads
 	 * @param settings how pushes are placed
 	 * @return the parts
@@ -33,13 +33,13 @@ record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Tra
 	static Engine of(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
 			DelayingExecutor executor, Sequencer.Settings settings) {
 		Tenants tenants = new Tenants(entityManagerFactory);
-		DelayingExecutor ofTenants = tenants.carriedBy(executor);
+		DelayingExecutor tenantExecutor = tenants.carriedBy(executor);
 		ShutdownGate gate = new ShutdownGate();
-		Transactions transactions = new Transactions(entityManagerFactory, tenants, transactionManager, ofTenants, gate,
-				settings.retryPolicy());
+		Transactions transactions = new Transactions(entityManagerFactory, tenants, transactionManager, tenantExecutor,
+				gate, settings.retryPolicy());
 		StructureTables tables = new StructureTables(entityManagerFactory, transactions);
-		Sequencer sequencer = new Sequencer(tables, transactions, tenants, ofTenants, gate, settings);
-		return new Engine(tenants, ofTenants, gate, transactions, tables, sequencer);
+		Sequencer sequencer = new Sequencer(tables, transactions, tenants, tenantExecutor, gate, settings);
+		return new Engine(tenants, tenantExecutor, gate, transactions, tables, sequencer);
 	}
 
 }

@@ -24,9 +24,11 @@ import org.springframework.data.domain.Limit;
 /**
  * A handle on an accumulator in the database.
  * <p>
- * In a transaction, what is appended is written as one row just before the commit, or
- * when the same transaction looks at the accumulator. A consumer locks the rows that it
- * takes and passes over those that another one has locked.
+ * A consumer locks the rows that it takes, and skips rows that another consumer has
+ * locked.
+ * <p>
+ * In a transaction, appended items are written as one row just before the commit, or as
+ * soon as the same transaction reads or consumes the accumulator.
  *
  * @param <T> the type of the items
  */
@@ -107,21 +109,21 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		while (more && taken.size() < limit) {
 			int rowLimit = Math.min(ROWS, limit - taken.size());
 			List<AccumulatorRepository.Queued> claimed = this.table.claim(this.name, after, rowLimit);
-			List<AccumulatorRepository.Queued> whole = upTo(limit - taken.size(), claimed);
-			List<SliceRange> runs = new ArrayList<>(whole.stream().map(JpaAccumulator::allOf).toList());
-			int room = limit - taken.size() - runs.stream().mapToInt(SliceRange::length).sum();
-			boolean cuts = whole.size() < claimed.size() && room > 0;
-			if (cuts) {
-				runs.add(new SliceRange(slice(claimed.get(whole.size())), 0, room));
+			List<AccumulatorRepository.Queued> whole = fitting(limit - taken.size(), claimed);
+			List<SliceRange> ranges = new ArrayList<>(whole.stream().map(JpaAccumulator::rangeOf).toList());
+			int room = limit - taken.size() - ranges.stream().mapToInt(SliceRange::length).sum();
+			boolean splitsRow = whole.size() < claimed.size() && room > 0;
+			if (splitsRow) {
+				ranges.add(new SliceRange(slice(claimed.get(whole.size())), 0, room));
 			}
-			taken.addAll(read(runs));
+			taken.addAll(read(ranges));
 			if (!whole.isEmpty()) {
 				this.table.delete(this.name, whole.stream().map(AccumulatorRepository.Queued::id).toList());
 				after = whole.get(whole.size() - 1).id();
 			}
-			if (cuts) {
-				AccumulatorRepository.Queued cut = claimed.get(whole.size());
-				this.table.replace(this.name, cut.id(), cut.items().from(room));
+			if (splitsRow) {
+				AccumulatorRepository.Queued split = claimed.get(whole.size());
+				this.table.replace(this.name, split.id(), split.items().from(room));
 			}
 			more = whole.size() < claimed.size() || claimed.size() == rowLimit;
 		}
@@ -129,27 +131,27 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 	}
 
 	/**
-	 * The first rows, as long as there is room for all of their items.
+	 * Returns the first rows, as long as all of their items fit into the room.
 	 */
-	private static List<AccumulatorRepository.Queued> upTo(int room, List<AccumulatorRepository.Queued> rows) {
+	private static List<AccumulatorRepository.Queued> fitting(int room, List<AccumulatorRepository.Queued> rows) {
 		int left = room;
-		int fitting = 0;
-		while (fitting < rows.size() && rows.get(fitting).items().length() <= left) {
-			left -= rows.get(fitting).items().length();
-			fitting++;
+		int count = 0;
+		while (count < rows.size() && rows.get(count).items().length() <= left) {
+			left -= rows.get(count).items().length();
+			count++;
 		}
-		return rows.subList(0, fitting);
+		return rows.subList(0, count);
 	}
 
-	private List<T> read(List<SliceRange> runs) {
-		Items.Portion<T> portion = this.items.read(runs);
+	private List<T> read(List<SliceRange> ranges) {
+		Items.Portion<T> portion = this.items.read(ranges);
 		if (!portion.gone().isEmpty()) {
 			logger.debug("Left out of " + this + ", as they are gone: " + portion.gone());
 		}
 		return portion.items();
 	}
 
-	private static SliceRange allOf(AccumulatorRepository.Queued row) {
+	private static SliceRange rangeOf(AccumulatorRepository.Queued row) {
 		return SliceRange.all(slice(row));
 	}
 
@@ -175,7 +177,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 							this.after, Limit.of(ROWS));
 					this.ended = rows.size() < ROWS;
 					this.after = rows.isEmpty() ? this.after : rows.get(rows.size() - 1).id();
-					this.page = read(rows.stream().map(JpaAccumulator::allOf).toList()).iterator();
+					this.page = read(rows.stream().map(JpaAccumulator::rangeOf).toList()).iterator();
 				}
 				return this.page.hasNext();
 			}
@@ -210,8 +212,8 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 	}
 
 	/**
-	 * Writes what the caller's transaction has appended to an accumulator so far, if
-	 * anything.
+	 * Writes the items that the caller's transaction has appended to an accumulator and
+	 * that are not written yet.
 	 */
 	static void writeBuffered(String name, Engine engine) {
 		TransactionBuffer<String> buffer = TransactionBuffer.current(engine.tables().accumulators(),

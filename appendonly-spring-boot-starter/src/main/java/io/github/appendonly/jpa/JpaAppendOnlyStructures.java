@@ -24,7 +24,7 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Gives the structures of one persistence unit.
+ * Gives handles on the structures of one persistence unit.
  */
 public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
@@ -34,9 +34,9 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	 * @param retryPolicy the policy for work that lost a race; it should include the
 	 * failures that {@link JpaAppendOnlyStructures#isTransient(Throwable)} accepts
 	 * @param groupCommit whether pushes of many callers are committed together
-	 * @param portableSql whether to use only SQL that any database knows; otherwise a
+	 * @param portableSql whether to use only SQL that any database understands; if not, a
 	 * batch is a single statement on PostgreSQL
-	 * @param listeners told of the pushes and batches
+	 * @param listeners the listeners that are notified of pushes and batches
 	 */
 	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql,
 			List<SequencerListener> listeners) {
@@ -67,13 +67,14 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	private final StructureOperations operations;
 
 	/**
-	 * Works on a persistence unit that has our entities.
+	 * Creates the structures of a persistence unit that has their entities.
 	 * @param entityManagerFactory the persistence unit
-	 * @param transactionManager its transaction manager, for transactions of our own;
-	 * where there are tenants, we begin them ourselves
+	 * @param transactionManager the transaction manager of the persistence unit, for
+	 * internal transactions; if the persistence unit has tenants, an internal transaction
+	 * manager begins them instead
 	 * @param codec writes and reads the items
-	 * @param executor places the items that transactions have pushed, after they have
-	 * committed; its tasks take one database connection each
+	 * @param executor places the items that transactions have pushed, after the commit;
+	 * each of its tasks takes one database connection
 	 * @param options how pushes are placed
 	 * @throws EntitiesNotManagedException if the persistence unit lacks the entities
 	 */
@@ -90,8 +91,8 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	}
 
 	/**
-	 * Whether a failure says that a transaction was rolled back because of another one,
-	 * so that it is worth another try.
+	 * Returns whether a failure means that a transaction was rolled back because of
+	 * another one. Such a transaction is worth another try.
 	 * @param failure the failure
 	 * @return whether to try again
 	 */
@@ -100,7 +101,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	}
 
 	/**
-	 * The operations on these structures that operators need.
+	 * Returns the operations that operators need.
 	 * @return the operations
 	 */
 	public StructureOperations operations() {
@@ -133,7 +134,9 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	}
 
 	/**
-	 * The handle by which the inbox of a stack is placed that nobody pushes onto now.
+	 * Returns the definition for placing the inbox of a stack without a push. It belongs
+	 * to a handle with the stack's pruner, if one is in use. Otherwise it has no
+	 * settings.
 	 */
 	private StackDefinition<?> definition(String stack) {
 		return this.prunerHandles.find(stack)

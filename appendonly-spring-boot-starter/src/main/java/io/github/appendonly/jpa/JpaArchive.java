@@ -77,7 +77,7 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 	}
 
 	@Override
-	public PageSource.Page behind(Cut cut, int limit) {
+	public PageSource.Page after(Cut cut, int limit) {
 		List<ArchivedLayerRepository.Linked> layers = this.layers.from(this.name, cut.generation(), cut.index(),
 				Limit.of(limit));
 		boolean expired = !layers.isEmpty() && layers.get(0).isExpired(cut);

@@ -6,41 +6,41 @@ import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Slice;
 
 /**
- * Where the pages of one read come from.
+ * Reads the slices of one read, page by page.
  */
 interface PageSource {
 
 	/**
-	 * Slices from a place on.
+	 * The slices after a cut.
 	 *
-	 * @param slices the slices, oldest first; the first one may begin before the place
-	 * @param expired whether items behind the place are not kept any more
+	 * @param slices the slices, oldest first; the first one may begin before the cut
+	 * @param expired whether items after the cut are no longer kept
 	 */
 	record Page(List<Slice> slices, boolean expired) {
 	}
 
 	/**
-	 * The number of slices to begin with. The sizes of later pages follow from the slices
-	 * that were read.
+	 * Returns the number of slices for the first page. Later pages are sized by the
+	 * slices that were read.
 	 * @param items the number of items that are wanted
 	 * @return the number of slices
 	 */
 	int slicesFor(int items);
 
 	/**
-	 * Reads slices with items before a place.
-	 * @param cut the place
-	 * @param limit the number of slices to read at most
-	 * @return the slices, newest first; the first one may reach beyond the place
+	 * Reads slices with items before a cut.
+	 * @param cut the cut
+	 * @param limit the maximum number of slices
+	 * @return the slices, newest first; the first one may end after the cut
 	 */
 	List<Slice> before(Cut cut, int limit);
 
 	/**
-	 * Reads slices with items behind a place.
-	 * @param cut the place
-	 * @param limit the number of slices to read at most
+	 * Reads slices with items after a cut.
+	 * @param cut the cut
+	 * @param limit the maximum number of slices
 	 * @return the slices
 	 */
-	Page behind(Cut cut, int limit);
+	Page after(Cut cut, int limit);
 
 }

@@ -21,13 +21,14 @@ import io.github.appendonly.internal.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that are kept in slices, read in pages of a few slices each.
+ * Entries that are stored in slices and read in pages of a few slices.
  * <p>
- * Each page is one statement, and one more to load its items if they are entities. Going
- * backwards, pages need nothing more: below a position the slices are consecutive as long
- * as they are kept, and what is pruned between two pages is just the end. Going forwards,
- * what is pruned between two pages would leave a gap; so each page says whether it starts
- * where it was asked to.
+ * Each page takes one statement. If the items are entities, another statement loads them.
+ * <p>
+ * A read backwards needs no check for gaps. Below a position the slices are consecutive
+ * as long as they are kept. Layers that are pruned between two pages are only missing at
+ * the end. A read forwards needs the check: layers that are pruned between two pages
+ * would leave a gap. So each page reports whether it begins at the requested cut.
  *
  * @param <T> the type of the items
  */
@@ -44,7 +45,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 	}
 
 	/**
-	 * Begins a read.
+	 * Starts a read.
 	 */
 	abstract PageSource open();
 
@@ -108,23 +109,24 @@ abstract class PagedEntries<T> implements Entries<T> {
 	private Changes<T> changes(Cut start, Optional<Position> known, int limit) {
 		Limits.requireAtLeastOne("limit", limit);
 		PageSource source = open();
-		Following following = new Following(limit);
+		ChangesCollector collector = new ChangesCollector(limit);
 		Cut cut = start;
 		int slices = source.slicesFor(limit);
-		PageSource.Page page = source.behind(cut, slices);
+		PageSource.Page page = source.after(cut, slices);
 		boolean expired = known.isPresent() && page.expired();
-		boolean caughtUp = following.addAll(page, cut);
+		boolean caughtUp = collector.addAll(page, cut);
 		while (caughtUp && page.slices().size() == slices) {
 			cut = Cut.after(page.slices().get(page.slices().size() - 1));
-			slices = slicesFor(following.room, page.slices());
-			page = source.behind(cut, slices);
-			caughtUp = !page.expired() && following.addAll(page, cut);
+			slices = slicesFor(collector.room, page.slices());
+			page = source.after(cut, slices);
+			caughtUp = !page.expired() && collector.addAll(page, cut);
 		}
-		return new Changes<>(following.entries, following.last.or(() -> known), caughtUp, expired, following.gone);
+		return new Changes<>(collector.entries, collector.last.or(() -> known), caughtUp, expired, collector.gone);
 	}
 
 	/**
-	 * The number of slices to read next, if they are like those read before.
+	 * Returns the number of slices to read next. It assumes that they are as long as the
+	 * slices that were read before.
 	 */
 	private static int slicesFor(int items, List<Slice> before) {
 		int average = Math.max(1, lengthOf(before) / Math.max(1, before.size()));
@@ -136,9 +138,9 @@ abstract class PagedEntries<T> implements Entries<T> {
 	}
 
 	/**
-	 * What a reader that follows gets, as long as there is room.
+	 * Collects the entries and the gone positions for a follower, up to the limit.
 	 */
-	private final class Following {
+	private final class ChangesCollector {
 
 		private final List<Entry<T>> entries = new ArrayList<>();
 
@@ -148,22 +150,22 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 		private int room;
 
-		Following(int limit) {
+		ChangesCollector(int limit) {
 			this.room = limit;
 		}
 
 		/**
-		 * Adds the items of a page behind a place.
-		 * @return whether there was room for all
+		 * Adds the items of a page that are after a cut.
+		 * @return whether there was room for all of them
 		 */
 		boolean addAll(PageSource.Page page, Cut cut) {
-			List<SliceRange> runs = new ArrayList<>();
+			List<SliceRange> ranges = new ArrayList<>();
 			boolean all = true;
 			for (Slice slice : page.slices()) {
 				int from = cut.offsetIn(slice);
 				int to = from + Math.min(this.room, slice.items().length() - from);
 				if (to > from) {
-					runs.add(new SliceRange(slice, from, to));
+					ranges.add(new SliceRange(slice, from, to));
 					this.room -= to - from;
 					this.last = Optional.of(new Position(slice.generation(), slice.firstIndex() + to - 1));
 				}
@@ -172,7 +174,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 					break;
 				}
 			}
-			Items.Portion<T> portion = PagedEntries.this.items.read(runs);
+			Items.Portion<T> portion = PagedEntries.this.items.read(ranges);
 			this.entries.addAll(portion.entries());
 			this.gone.addAll(portion.gone());
 			return all;
@@ -181,7 +183,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 	}
 
 	/**
-	 * Goes backwards, page by page.
+	 * Iterates backwards, page by page.
 	 */
 	private final class NewestFirst implements Iterator<Entry<T>> {
 
@@ -191,7 +193,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 		private int slices;
 
-		private int left;
+		private int wanted;
 
 		private Iterator<Slice> page = List.<Slice>of().iterator();
 
@@ -203,24 +205,24 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 		private int offset;
 
-		private int floor;
+		private int lowestOffset;
 
-		private int atOnce;
+		private int portion;
 
-		private List<Entry<T>> read = List.of();
+		private List<Entry<T>> entries = List.of();
 
 		private int unread;
 
 		NewestFirst(Cut from, Cut until, int expected) {
 			this.from = from;
 			this.until = until;
-			this.left = expected;
+			this.wanted = expected;
 		}
 
 		@Override
 		public boolean hasNext() {
 			while (this.unread == 0) {
-				if (!readOn()) {
+				if (!readPortion()) {
 					return false;
 				}
 			}
@@ -233,48 +235,49 @@ abstract class PagedEntries<T> implements Entries<T> {
 				throw new NoSuchElementException();
 			}
 			this.unread--;
-			return this.read.get(this.unread);
+			return this.entries.get(this.unread);
 		}
 
-		private boolean readOn() {
+		private boolean readPortion() {
 			Items<T> items = PagedEntries.this.items;
-			this.atOnce = items.positionsAtOnce(this.left, this.atOnce);
-			List<SliceRange> runs = new ArrayList<>();
+			this.portion = items.positionsAtOnce(this.wanted, this.portion);
+			List<SliceRange> ranges = new ArrayList<>();
 			int positions = 0;
-			while (positions < this.atOnce && (runs.isEmpty() || items.takesQuery()) && turnToUnread(runs.isEmpty())) {
+			while (positions < this.portion && (ranges.isEmpty() || items.takesQuery())
+					&& moveToUnread(ranges.isEmpty())) {
 				int to = this.offset;
-				this.offset = Math.max(this.floor, to - (this.atOnce - positions));
-				runs.add(new SliceRange(Objects.requireNonNull(this.slice), this.offset, to));
+				this.offset = Math.max(this.lowestOffset, to - (this.portion - positions));
+				ranges.add(new SliceRange(Objects.requireNonNull(this.slice), this.offset, to));
 				positions += to - this.offset;
 			}
-			Collections.reverse(runs);
-			this.read = items.read(runs).entries();
-			this.unread = this.read.size();
-			this.left -= this.unread;
-			return !runs.isEmpty();
+			Collections.reverse(ranges);
+			this.entries = items.read(ranges).entries();
+			this.unread = this.entries.size();
+			this.wanted -= this.unread;
+			return !ranges.isEmpty();
 		}
 
-		private boolean turnToUnread(boolean mayTurnPage) {
-			while (this.offset <= this.floor) {
+		private boolean moveToUnread(boolean mayReadPage) {
+			while (this.offset <= this.lowestOffset) {
 				if (this.page.hasNext()) {
-					turnTo(this.page.next());
+					moveTo(this.page.next());
 				}
-				else if (!mayTurnPage || !nextPage()) {
+				else if (!mayReadPage || !readPage()) {
 					return false;
 				}
 			}
 			return true;
 		}
 
-		private void turnTo(Slice next) {
+		private void moveTo(Slice next) {
 			this.slice = next;
 			this.offset = this.from.offsetIn(next);
-			this.floor = this.until.offsetIn(next);
+			this.lowestOffset = this.until.offsetIn(next);
 			this.from = Cut.before(next);
-			this.ended |= this.floor > 0;
+			this.ended |= this.lowestOffset > 0;
 		}
 
-		private boolean nextPage() {
+		private boolean readPage() {
 			if (this.ended) {
 				return false;
 			}
@@ -282,21 +285,22 @@ abstract class PagedEntries<T> implements Entries<T> {
 			if (opened == null) {
 				opened = PagedEntries.this.open();
 				this.source = opened;
-				this.slices = opened.slicesFor(this.left);
+				this.slices = opened.slicesFor(this.wanted);
 			}
 			List<Slice> slices = opened.before(this.from, this.slices);
 			this.ended = slices.size() < this.slices;
 			this.page = slices.iterator();
-			adapt(slices);
+			sizeNextPage(slices);
 			return !slices.isEmpty();
 		}
 
 		/**
-		 * Has the next page fit what is still wanted, by what this one holds.
+		 * Sizes the next page for the items that are still wanted, by the slices of this
+		 * page.
 		 */
-		private void adapt(List<Slice> slices) {
+		private void sizeNextPage(List<Slice> slices) {
 			int items = lengthOf(slices);
-			this.slices = slicesFor((this.left > items) ? this.left - items : ITEMS_PER_PAGE, slices);
+			this.slices = slicesFor((this.wanted > items) ? this.wanted - items : ITEMS_PER_PAGE, slices);
 		}
 
 	}

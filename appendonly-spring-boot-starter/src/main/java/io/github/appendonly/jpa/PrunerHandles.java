@@ -10,14 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.appendonly.jpa.sequencer.StackDefinition;
 
 /**
- * The handles with a pruner that are in use, so that the inbox of a stack is never placed
- * without its pruner while this application has one. It does not matter how a handle is
- * wrapped: beans may be proxied.
+ * Remembers the handles with a pruner that are in use. As long as this application has
+ * such a handle, the inbox of its stack is never placed without the pruner.
+ * <p>
+ * A handle is in use as long as its definition is. The handle itself may be wrapped,
+ * because beans may be proxied.
  */
 final class PrunerHandles {
 
 	/**
-	 * A handle, as long as somebody holds it.
+	 * The definition of a handle, as long as it is in use.
 	 */
 	private static final class Handle extends WeakReference<StackDefinition<?>> {
 
@@ -35,8 +37,8 @@ final class PrunerHandles {
 	private final ReferenceQueue<StackDefinition<?>> released = new ReferenceQueue<>();
 
 	/**
-	 * Adds a handle if it has a pruner. Of several for one stack, the first one counts
-	 * that is still in use.
+	 * Adds a handle if it has a pruner. If a stack has several such handles, the first
+	 * one that is still in use counts.
 	 */
 	void add(StackDefinition<?> definition) {
 		removeReleased();
@@ -53,7 +55,7 @@ final class PrunerHandles {
 	}
 
 	/**
-	 * The handle of a stack, if it has a pruner.
+	 * Returns the definition of the stack's handle with a pruner, if one is in use.
 	 */
 	Optional<StackDefinition<?>> find(String stack) {
 		return Optional.ofNullable(this.handles.get(stack)).map(Handle::get);

@@ -18,13 +18,14 @@ import io.github.appendonly.jpa.transaction.Transactions;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 
 /**
- * Sends each push on one of three ways.
+ * Sends each push one of three ways.
  * <ul>
- * <li>Group commit, outside of transactions: to the sequencer, waiting for it.</li>
- * <li>Inbox, in a transaction: kept until it commits, then written to the inbox; the
- * sequencer is woken after the commit.</li>
- * <li>In-transaction placement, in a transaction that then reads the stack, or with a
- * pruner of its own: placed at once, under a lock on the stack that lasts until the
+ * <li>Group commit: a push outside transactions goes to the sequencer, and its caller
+ * waits.</li>
+ * <li>Inbox: a push in a transaction is buffered, and written to the inbox just before
+ * the commit. The sequencer is woken after the commit.</li>
+ * <li>In-transaction placement: if the transaction then reads the stack, or pushes with
+ * its own pruner, its items are placed at once. The stack's row is locked until the
  * transaction ends.</li>
  * </ul>
  */
@@ -72,9 +73,10 @@ final class PushRouter {
 	}
 
 	/**
-	 * Places what the caller's transaction has pushed onto a stack so far, if anything.
+	 * Places the items that the caller's transaction has pushed onto a stack and that are
+	 * not placed yet.
 	 * @param definition the stack
-	 * @return whether the transaction has the stack locked now
+	 * @return whether the transaction now has the stack's row locked
 	 */
 	boolean placeBuffered(StackDefinition<?> definition) {
 		if (this.placer.isPruning(definition.name())) {
@@ -91,9 +93,9 @@ final class PushRouter {
 	}
 
 	/**
-	 * Places in the caller's transaction. Several stacks are locked in the order of their
-	 * names; so what was pushed onto stacks of lower names is placed as well, in case
-	 * they are read later.
+	 * Places items in the caller's transaction. Stacks are locked in the order of their
+	 * names. So items for stacks with lower names are placed first, because the
+	 * transaction may read those stacks later.
 	 */
 	private void placeWithBuffered(PushRequest<?> request) {
 		String name = request.definition().name();
@@ -121,8 +123,8 @@ final class PushRouter {
 	}
 
 	/**
-	 * Writes what the caller's transaction has pushed onto a stack so far to the inbox,
-	 * if anything.
+	 * Writes the items that the caller's transaction has pushed onto a stack, and that
+	 * are not placed yet, to the inbox.
 	 */
 	void writeBuffered(String name) {
 		TransactionBuffer<?> buffer = TransactionBuffer.current(this, this.transactions.session());

@@ -17,12 +17,14 @@ import io.github.appendonly.jpa.transaction.Transactions;
 import org.springframework.data.domain.Limit;
 
 /**
- * Reads of stacks.
+ * Reads stacks.
  * <p>
- * Outside of transactions a read sees whatever was committed before it began: if
- * something waits in the inbox then, which the very statement that reads would tell, it
- * has the sequencer place that first and reads again. In a transaction it sees what is
- * placed, and what the transaction has pushed itself.
+ * A read outside transactions sees everything that was committed before it began. The
+ * statement that reads also reports whether items wait in the inbox. If so, the sequencer
+ * places them, and the statement is repeated.
+ * <p>
+ * A read in a transaction sees everything that is placed, and the transaction's own
+ * items.
  */
 final class StackReader {
 
@@ -85,8 +87,8 @@ final class StackReader {
 		}
 
 		/**
-		 * Sealed layers hold many items each, but what was pushed last may be in slices
-		 * of one.
+		 * Sealed layers have many items in one slice, but the newest items may be in
+		 * slices of one item each.
 		 */
 		@Override
 		public int slicesFor(int items) {
@@ -104,7 +106,7 @@ final class StackReader {
 		}
 
 		@Override
-		public PageSource.Page behind(Cut cut, int limit) {
+		public PageSource.Page after(Cut cut, int limit) {
 			List<SliceRepository.Seen> seen = read(() -> StackReader.this.slices.from(this.definition.name(),
 					cut.generation(), cut.index(), limit, Limit.of(limit)));
 			boolean expired = !seen.isEmpty() && seen.get(0).isExpired(cut);
@@ -113,9 +115,10 @@ final class StackReader {
 		}
 
 		/**
-		 * Reads, and once more if something waited. Where the stack has no row yet, the
-		 * inbox has to be asked for, and the first items may be placed just before that:
-		 * then the inbox is empty again, but there is something to read.
+		 * Runs a query, and repeats it if items waited in the inbox. If the stack has no
+		 * row yet, a separate query has to look at the inbox. The first items may be
+		 * placed just before that query. Then the inbox is empty again, but the stack has
+		 * items.
 		 */
 		private List<SliceRepository.Seen> read(Supplier<List<SliceRepository.Seen>> query) {
 			List<SliceRepository.Seen> seen = query.get();

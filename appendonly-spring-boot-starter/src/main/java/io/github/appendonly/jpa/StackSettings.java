@@ -9,15 +9,15 @@ import io.github.appendonly.jpa.table.StackTerms;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how much a stack keeps, and where its pruned layers go. Settings that are not set
- * leave the stack as it is; a new stack has {@link StackBounds#DEFAULT} and no archive.
+ * Sets how much a stack keeps, and where its pruned layers go. A setting that is not made
+ * leaves the stack as it is. A new stack has {@link StackBounds#DEFAULT} and no archive.
  * <p>
- * Bounds and archiving are stored with the stack: handles without settings use them. A
- * pruner is code and lives with the handle. While only handles without it are in use,
- * layers are not pruned but kept beyond the bounds. The next push through a handle with
- * the pruner hands them over.
+ * Bounds and archiving are stored with the stack, so handles without settings use them
+ * too. A pruner is code and belongs to its handle. While only handles without the pruner
+ * are in use, layers are not pruned: they stay beyond the bounds. The next push through a
+ * handle with the pruner prunes them.
  * <p>
- * For one thread, while a handle is made.
+ * The settings are for one thread, while a handle is made.
  *
  * @param <T> the type of the items
  */
@@ -33,9 +33,9 @@ public final class StackSettings<T> {
 	}
 
 	/**
-	 * Sets the bounds. On a stack that exists they take effect with the next push: each
-	 * layer keeps its length, a longer one counts as full, and layers that are then too
-	 * many are pruned.
+	 * Sets the bounds. On an existing stack they take effect with the next push. Each
+	 * layer keeps its length, and a layer longer than {@code maxLength} counts as full.
+	 * If the stack then has more than {@code maxLayers} layers, the oldest are pruned.
 	 * @param maxLayers the number of layers to keep, at least 1
 	 * @param maxLength the number of items that a layer takes, at least 1
 	 * @return these settings
@@ -56,7 +56,7 @@ public final class StackSettings<T> {
 	}
 
 	/**
-	 * Has pruned layers kept in the archive of the stack's name.
+	 * Keeps pruned layers in the archive of the stack's name.
 	 * @return these settings
 	 */
 	public StackSettings<T> archived() {
@@ -65,7 +65,7 @@ public final class StackSettings<T> {
 
 	/**
 	 * Sets whether pruned layers are kept in the archive of the stack's name.
-	 * @param archived whether they are
+	 * @param archived whether they are kept
 	 * @return these settings
 	 */
 	public StackSettings<T> archived(boolean archived) {
@@ -74,7 +74,7 @@ public final class StackSettings<T> {
 	}
 
 	/**
-	 * Sets a pruner. If the stack is archived as well, the archive gets the layers too.
+	 * Sets a pruner. If the stack is archived too, the archive also gets the layers.
 	 * @param pruner takes the pruned layers, in the transaction that drops them; it may
 	 * be called on any thread
 	 * @return these settings
@@ -89,15 +89,16 @@ public final class StackSettings<T> {
 	}
 
 	/**
-	 * The settings as they travel with each push. Settings that say where pruned layers
-	 * go also say whether there is a pruner; others leave that as it is.
+	 * Returns the settings in the form that travels with each push. If they set where
+	 * pruned layers go, they also set whether there is a pruner. Otherwise they leave
+	 * that as it is.
 	 */
 	StackTerms terms() {
 		Optional<StackBounds> bounds = Optional.ofNullable(this.bounds);
-		boolean saysWhereLayersGo = this.pruner != null || this.archived != null;
+		boolean setsDestination = this.pruner != null || this.archived != null;
 		return new StackTerms(bounds.map(StackBounds::maxLayers).orElse(null),
 				bounds.map(StackBounds::maxLength).orElse(null), this.archived,
-				saysWhereLayersGo ? this.pruner != null : null);
+				setsDestination ? this.pruner != null : null);
 	}
 
 }

@@ -3,7 +3,7 @@ package io.github.appendonly.jpa;
 import io.github.appendonly.jpa.table.StructureTables;
 
 /**
- * The one rule for the names of structures.
+ * The rule for the names of structures.
  */
 final class StructureNames {
 
@@ -11,11 +11,11 @@ final class StructureNames {
 	}
 
 	/**
-	 * Refuses a name that cannot be stored.
+	 * Checks that a name can be stored.
 	 * @param name the name
 	 * @return the name
-	 * @throws IllegalArgumentException if the name is empty or too long, or has control
-	 * characters
+	 * @throws IllegalArgumentException if the name is blank or too long, or has control
+	 * characters or unpaired surrogates
 	 */
 	static String require(String name) {
 		boolean printable = name.codePoints()

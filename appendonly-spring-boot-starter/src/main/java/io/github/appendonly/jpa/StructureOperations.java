@@ -23,8 +23,10 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.data.domain.Limit;
 
 /**
- * Lists structures, shows their status, places inboxes, starts and stops: for the
- * actuator and the application's lifecycle. Safe for use by many threads.
+ * Lists structures, shows their status, places inboxes, and starts and stops the
+ * structures. The actuator and the application's lifecycle use it.
+ * <p>
+ * All methods may be called by many threads at once.
  */
 public final class StructureOperations {
 
@@ -47,9 +49,9 @@ public final class StructureOperations {
 	private final ArchivedLayerRepository archivedLayers;
 
 	/**
-	 * Operates the structures of an engine.
-	 * @param engine the engine
-	 * @param definitions gives the handle by which the inbox of a stack is placed
+	 * Creates the operations.
+	 * @param engine the parts that the structures share
+	 * @param definitions returns the definition for placing the inbox of a stack
 	 */
 	StructureOperations(Engine engine, Function<String, StackDefinition<?>> definitions) {
 		this.engine = engine;
@@ -62,12 +64,12 @@ public final class StructureOperations {
 	}
 
 	/**
-	 * The status of a stack. Takes several statements, between which the stack may
-	 * change, and places nothing.
+	 * Returns the status of a stack. It takes several statements, and the stack may
+	 * change between them. It places nothing.
 	 * @param stack the name of the stack
-	 * @return the status; that of an empty stack with the default bounds if nothing has
-	 * been placed under this name
-	 * @throws IllegalArgumentException if the name is empty or too long
+	 * @return the status; if nothing has been placed under this name, the status of an
+	 * empty stack with the default bounds
+	 * @throws IllegalArgumentException if the name is not valid
 	 */
 	public StackStatus status(String stack) {
 		Optional<StackHead> row = this.stacks.head(StructureNames.require(stack));
@@ -90,10 +92,10 @@ public final class StructureOperations {
 	}
 
 	/**
-	 * The stacks whose names come after another one, in the order of the names, as the
-	 * database sorts them.
-	 * @param after the name; empty for the first
-	 * @param limit the number of stacks at most
+	 * Returns the stacks whose names come after a name, ordered by name as the database
+	 * sorts.
+	 * @param after the name; empty to begin with the first stack
+	 * @param limit the maximum number of stacks
 	 * @return the stacks
 	 */
 	public List<StackSummary> stacks(String after, int limit) {
@@ -101,9 +103,10 @@ public final class StructureOperations {
 	}
 
 	/**
-	 * The names of archives, likewise: those of stacks too.
-	 * @param after the name; empty for the first
-	 * @param limit the number of names at most
+	 * Returns the names of archives that come after a name, in the same order. The
+	 * archives of stacks are included.
+	 * @param after the name; empty to begin with the first archive
+	 * @param limit the maximum number of names
 	 * @return the names
 	 */
 	public List<String> archives(String after, int limit) {
@@ -111,9 +114,10 @@ public final class StructureOperations {
 	}
 
 	/**
-	 * The names of accumulators that are not empty, likewise.
-	 * @param after the name; empty for the first
-	 * @param limit the number of names at most
+	 * Returns the names of accumulators that come after a name, in the same order. Empty
+	 * accumulators are left out.
+	 * @param after the name; empty to begin with the first accumulator
+	 * @param limit the maximum number of names
 	 * @return the names
 	 */
 	public List<String> accumulators(String after, int limit) {
@@ -128,9 +132,8 @@ public final class StructureOperations {
 	}
 
 	/**
-	 * The number of items in the inbox of a stack. Counts the first
-	 * {@value #COUNTED_ROWS} transactions and ignores the rest, so that it is cheap when
-	 * the inbox is long.
+	 * Returns the number of items in the inbox of a stack. Only the rows of the first
+	 * {@value #COUNTED_ROWS} transactions are counted, so that a long inbox costs little.
 	 * @param stack the name of the stack
 	 * @return the number of items
 	 */
@@ -139,22 +142,25 @@ public final class StructureOperations {
 	}
 
 	/**
-	 * How long the oldest item in the inbox of a stack has been waiting since its commit,
-	 * as far as this application instance pushed it.
+	 * Returns how long the oldest item in the inbox of a stack has waited since its
+	 * commit. Only items that this node has pushed are known.
 	 * @param stack the name of the stack
-	 * @return the time, if anything waits
+	 * @return the time, or nothing if no such item waits
 	 */
 	public Optional<Duration> longestWait(String stack) {
 		return this.engine.sequencer().longestWait(stack);
 	}
 
 	/**
-	 * Places the inbox of a stack, and waits for it. The caller is in no transaction.
-	 * Pruned layers go to the pruner of a handle that is in use; without one they stay.
+	 * Places the inbox of a stack, and waits until that is done. Pruned layers go to the
+	 * pruner of a handle that is in use. If the stack has a pruner but no such handle is
+	 * in use, the layers stay.
+	 * <p>
+	 * The caller must not be in a transaction.
 	 * @param stack the name of the stack
-	 * @return the number of items that this call has placed; others may place some at the
-	 * same time
-	 * @throws IllegalArgumentException if the name is empty or too long
+	 * @return the number of items that this call has placed; other calls may place items
+	 * at the same time
+	 * @throws IllegalArgumentException if the name is not valid
 	 * @throws IllegalStateException if the caller is in a transaction
 	 */
 	public int place(String stack) {
@@ -162,10 +168,12 @@ public final class StructureOperations {
 	}
 
 	/**
-	 * Takes asynchronous pushes from now on, and places what an application that ended
-	 * abruptly has left in inboxes. The inboxes are found before this returns, and placed
-	 * on the executor. Those that cannot be placed stay for the next push or read. Where
-	 * there are tenants, all stay for theirs.
+	 * Starts the structures. Asynchronous pushes are accepted from now on. Items that a
+	 * node left in inboxes when it ended abruptly are placed.
+	 * <p>
+	 * The inboxes are found before this method returns, and are placed on the executor.
+	 * Inboxes that cannot be placed wait for the next push or read. If the persistence
+	 * unit has tenants, every inbox waits for the next push or read of its tenant.
 	 * @throws TablesMissingException if the database does not have the tables
 	 */
 	public void start() {
@@ -185,24 +193,26 @@ public final class StructureOperations {
 	}
 
 	private void placeInbox(String stack) {
-		logger.debug("Placing the inbox of stack '" + stack + "', which was left by another application instance");
+		logger.debug("Placing the inbox of stack '" + stack + "' at start");
 		try {
 			this.engine.sequencer().drain(this.definitions.apply(stack));
 		}
 		catch (RuntimeException ex) {
-			logger.debug("The inbox of stack '" + stack + "' stays as it is", ex);
+			logger.debug(
+					"The inbox of stack '" + stack + "' was not placed at start; the next push or read tries again",
+					ex);
 		}
 	}
 
 	/**
-	 * Gets ready to stop: takes no more asynchronous pushes, which fail with a
-	 * {@link RejectedExecutionException} from now on, and waits for those that were taken
-	 * and for the placement of committed transactions. When the time is over, pushes that
-	 * have not begun are refused in the same way, and inboxes stay as they are. Other
-	 * pushes and reads go on.
-	 * @param limit how long to wait
-	 * @return whether all that was taken is done; otherwise something was refused, or is
-	 * still being worked at
+	 * Prepares the structures to stop. From now on, asynchronous pushes fail with a
+	 * {@link RejectedExecutionException}. The method waits until the accepted ones are
+	 * done and the items of committed transactions are placed. When the time is over,
+	 * pushes that have not begun are refused in the same way, and inboxes stay as they
+	 * are. Other pushes and reads still work.
+	 * @param limit the maximum time to wait
+	 * @return whether all accepted work is done; if not, some of it was refused or is
+	 * still in progress
 	 */
 	public boolean finish(Duration limit) {
 		boolean done = this.engine.gate().close(limit);

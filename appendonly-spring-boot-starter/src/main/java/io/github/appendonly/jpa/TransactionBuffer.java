@@ -23,35 +23,38 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * What one transaction has appended to queues of one kind and not written yet: one row a
- * queue is written just before it commits.
+ * Buffers the items that one transaction appends to queues of one kind. For each queue,
+ * one row is written just before the transaction commits.
  *
- * @param <Q> a queue as the caller knows it; what is appended to unequal ones of one name
- * goes into rows of their own
+ * @param <Q> a queue as the caller knows it; items for unequal queues of the same name go
+ * into separate rows
  */
 final class TransactionBuffer<Q> implements TransactionSynchronization {
 
 	/*
 	 * The rows are written when Hibernate is about to commit, not in Spring's
-	 * beforeCommit. Spring goes through a list that it took before: a first push from
-	 * another beforeCommit (a listener of that phase), or from an entity listener while
-	 * the commit flushes, would come too late to be in it, and be lost without a word.
-	 * Hibernate tells its observers after the flush, only when it commits, and gives up
-	 * the commit if one throws. What is appended after ours has run is written at once.
+	 * beforeCommit. Spring iterates over a list of synchronizations that it copied
+	 * beforehand. A first push may come from another beforeCommit (a listener of that
+	 * phase), or from an entity listener during the flush of the commit. It would
+	 * register too late and be lost silently. Hibernate notifies its observers after the
+	 * flush, and only if it commits. If an observer throws an exception, Hibernate
+	 * abandons the commit. Items that are appended after this observer has run are
+	 * written at once.
 	 *
-	 * Savepoints: what was appended after a savepoint is forgotten when the transaction
-	 * rolls back to it, and what was written after it has to be written again, since the
-	 * database forgot it. A savepoint that is not known is older than this buffer, so all
-	 * in it came later.
+	 * Savepoints: a rollback to a savepoint removes the items that were appended after
+	 * it. Items that were appended before it and written after it must be written again,
+	 * because the database has undone that write. An unknown savepoint is older than this
+	 * buffer, so all items were appended after it.
 	 *
-	 * Callbacks after the completion may begin another transaction while this buffer is
-	 * still bound to the thread; so it is asked for together with the session it is of.
-	 * It comes first of all callbacks: placing does not have to wait for the others, nor
-	 * is it left out if one of them fails.
+	 * A callback after the completion may begin another transaction while this buffer is
+	 * still bound to the thread. So a buffer is only found together with its session.
+	 *
+	 * This synchronization is the first of all. So placing does not wait for other
+	 * callbacks, and is not skipped if one of them fails.
 	 */
 
 	/**
-	 * What is appended to one queue.
+	 * The items for one queue.
 	 *
 	 * @param <Q> the queue as the caller knows it
 	 */
@@ -74,7 +77,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	}
 
 	/**
-	 * How much of a queue there was at a savepoint.
+	 * The state of one queue at a savepoint.
 	 */
 	private record Mark(int size, int written) {
 
@@ -83,7 +86,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	}
 
 	/**
-	 * All there was at a savepoint.
+	 * The state of all queues at a savepoint, and the stacks that were locked.
 	 */
 	private record Savepoint(Map<String, Mark> marks, Set<String> placed) {
 
@@ -116,8 +119,8 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	}
 
 	/**
-	 * The buffer of the caller's transaction, if it has one.
-	 * @param resourceKey finds the buffer
+	 * Returns the buffer of the caller's transaction, or null if it has none.
+	 * @param resourceKey the key that the buffer is bound to
 	 * @param session the session of the transaction
 	 */
 	static <Q> @Nullable TransactionBuffer<Q> current(Object resourceKey, SharedSessionContractImplementor session) {
@@ -127,11 +130,11 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	}
 
 	/**
-	 * Makes a buffer for the caller's transaction.
-	 * @param resourceKey finds the buffer again
+	 * Creates a buffer for the caller's transaction.
+	 * @param resourceKey the key to bind the buffer to
 	 * @param session the session of the transaction
 	 * @param writer writes a row for a queue
-	 * @param committed told of each queue that was appended to, when that is committed
+	 * @param committed is called after the commit, with each queue that has items
 	 */
 	static <Q> TransactionBuffer<Q> open(Object resourceKey, SharedSessionContractImplementor session,
 			BiConsumer<Q, JsonArray> writer, Consumer<Q> committed) {
@@ -156,7 +159,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	}
 
 	/**
-	 * Writes what was appended to a queue, if anything.
+	 * Writes the items of a queue that are not written yet.
 	 */
 	void write(String name) {
 		take(name, this.writer);
@@ -171,12 +174,13 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	}
 
 	/**
-	 * Takes what was appended, to have it written in another way: the queue of a name
-	 * and, to keep to one order of locking, those of lower names before it.
-	 * @param name the name
-	 * @param takes whether to take the queue of a lower name
-	 * @param taker gets each queue
-	 * @param last runs behind them; if either fails, its queue counts as not taken
+	 * Hands items that are not written yet to another writer: first the items of queues
+	 * with lower names, then those of the given queue. This keeps the order of locking.
+	 * @param name the name of the given queue
+	 * @param takes whether to take the items of a queue with a lower name
+	 * @param taker gets the items of each queue
+	 * @param last runs after the given queue is taken; if this or the taker fails, the
+	 * items of the queue in progress count as not written
 	 */
 	void takeUpTo(String name, Predicate<String> takes, BiConsumer<Q, JsonArray> taker, Runnable last) {
 		for (String lower : List.copyOf(this.queues.headMap(name, false).keySet())) {
@@ -194,7 +198,8 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	}
 
 	/**
-	 * Meanwhile, what is taken counts as written, and more may be appended: by a pruner.
+	 * While items are being taken, they count as written, because a pruner may append
+	 * more items.
 	 */
 	private void take(Buffered<Q> buffered, BiConsumer<Q, JsonArray> taker, Runnable last) {
 		int before = buffered.written;
@@ -221,8 +226,8 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	}
 
 	/**
-	 * Notes that this transaction has a stack's row locked, so that nobody else can place
-	 * until it ends.
+	 * Notes that this transaction has a stack's row locked. Other transactions cannot
+	 * place on that stack until it ends.
 	 */
 	void markPlaced(String name) {
 		this.placed.add(name);
@@ -272,13 +277,13 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 
 	@Override
 	public void savepointRollback(Object savepoint) {
-		Savepoint then = this.savepoints.getOrDefault(savepoint, Savepoint.OLDER);
+		Savepoint saved = this.savepoints.getOrDefault(savepoint, Savepoint.OLDER);
 		this.queues.forEach((name, buffered) -> {
-			Mark mark = then.marks().getOrDefault(name, Mark.NONE);
+			Mark mark = saved.marks().getOrDefault(name, Mark.NONE);
 			buffered.items.subList(mark.size(), buffered.items.size()).clear();
 			buffered.written = mark.written();
 		});
-		this.placed.retainAll(then.placed());
+		this.placed.retainAll(saved.placed());
 	}
 
 	/**
@@ -298,15 +303,15 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 				List.copyOf(TransactionBuffer.this.queues.keySet()).forEach(TransactionBuffer.this::write);
 			}
 			catch (DataAccessException ex) {
-				throw asOfHibernate(ex);
+				throw untranslated(ex);
 			}
 		}
 
 		/**
-		 * What Hibernate throws when it commits is translated to Spring's exceptions:
-		 * those in turn are not.
+		 * During a commit, Spring translates exceptions of Hibernate, but does not expect
+		 * exceptions that are translated already.
 		 */
-		private static RuntimeException asOfHibernate(DataAccessException failure) {
+		private static RuntimeException untranslated(DataAccessException failure) {
 			return (failure.getCause() instanceof PersistenceException cause) ? cause : failure;
 		}
 

@@ -1,6 +1,6 @@
 /**
- * The structures in a relational database, through JPA: pushes that join the caller's
- * transaction, and a sequencer that places them afterwards.
+ * The structures in a relational database, through JPA. A push joins the caller's
+ * transaction, and a sequencer places it after the commit.
  */
 @NullMarked
 package io.github.appendonly.jpa;

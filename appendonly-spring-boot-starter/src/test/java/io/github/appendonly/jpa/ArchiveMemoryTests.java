@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An archive of 200,000 items, which would take more, is read in a JVM that has 64 MB.
+ * A JVM with 64 MB reads an archive of 200,000 items, which does not fit into that
+ * memory.
  */
 class ArchiveMemoryTests {
 

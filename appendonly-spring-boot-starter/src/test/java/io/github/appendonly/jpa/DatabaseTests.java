@@ -18,7 +18,7 @@ import org.junit.jupiter.params.Parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests on the application of a database that tests share, with structures of their own.
+ * Runs tests against an application that they share. Each test has its own structures.
  */
 public abstract class DatabaseTests {
 

@@ -26,10 +26,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Many writers on one stack, each in every way there is and with transactions of which a
- * third rolls back, and readers that follow, outside of transactions and in them: the
- * history is what the writers know to be committed, each in its order, and the readers
- * have seen just that.
+ * Many writers push onto one stack in every possible way, and roll back a third of their
+ * transactions. Readers follow the stack, inside and outside transactions. The history
+ * must consist of the items that the writers know to be committed, each writer's in
+ * order. The readers must have seen exactly that history.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)

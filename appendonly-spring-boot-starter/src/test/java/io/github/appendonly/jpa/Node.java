@@ -16,7 +16,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A Spring Boot application with the starter, one of possibly several on its database.
+ * A Spring Boot application with the starter. A database may have several of them.
  */
 public final class Node implements AutoCloseable {
 

@@ -3,8 +3,8 @@ package io.github.appendonly.jpa;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Takes a PostgreSQL database away, and gives it back: it breaks its connections, and
- * takes no new ones.
+ * Makes a PostgreSQL database unavailable, and available again. Meanwhile connections are
+ * broken, and new ones are refused.
  */
 public final class PostgresOutage implements AutoCloseable {
 

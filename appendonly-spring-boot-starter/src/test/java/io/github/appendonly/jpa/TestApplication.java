@@ -8,8 +8,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
 /**
- * An application as users have them, with an entity and a repository of its own in a
- * package of its own.
+ * An application like a user's. It has its own entity and repository, in its own package.
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration

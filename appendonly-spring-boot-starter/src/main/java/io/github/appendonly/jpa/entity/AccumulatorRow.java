@@ -5,7 +5,7 @@ import jakarta.persistence.Table;
 import org.hibernate.annotations.ConcreteProxy;
 
 /**
- * What one transaction appended to one accumulator.
+ * The items that one transaction appended to one accumulator.
  */
 @Entity(name = "AppendOnlyAccumulator")
 @Table(name = "appendonly_accumulator")

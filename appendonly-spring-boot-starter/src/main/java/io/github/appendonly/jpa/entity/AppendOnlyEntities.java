@@ -8,19 +8,19 @@ import org.springframework.orm.jpa.persistenceunit.MutablePersistenceUnitInfo;
 import org.springframework.orm.jpa.persistenceunit.PersistenceUnitPostProcessor;
 
 /**
- * Adds the entities of the structures to a persistence unit, whatever else it scans or
- * lists.
+ * Adds the entities of the structures to a persistence unit, in addition to the entities
+ * that it scans or lists.
  * <p>
- * Auto-configuration does so for each {@code EntityManagerFactory} that is made with
- * Spring Boot's builder. For one that is made by hand:
+ * Auto-configuration does this for each {@code EntityManagerFactory} that is made with
+ * Spring Boot's builder. For a hand-made one, call
  * {@code factoryBean.setPersistenceUnitPostProcessors(new AppendOnlyEntities())}.
  */
 public final class AppendOnlyEntities implements PersistenceUnitPostProcessor {
 
 	/*
-	 * Their rows are read as records and written by statements, never as objects. So they
-	 * are abstract, and Hibernate makes no proxy classes for an abstract entity that
-	 * wants concrete ones: applications start faster for it.
+	 * The rows are read as records and written by statements, never as entity objects. So
+	 * the entity classes are abstract. Hibernate makes no proxy class for an abstract
+	 * entity with concrete proxies, and applications start faster.
 	 */
 
 	public static final List<Class<?>> ENTITIES = List.of(StackRow.class, SliceRow.class, InboxRow.class,
@@ -37,7 +37,7 @@ public final class AppendOnlyEntities implements PersistenceUnitPostProcessor {
 
 	/**
 	 * Adds the entities to one persistence unit only.
-	 * @param persistenceUnit the name of the unit; null for any
+	 * @param persistenceUnit the name of the unit; null for any unit
 	 */
 	public AppendOnlyEntities(@Nullable String persistenceUnit) {
 		this.persistenceUnit = persistenceUnit;
@@ -59,9 +59,9 @@ public final class AppendOnlyEntities implements PersistenceUnitPostProcessor {
 	}
 
 	/**
-	 * Makes sure that a persistence unit has the entities.
+	 * Checks that a persistence unit has the entities.
 	 * @param entityManagerFactory the persistence unit
-	 * @throws EntitiesNotManagedException if one is missing
+	 * @throws EntitiesNotManagedException if an entity is missing
 	 */
 	public static void requireIn(EntityManagerFactory entityManagerFactory) {
 		for (Class<?> entity : ENTITIES) {

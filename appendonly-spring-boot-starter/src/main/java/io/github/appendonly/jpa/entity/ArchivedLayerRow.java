@@ -12,8 +12,8 @@ import org.hibernate.Length;
 import org.hibernate.annotations.ConcreteProxy;
 
 /**
- * A layer of an archive, linked to the one before it. As no two layers may follow the
- * same one, additions at the same time cannot both succeed.
+ * A layer of an archive, linked to the layer before it. No two layers can follow the same
+ * one, so two concurrent additions cannot both succeed.
  */
 @Entity(name = "AppendOnlyArchivedLayer")
 @Table(name = "appendonly_archived_layer",

@@ -1,15 +1,15 @@
 package io.github.appendonly.jpa.entity;
 
 /**
- * The persistence unit does not have the entities of the structures.
+ * Thrown when the persistence unit does not have the entities of the structures.
  */
 public class EntitiesNotManagedException extends IllegalStateException {
 
 	private static final long serialVersionUID = 1L;
 
 	/**
-	 * Names an entity that is missing.
-	 * @param entity the entity
+	 * Creates the exception.
+	 * @param entity an entity that is missing
 	 */
 	public EntitiesNotManagedException(Class<?> entity) {
 		super("The persistence unit does not manage " + entity.getName());

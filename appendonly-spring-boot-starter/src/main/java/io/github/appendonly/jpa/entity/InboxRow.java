@@ -7,8 +7,8 @@ import org.hibernate.annotations.ConcreteProxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one transaction pushed onto one stack and the sequencer has yet to place, with
- * what it said of the stack: nulls where it said nothing.
+ * The items that one transaction pushed onto one stack and that wait to be placed, with
+ * the terms of the push. A setting that was not made is null.
  */
 @Entity(name = "AppendOnlyInbox")
 @Table(name = "appendonly_inbox")

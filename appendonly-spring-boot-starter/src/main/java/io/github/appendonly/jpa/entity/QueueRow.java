@@ -8,8 +8,8 @@ import jakarta.persistence.MappedSuperclass;
 import org.hibernate.Length;
 
 /**
- * What one transaction appended to one queue. The database gives the ids in the order of
- * the inserts; rows commit in any order.
+ * The items that one transaction appended to one queue. The database assigns the ids in
+ * the order of the inserts. The rows may commit in another order.
  */
 @MappedSuperclass
 public abstract class QueueRow {

@@ -9,9 +9,9 @@ import jakarta.persistence.Version;
 import org.hibernate.annotations.ConcreteProxy;
 
 /**
- * One stack: its bounds, its newest and its oldest layer. Only ever read as a
- * {@link StackHead} and written by statements, so that nothing stale stays in a
- * persistence context.
+ * One stack: its bounds, its newest layer and its oldest layer. It is only read as a
+ * {@link StackHead} and written by statements, so no stale row stays in a persistence
+ * context.
  */
 @Entity(name = "AppendOnlyStack")
 @Table(name = "appendonly_stack")

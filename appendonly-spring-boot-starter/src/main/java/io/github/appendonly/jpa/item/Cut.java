@@ -3,20 +3,20 @@ package io.github.appendonly.jpa.item;
 import io.github.appendonly.Position;
 
 /**
- * A place between two items.
+ * A cut between two consecutive positions.
  *
- * @param generation the generation of the item behind it
- * @param index the index of the item behind it
+ * @param generation the generation of the position after the cut
+ * @param index the index of the position after the cut
  */
 public record Cut(long generation, int index) {
 
 	/** Leaves room for arithmetic on generations. No stack gets there. */
 	private static final long LAST_GENERATION = Long.MAX_VALUE / 2;
 
-	/** Before all items. */
+	/** The cut before all items. */
 	public static final Cut OLDEST = new Cut(0, 0);
 
-	/** Behind all items. */
+	/** The cut after all items. */
 	public static final Cut NEWEST = new Cut(LAST_GENERATION, 0);
 
 	/**
@@ -27,14 +27,14 @@ public record Cut(long generation, int index) {
 	}
 
 	/**
-	 * The place before an item.
+	 * Returns the cut before an item.
 	 */
 	public static Cut before(Position position) {
 		return new Cut(position.generation(), position.index());
 	}
 
 	/**
-	 * The place behind an item.
+	 * Returns the cut after an item.
 	 */
 	public static Cut after(Position position) {
 		return (position.index() < Integer.MAX_VALUE) ? new Cut(position.generation(), position.index() + 1)
@@ -42,21 +42,21 @@ public record Cut(long generation, int index) {
 	}
 
 	/**
-	 * The place before the first item of a slice.
+	 * Returns the cut before the first item of a slice.
 	 */
 	public static Cut before(Slice slice) {
 		return new Cut(slice.generation(), slice.firstIndex());
 	}
 
 	/**
-	 * The place behind the last item of a slice.
+	 * Returns the cut after the last item of a slice.
 	 */
 	public static Cut after(Slice slice) {
 		return new Cut(slice.generation(), slice.end());
 	}
 
 	/**
-	 * How many items of a slice lie before this place.
+	 * Returns the number of items in a slice that are before this cut.
 	 */
 	public int offsetIn(Slice slice) {
 		if (slice.generation() != this.generation) {

@@ -8,26 +8,31 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Items of stacks' slices as they were read the last time, to be given to other readers
- * (an archive may be long, and is rarely read twice). For items that nobody can change,
- * and up to a limit, beyond which what was asked for least recently goes.
+ * Keeps the items of stacks' slices as they were decoded the last time, for other
+ * readers. It is only for items that cannot be changed. Archives do not use it, because
+ * they may be long and are rarely read twice.
+ * <p>
+ * The cache has a maximum size. The slices that were read least recently are evicted
+ * first.
+ * <p>
+ * All methods may be called by many threads at once.
  */
 public final class DecodedLayerCache {
 
 	/*
-	 * Reading a sealed layer takes longer in the parser than on its way from the
-	 * database. The text comes from the database all the same: only if it is what was
-	 * read before, which takes next to no time to compare, the items are the same. So
-	 * nothing here can be out of date, whatever becomes of the stack.
+	 * A sealed layer takes longer to parse than to fetch from the database. So its text
+	 * is always fetched. If the text equals the one that was decoded before, the items
+	 * are the same. The comparison takes almost no time. So nothing in the cache can be
+	 * stale, whatever happens to the stack.
 	 */
 
-	/** In characters of text; the items may take a multiple of it. */
+	/** In characters of text. The items may take a multiple of it. */
 	private static final long MAX_SIZE = 4L << 20;
 
 	/**
-	 * Where a slice is. Of one structure there may be handles with different types.
+	 * Identifies a slice. One structure may have handles with different types.
 	 */
-	private record Place(String structure, Type type, long generation) {
+	private record Key(String structure, Type type, long generation) {
 	}
 
 	private record Decoded(String json, List<?> items) {
@@ -38,12 +43,12 @@ public final class DecodedLayerCache {
 
 	}
 
-	/** Remembers nothing. */
+	/** Keeps nothing. */
 	public static final DecodedLayerCache NONE = new DecodedLayerCache(0);
 
 	private final long maxSize;
 
-	private final Map<Place, Decoded> slices = new LinkedHashMap<>(16, 0.75f, true);
+	private final Map<Key, Decoded> slices = new LinkedHashMap<>(16, 0.75f, true);
 
 	private long size;
 
@@ -56,9 +61,9 @@ public final class DecodedLayerCache {
 	}
 
 	/**
-	 * The items of a slice, if its text is what it was the last time.
-	 * @param structure what holds the slice
-	 * @param type what its items are read as
+	 * Returns the items of a slice, if its text equals the text that was decoded before.
+	 * @param structure the structure that has the slice
+	 * @param type the type that its items are read as
 	 * @param slice the slice
 	 */
 	Optional<List<?>> get(String structure, Type type, Slice slice) {
@@ -67,7 +72,7 @@ public final class DecodedLayerCache {
 		}
 		Decoded decoded;
 		synchronized (this) {
-			decoded = this.slices.get(new Place(structure, type, slice.generation()));
+			decoded = this.slices.get(new Key(structure, type, slice.generation()));
 		}
 		return Optional.ofNullable(decoded)
 			.filter((known) -> known.json().equals(slice.items().json()))
@@ -75,10 +80,10 @@ public final class DecodedLayerCache {
 	}
 
 	/**
-	 * Remembers the items of a slice. Only whole layers are worth it: other slices do not
-	 * last.
-	 * @param structure what holds the slice
-	 * @param type what its items are read as
+	 * Keeps the items of a slice. Only whole layers are worth it, because other slices do
+	 * not last.
+	 * @param structure the structure that has the slice
+	 * @param type the type that its items are read as
 	 * @param slice the slice
 	 * @param items its items
 	 */
@@ -88,7 +93,7 @@ public final class DecodedLayerCache {
 			return;
 		}
 		synchronized (this) {
-			Decoded before = this.slices.put(new Place(structure, type, slice.generation()), decoded);
+			Decoded before = this.slices.put(new Key(structure, type, slice.generation()), decoded);
 			this.size += decoded.size() - ((before != null) ? before.size() : 0);
 			Iterator<Decoded> eldest = this.slices.values().iterator();
 			while (this.size > this.maxSize) {

@@ -30,23 +30,22 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps items that are entities of one class by their identifiers, and loads them when
- * they are read.
+ * Stores items that are entities of one class by their identifiers, and loads the
+ * entities when they are read.
  */
 final class EntityReferences implements ItemCodec {
 
 	/*
-	 * What is written is the identifier, and what is read is the identifier again; load()
-	 * then gets many entities by one query. It goes through the session of the calling
-	 * thread if there is one, and otherwise through one that is closed at once, as a
-	 * repository does. So in a transaction entities are managed, and see what the
-	 * transaction has done to them, and elsewhere they are detached; and no connection is
-	 * held while another one is asked for.
+	 * The codec writes the identifier, and reads the identifier. Then load() gets many
+	 * entities with one query. It uses the session of the calling thread if there is one.
+	 * Otherwise it uses a session that is closed at once, as a repository does. So in a
+	 * transaction, entities are managed and show the transaction's own changes. Elsewhere
+	 * they are detached. No connection is held while another one is requested.
 	 *
-	 * Identifiers are written by a mapper of our own: how they are kept must not depend
-	 * on what the application does to its mapper, nor on the annotations of a class that
-	 * was made for JPA. The fields of such a class are what makes up the identifier. It
-	 * is strict: with a part missing, an identifier would be that of another entity.
+	 * An internal mapper writes the identifiers. Their stored form must not depend on the
+	 * configuration of the application's mapper, or on the annotations of a class that
+	 * was made for JPA. The fields of such a class make up the identifier. The mapper is
+	 * strict: an identifier with a missing part would be that of another entity.
 	 */
 
 	private static final JsonMapper IDENTIFIERS = JsonMapper.builder()
@@ -81,10 +80,11 @@ final class EntityReferences implements ItemCodec {
 	}
 
 	/**
-	 * The references to the entities of a class.
+	 * Returns the references to the entities of a class.
 	 * @param entityManagerFactory the persistence unit
 	 * @param type the type of a structure's items
-	 * @return the references, or nothing if the type is none of the unit's entities
+	 * @return the references, or nothing if the type is not an entity of the persistence
+	 * unit
 	 */
 	static Optional<EntityReferences> of(EntityManagerFactory entityManagerFactory, Type type) {
 		Class<?> itemClass = (type instanceof JavaType javaType) ? javaType.getRawClass()
@@ -96,8 +96,8 @@ final class EntityReferences implements ItemCodec {
 	}
 
 	/**
-	 * Writes the identifier of an entity, without loading it if it is a proxy.
-	 * @throws IllegalStateException if it has none yet
+	 * Writes the identifier of an entity. A proxy is not loaded for that.
+	 * @throws IllegalStateException if the entity has no identifier yet
 	 */
 	@Override
 	public String write(Object item, Type type) {
@@ -130,9 +130,9 @@ final class EntityReferences implements ItemCodec {
 	}
 
 	/**
-	 * Loads entities, by one query if they are not all in the session already.
-	 * @param identifiers their identifiers, which may repeat
-	 * @return the entities that are there, by their identifiers
+	 * Loads entities. It takes one query, unless all of them are already in the session.
+	 * @param identifiers the identifiers, which may repeat
+	 * @return the entities that exist, by their identifiers
 	 */
 	Map<Object, Object> load(List<?> identifiers) {
 		List<Object> distinct = new ArrayList<>(new LinkedHashSet<>(identifiers));

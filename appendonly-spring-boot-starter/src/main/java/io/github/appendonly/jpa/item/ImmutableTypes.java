@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Which types have only values that nobody can change, however they are read: records of
- * such types, enums, and what the JDK has.
+ * Recognizes types whose values cannot be changed, however they are read: records of such
+ * types, enums, and some types of the JDK.
  */
 final class ImmutableTypes {
 
@@ -27,7 +27,7 @@ final class ImmutableTypes {
 	}
 
 	/**
-	 * A type that refers to itself adds nothing to what is known of it.
+	 * A type that refers to itself is not examined again.
 	 */
 	private static boolean contain(Class<?> type, Set<Class<?>> pending) {
 		if (type.isPrimitive() || type.isEnum() || KNOWN.contains(type) || type.getPackageName().equals("java.time")

@@ -1,16 +1,16 @@
 package io.github.appendonly.jpa.item;
 
 /**
- * An item that cannot be turned into JSON, or not any more be read from it.
+ * Thrown when an item cannot be written as JSON, or can no longer be read from it.
  */
 public class ItemConversionException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
 	/**
-	 * Says which item.
-	 * @param message the structure, the position where there is one, and the type
-	 * @param cause the codec's exception
+	 * Creates the exception.
+	 * @param message the structure, the position if there is one, and the type
+	 * @param cause the exception of the codec
 	 */
 	public ItemConversionException(String message, Throwable cause) {
 		super(message, cause);

@@ -16,15 +16,15 @@ import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of one structure on their way to and from the database: as JSON, or, if they
- * are entities, by their identifiers.
+ * Writes and reads the items of one structure. Items are stored as JSON. If they are
+ * entities, their identifiers are stored.
  *
  * @param <T> the type of the items
- * @param structure what the structure is called in messages, such as {@code stack 'news'}
+ * @param structure the structure as messages name it, for example {@code stack 'news'}
  * @param type the declared type of the items
- * @param codec writes and reads what is stored of them
- * @param references how entities are loaded; null if the items are no entities
- * @param decoded items that were read already
+ * @param codec writes and reads the stored form
+ * @param references loads the entities; null if the items are not entities
+ * @param decoded the cache of decoded items
  */
 public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable EntityReferences references,
 		DecodedLayerCache decoded) {
@@ -35,8 +35,8 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 	 * Items that were read together.
 	 *
 	 * @param <T> the type of the items
-	 * @param entries the items that are there, in the order of their positions
-	 * @param gone those that are not
+	 * @param entries the items that exist, in the order of their positions
+	 * @param gone the positions whose items are gone
 	 */
 	public record Portion<T>(List<Entry<T>> entries, List<Gone> gone) {
 
@@ -47,9 +47,9 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 	}
 
 	/**
-	 * The items of a structure.
-	 * @param decoded remembers items, if nobody can change them and they are written by
-	 * us: another codec may give new ones each time
+	 * Returns the items of a structure.
+	 * @param decoded the cache to use if the items cannot be changed and the built-in
+	 * codec reads them; another codec may have to return new items each time
 	 */
 	public static <T> Items<T> of(String structure, Type type, ItemCodec codec,
 			EntityManagerFactory entityManagerFactory, DecodedLayerCache decoded) {
@@ -62,31 +62,31 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 	}
 
 	public JsonArray write(T item) {
-		return new JsonArray(1, "[" + json(item) + "]");
+		return new JsonArray(1, "[" + encode(item) + "]");
 	}
 
 	public JsonArray writeAll(Iterable<? extends T> items) {
 		List<String> texts = new ArrayList<>();
 		for (T item : items) {
-			texts.add(json(item));
+			texts.add(encode(item));
 		}
 		return JsonArray.of(texts);
 	}
 
 	/**
-	 * Writes a layer. What is gone in it stays what it was.
+	 * Writes a layer. Gone positions keep their identifiers.
 	 */
 	public JsonArray write(Layer<? extends T> layer) {
 		if (layer.gone().isEmpty()) {
 			return writeAll(layer.items());
 		}
 		Map<Position, String> texts = new TreeMap<>();
-		layer.entries().forEach((entry) -> texts.put(entry.position(), json(entry.item())));
-		layer.gone().forEach((one) -> texts.put(one.position(), reference(one.position(), one.identifier())));
+		layer.entries().forEach((entry) -> texts.put(entry.position(), encode(entry.item())));
+		layer.gone().forEach((one) -> texts.put(one.position(), encodeIdentifier(one.position(), one.identifier())));
 		return JsonArray.of(List.copyOf(texts.values()));
 	}
 
-	private String reference(Position position, Object identifier) {
+	private String encodeIdentifier(Position position, Object identifier) {
 		if (this.references == null) {
 			throw new IllegalArgumentException("Cannot write the item at " + position + " of " + this.structure
 					+ ": it is gone, and only structures of entities refer to their items");
@@ -94,7 +94,7 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 		return this.references.writeIdentifier(identifier);
 	}
 
-	private String json(T item) {
+	private String encode(T item) {
 		Objects.requireNonNull(item, "item");
 		try {
 			String json = this.codec.write(item, this.type);
@@ -108,8 +108,8 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 	}
 
 	/**
-	 * A surrogate without its other half has no form in UTF-8; a driver would replace it
-	 * without a word. In JSON it can only be within a string, where it may be escaped.
+	 * An unpaired surrogate has no form in UTF-8, and a driver would replace it silently.
+	 * In JSON it can only be in a string, where it can be escaped.
 	 */
 	private static String escapeLoneSurrogates(String json) {
 		int length = json.length();
@@ -140,10 +140,10 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 	}
 
 	/**
-	 * How many positions to read in one go.
-	 * @param wanted the number of items that are still wanted, as far as that is known
-	 * @param before how many positions were read the last time: where many are gone, more
-	 * and more
+	 * Returns how many positions to read at once.
+	 * @param wanted the number of items that are still wanted, if known
+	 * @param before the number of positions that were read the last time; it is doubled,
+	 * so that few reads are needed where many items are gone
 	 */
 	public int positionsAtOnce(int wanted, int before) {
 		if (this.references == null) {
@@ -153,24 +153,26 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 	}
 
 	/**
-	 * Whether reading takes a query, so that several runs should be read together.
+	 * Returns whether reading takes a query. If so, several ranges should be read
+	 * together.
 	 */
 	public boolean takesQuery() {
 		return this.references != null;
 	}
 
 	/**
-	 * Reads runs of items, with one query at most.
-	 * @param runs the runs, in the order of their positions
+	 * Reads ranges of slices, with at most one query.
+	 * @param ranges the ranges, in the order of their positions
 	 * @return the items in that order
-	 * @throws ItemConversionException if one cannot be read, with its position
+	 * @throws ItemConversionException if an item cannot be read; its message has the
+	 * position
 	 */
-	public Portion<T> read(List<SliceRange> runs) {
+	public Portion<T> read(List<SliceRange> ranges) {
 		List<Entry<Object>> stored = new ArrayList<>();
-		for (SliceRange run : runs) {
-			Slice slice = run.slice();
-			int index = slice.firstIndex() + run.from();
-			for (Object item : stored(run)) {
+		for (SliceRange range : ranges) {
+			Slice slice = range.slice();
+			int index = slice.firstIndex() + range.from();
+			for (Object item : decode(range)) {
 				stored.add(Entry.of(slice.generation(), index++, item));
 			}
 		}
@@ -196,15 +198,15 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 		return new Portion<>(cast(entries), gone);
 	}
 
-	private List<?> stored(SliceRange run) {
-		Slice slice = run.slice();
+	private List<?> decode(SliceRange range) {
+		Slice slice = range.slice();
 		return this.decoded.get(this.structure, this.type, slice)
-			.or(() -> whole(slice))
-			.<List<?>>map((items) -> items.subList(run.from(), run.to()))
-			.orElseGet(() -> oneByOne(run));
+			.or(() -> decodeWhole(slice))
+			.<List<?>>map((items) -> items.subList(range.from(), range.to()))
+			.orElseGet(() -> decodeOneByOne(range));
 	}
 
-	private Optional<List<?>> whole(Slice slice) {
+	private Optional<List<?>> decodeWhole(Slice slice) {
 		try {
 			List<?> items = this.codec.readAll(slice.items().json(), this.type);
 			if (items.size() == slice.items().length() && items.stream().noneMatch(Objects::isNull)) {
@@ -213,36 +215,36 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 			}
 		}
 		catch (RuntimeException ex) {
-			// Reading them one by one finds out which it is.
+			// Reading the items one by one finds the one that fails.
 		}
 		return Optional.empty();
 	}
 
-	private List<Object> oneByOne(SliceRange run) {
-		Slice slice = run.slice();
+	private List<Object> decodeOneByOne(SliceRange range) {
+		Slice slice = range.slice();
 		List<String> texts = slice.items().items();
-		List<Object> items = new ArrayList<>(run.length());
-		for (int i = run.from(); i < run.to(); i++) {
-			items.add(stored(texts.get(i), new Position(slice.generation(), slice.firstIndex() + i)));
+		List<Object> items = new ArrayList<>(range.length());
+		for (int i = range.from(); i < range.to(); i++) {
+			items.add(decode(texts.get(i), new Position(slice.generation(), slice.firstIndex() + i)));
 		}
 		return items;
 	}
 
 	/**
-	 * Reads one item of a run, whether or not the others can be read.
-	 * @param slice the run
+	 * Reads one item of a slice, even if other items of the slice cannot be read.
+	 * @param slice the slice
 	 * @param position the position of the item
 	 * @return the item, or nothing if it is gone
-	 * @throws ItemConversionException if it cannot be read
+	 * @throws ItemConversionException if the item cannot be read
 	 */
 	public Optional<T> read(Slice slice, Position position) {
-		Object stored = stored(slice.items().items().get(position.index() - slice.firstIndex()), position);
+		Object stored = decode(slice.items().items().get(position.index() - slice.firstIndex()), position);
 		return resolve(List.of(new Entry<>(position, stored))).items().stream().findFirst();
 	}
 
-	private Object stored(String json, Position position) {
+	private Object decode(String json, Position position) {
 		try {
-			return Objects.requireNonNull(this.codec.read(json, this.type), "The codec gave null");
+			return Objects.requireNonNull(this.codec.read(json, this.type), "The codec returned null");
 		}
 		catch (RuntimeException ex) {
 			throw new ItemConversionException("Cannot read the item at " + position + " of " + this.structure + " as "

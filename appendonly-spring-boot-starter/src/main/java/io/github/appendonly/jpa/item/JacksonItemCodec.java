@@ -16,12 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Writes and reads items with Jackson.
  * <p>
- * Items are written as their declared type, so that a type's own annotations for
- * subtypes, on a sealed interface say, take effect. No class names are stored.
+ * Items are written as their declared type. So the annotations of that type for its
+ * subtypes take effect, for example on a sealed interface. No class names are stored.
  * <p>
- * What was written once stays readable when the type changes, also where the mapper is
- * strict, as it may be for requests: a property that the type has no more is passed over,
- * and a primitive one that it did not have yet is 0 or false.
+ * Items stay readable when their type changes, even if the mapper is strict for requests.
+ * A property that the type no longer has is ignored. A primitive property that the item
+ * does not have is 0 or false.
  */
 public final class JacksonItemCodec implements ItemCodec {
 
@@ -30,8 +30,8 @@ public final class JacksonItemCodec implements ItemCodec {
 	private final Map<Type, TypedMapper> mappers = new ConcurrentHashMap<>();
 
 	/**
-	 * Uses a mapper.
-	 * @param mapper the mapper, with whatever the items need
+	 * Creates a codec.
+	 * @param mapper the mapper, with the configuration that the items need
 	 */
 	public JacksonItemCodec(JsonMapper mapper) {
 		this.mapper = Objects.requireNonNull(mapper, "mapper");

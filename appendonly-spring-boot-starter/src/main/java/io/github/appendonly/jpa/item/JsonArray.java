@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Encoded items as they are stored: the text of one JSON array. Arrays are joined and cut
- * as text, without parsing the items.
+ * Encoded items in their stored form: the text of one JSON array. Arrays are joined and
+ * cut as text, without parsing the items.
  *
  * @param length the number of items
  * @param json the array
@@ -42,9 +42,9 @@ public record JsonArray(int length, String json) {
 	}
 
 	/**
-	 * Checks that a text is a single JSON value: any other would shift the positions of
-	 * all items that are stored behind.
-	 * @throws IllegalArgumentException if it is not
+	 * Checks that a text is a single JSON value. Any other text would shift the positions
+	 * of all items that are stored after it.
+	 * @throws IllegalArgumentException if the text is not a single JSON value
 	 */
 	static void requireOneValue(String item) {
 		if (item.isBlank() || endOfValue(item, 0) != item.length()) {
@@ -58,7 +58,7 @@ public record JsonArray(int length, String json) {
 
 	/**
 	 * Cuts the array into consecutive parts.
-	 * @param lengths the lengths of the parts, which add up to the length
+	 * @param lengths the lengths of the parts, which add up to the length of the array
 	 * @return the parts
 	 */
 	public List<JsonArray> split(IntStream lengths) {
@@ -79,14 +79,14 @@ public record JsonArray(int length, String json) {
 	}
 
 	/**
-	 * The items from an index on.
+	 * Returns the items from an index on.
 	 */
 	public JsonArray from(int index) {
 		return split(IntStream.of(index, this.length - index)).get(1);
 	}
 
 	/**
-	 * The text of each item.
+	 * Returns the text of each item.
 	 */
 	List<String> items() {
 		int[] bounds = bounds();
@@ -98,8 +98,8 @@ public record JsonArray(int length, String json) {
 	}
 
 	/**
-	 * Where each item starts and, last, where one more would: an item reaches to one
-	 * before the start of the next.
+	 * Returns where each item starts and, as the last element, where another item would
+	 * start. An item ends one character before the next start.
 	 * @throws IllegalArgumentException if the text is not an array of this length
 	 */
 	private int[] bounds() {
@@ -120,21 +120,21 @@ public record JsonArray(int length, String json) {
 	}
 
 	/**
-	 * Where a value ends: at the comma or the closing bracket that follows it, or at the
+	 * Finds the end of a value: the comma or the closing bracket that follows it, or the
 	 * end of the text.
-	 * @return the index behind the value, or -1 if the text ends within it
+	 * @return the index after the value, or -1 if the text ends within the value
 	 */
 	private static int endOfValue(String json, int from) {
 		int depth = 0;
-		boolean text = false;
+		boolean inString = false;
 		for (int i = from; i < json.length(); i++) {
 			char c = json.charAt(i);
-			if (text) {
-				text = c != '"';
+			if (inString) {
+				inString = c != '"';
 				i += (c == '\\') ? 1 : 0;
 			}
 			else if (c == '"') {
-				text = true;
+				inString = true;
 			}
 			else if (c == '[' || c == '{') {
 				depth++;
@@ -148,7 +148,7 @@ public record JsonArray(int length, String json) {
 				return i;
 			}
 		}
-		return (text || depth > 0) ? -1 : json.length();
+		return (inString || depth > 0) ? -1 : json.length();
 	}
 
 }

@@ -3,10 +3,10 @@ package io.github.appendonly.jpa.item;
 import io.github.appendonly.Position;
 
 /**
- * Consecutive items of one layer, still encoded.
+ * Consecutive items of one layer, in encoded form.
  *
  * @param generation the generation of the layer
- * @param firstIndex the index of the first of the items
+ * @param firstIndex the index of the first item
  * @param items the items
  */
 public record Slice(long generation, int firstIndex, JsonArray items) {

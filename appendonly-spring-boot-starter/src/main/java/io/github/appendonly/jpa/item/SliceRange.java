@@ -1,11 +1,11 @@
 package io.github.appendonly.jpa.item;
 
 /**
- * Consecutive positions of a slice that are wanted.
+ * Consecutive items of a slice that are to be read.
  *
  * @param slice the slice
- * @param from how many of its items come before
- * @param to how many of its items come before the end
+ * @param from the number of items of the slice before the range
+ * @param to the number of items of the slice before the end of the range
  */
 public record SliceRange(Slice slice, int from, int to) {
 

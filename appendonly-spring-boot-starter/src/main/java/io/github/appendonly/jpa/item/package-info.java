@@ -1,5 +1,6 @@
 /**
- * Items on their way to and from the database: encoded as JSON, cut into slices, decoded.
+ * Converts items to their stored form and back. Items are encoded as JSON, and arrays of
+ * them are cut into slices.
  */
 @NullMarked
 package io.github.appendonly.jpa.item;

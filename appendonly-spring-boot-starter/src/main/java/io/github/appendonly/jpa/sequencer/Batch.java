@@ -12,10 +12,12 @@ import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pushes onto one stack that are placed together, and what has become of them so far. It
- * goes down through all that places it, and each notes what it has done.
+ * Pushes onto one stack that are placed together, and the progress of placing them. It is
+ * passed to every class that takes part in placing, and each class records what it has
+ * done.
  * <p>
- * A plan counts when its transaction has committed: until then it may be tried again.
+ * A plan counts once its transaction has committed. Until then the batch may be planned
+ * again.
  */
 public final class Batch {
 
@@ -23,9 +25,9 @@ public final class Batch {
 
 	private final long begun = System.nanoTime();
 
-	private @Nullable StackHead before;
+	private @Nullable StackHead found;
 
-	private @Nullable BatchPlan open;
+	private @Nullable BatchPlan lastPlan;
 
 	private int items;
 
@@ -38,7 +40,7 @@ public final class Batch {
 	private int archived;
 
 	/**
-	 * A batch that has to be placed.
+	 * Creates a batch.
 	 * @param requests the requests, for one stack; at least one
 	 */
 	public Batch(List<? extends PushRequest<?>> requests) {
@@ -54,14 +56,7 @@ public final class Batch {
 	}
 
 	/**
-	 * The handle by which the stack is woken again.
-	 */
-	StackDefinition<?> definition() {
-		return this.requests.get(0).definition();
-	}
-
-	/**
-	 * Whether a request brings items, or else the batch only places the inbox.
+	 * Returns whether a request brings items. Otherwise the batch only places the inbox.
 	 */
 	boolean bringsItems() {
 		return pushes() > 0;
@@ -72,31 +67,38 @@ public final class Batch {
 	}
 
 	/**
-	 * Notes the stack's row as the batch has found it.
+	 * Records the stack's row as the batch has read it.
 	 */
 	void found(StackHead head) {
-		this.before = head;
+		this.found = head;
 	}
 
 	/**
-	 * Notes the plan that is about to be committed.
+	 * Records the plan that is about to be committed.
 	 */
 	void planned(BatchPlan plan) {
-		this.open = plan;
+		this.lastPlan = plan;
 	}
 
 	/**
-	 * Counts the plan that was noted last.
+	 * Counts the plan that was recorded last.
 	 */
 	void committed() {
-		BatchPlan plan = this.open;
+		BatchPlan plan = this.lastPlan;
 		if (plan != null) {
 			this.items += plan.items();
 			this.inboxRows += plan.taken().size();
 			this.pruned += plan.prunings().size();
 			this.archived += plan.archived().size();
-			this.open = null;
+			this.lastPlan = null;
 		}
+	}
+
+	/**
+	 * Drops the plan that was noted last: it was not written.
+	 */
+	void dropPlan() {
+		this.open = null;
 	}
 
 	/**
@@ -107,21 +109,21 @@ public final class Batch {
 	}
 
 	/**
-	 * The number of items that are placed.
+	 * Returns the number of items that were placed.
 	 */
 	int items() {
 		return this.items;
 	}
 
 	/**
-	 * The number of layers that are pruned.
+	 * Returns the number of layers that were pruned.
 	 */
 	int pruned() {
 		return this.pruned;
 	}
 
 	/**
-	 * The number of layers that are archived.
+	 * Returns the number of layers that were archived.
 	 */
 	int archived() {
 		return this.archived;
@@ -132,21 +134,19 @@ public final class Batch {
 	}
 
 	/**
-	 * What the caller sees when the commit of a batch has failed in a way that leaves
-	 * open whether it happened.
+	 * Returns the exception for a caller whose batch may or may not have been committed.
 	 */
 	static UncertainCommitException uncertain(String stack, Throwable cause) {
 		return new UncertainCommitException(
-				"The commit of a batch for stack '" + stack + "' failed; its items may have been stored all the same",
-				cause);
+				"The commit of a batch for stack '" + stack + "' failed; its items may or may not be stored", cause);
 	}
 
 	/**
-	 * Whether a failure leaves something in the inbox that nobody is about to place: a
-	 * batch that brings items too is tried again in parts, and the failure of a push is
-	 * its caller's.
+	 * Returns whether a failure leaves items in the inbox that no further attempt is
+	 * about to place. A batch that also brings items is tried again in parts, and the
+	 * failure of a push is reported to its caller.
 	 */
-	boolean leavesInbox(Throwable failure) {
+	boolean leavesItemsInInbox(Throwable failure) {
 		boolean drains = pushes() < this.requests.size();
 		return drains && (!bringsItems() || DatabaseFailures.isTransient(failure) || DatabaseFailures.isOutage(failure)
 				|| failure instanceof UncertainCommitException);
@@ -157,21 +157,20 @@ public final class Batch {
 	}
 
 	/**
-	 * The newest position that the batch has found, for messages; empty if it failed
-	 * before.
+	 * Returns the newest position that the batch has found, as part of a message. It is
+	 * empty if the batch failed earlier.
 	 */
 	String position() {
-		StackHead before = this.before;
-		if (before == null) {
+		StackHead head = this.found;
+		if (head == null) {
 			return "";
 		}
-		return (before.length() > 0)
-				? " (newest position " + new Position(before.generation(), before.length() - 1) + ")"
+		return (head.length() > 0) ? " (newest position " + new Position(head.generation(), head.length() - 1) + ")"
 				: " (empty so far)";
 	}
 
 	/**
-	 * Where the requests come from, as far as that is known.
+	 * Returns the origins of the requests, as far as they are known.
 	 */
 	List<Object> origins() {
 		List<Object> origins = new ArrayList<>();
@@ -184,8 +183,8 @@ public final class Batch {
 	}
 
 	/**
-	 * The batch as listeners see it.
-	 * @param placed the transactions whose items it has taken from the inbox
+	 * Returns the batch in the form for listeners.
+	 * @param placed the transactions whose items the batch has taken from the inbox
 	 */
 	SequencerListener.Batch ended(@Nullable Throwable failure, List<PendingCommits.Commit> placed) {
 		long now = System.nanoTime();
@@ -196,7 +195,7 @@ public final class Batch {
 	}
 
 	/**
-	 * The batch as the log tells it.
+	 * Returns the batch as text for the log.
 	 */
 	String describe(@Nullable Throwable failure) {
 		return "Batch for stack '" + stack() + "': " + pushes() + " pushes, " + this.inboxRows

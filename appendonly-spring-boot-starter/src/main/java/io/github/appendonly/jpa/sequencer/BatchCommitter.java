@@ -14,22 +14,22 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.UnexpectedRollbackException;
 
 /**
- * Places batches in transactions of our own, and commits them.
+ * Places and commits batches, in internal transactions.
  */
 final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Position> {
 
 	/*
-	 * The first try is optimistic: it reads the stack's row without a lock and replaces
-	 * it if the version still fits (on PostgreSQL, it does not even take a transaction).
-	 * After a lost race the row is read with a lock, so that each batch gets through and
-	 * no node starves. That is safe to repeat: the transaction holds nothing but our own
-	 * work.
+	 * The first try is optimistic. It reads the stack's row without a lock and replaces
+	 * it if the version still matches. (On PostgreSQL it does not even take a
+	 * transaction.) After a lost race, the row is read with a lock, so that every batch
+	 * gets through and no node starves. Repeating is safe: the transaction contains only
+	 * internal work.
 	 *
-	 * If the commit itself fails it may have happened all the same. Only a failure that
-	 * says otherwise (a concurrency failure is one) is tried again. A unique key that is
-	 * violated mostly is a race lost by one of our own statements. When all of them have
-	 * run, a pruner has left it in the session, and calling the pruner again would not
-	 * help.
+	 * A commit that fails may have taken effect. It is tried again only if the failure
+	 * proves that it has not, as a concurrency failure does. A violated unique key
+	 * usually means that one of the sequencer's own statements has lost a race. If it
+	 * appears after all of these statements have run, it comes from writes that a pruner
+	 * has left in the session. To call the pruner again would not help.
 	 */
 
 	private final Transactions transactions;
@@ -62,8 +62,9 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 	}
 
 	/**
-	 * Commits a batch. A batch that only places the inbox does not fail by a pruner,
-	 * wherever in the transaction that fails: readers may wait for it.
+	 * Commits a batch. A batch that only places the inbox does not fail because of a
+	 * pruner, even if the writes of the pruner fail later in the transaction: readers may
+	 * be waiting for the batch.
 	 * @return the position of the first item of each request
 	 */
 	List<Position> commit(Batch batch) {
@@ -108,14 +109,14 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 			return positions;
 		}
 		catch (RuntimeException ex) {
-			throw asSeenByCaller(batch, placed.get(), ex);
+			throw failureForCaller(batch, placed.get(), ex);
 		}
 	}
 
-	private RuntimeException asSeenByCaller(Batch batch, boolean placed, RuntimeException failure) {
+	private RuntimeException failureForCaller(Batch batch, boolean placed, RuntimeException failure) {
 		if (placed && failure instanceof DataIntegrityViolationException) {
-			return new PrunerException("What a pruner of stack '" + batch.stack()
-					+ "' has written cannot be committed: " + failure.getMessage(), failure);
+			return new PrunerException("The writes of a pruner of stack '" + batch.stack() + "' cannot be committed: "
+					+ failure.getMessage(), failure);
 		}
 		if (DatabaseFailures.isTransient(failure)) {
 			this.reporter.conflict(batch);

@@ -21,16 +21,17 @@ import io.github.appendonly.state.Placement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch of pushes does to a stack: which items go where, which layers are full
- * then, and which are pruned for whom. Touches no database.
+ * The effect of a batch on a stack: the layer of each item, the layers that become full,
+ * and the layers that are pruned, with the request that prunes them. A plan does not use
+ * the database.
  */
 final class BatchPlan {
 
-	/** How many rows of an inbox are placed in one go. */
+	/** The maximum number of inbox rows that one batch places. */
 	static final int INBOX_ROWS = 500;
 
 	/**
-	 * Items that one layer gets.
+	 * The items that one layer gets.
 	 */
 	static final class Addition {
 
@@ -58,14 +59,14 @@ final class BatchPlan {
 		}
 
 		/**
-		 * The length of the layer after this batch.
+		 * Returns the length of the layer after this batch.
 		 */
 		int end() {
 			return this.end;
 		}
 
 		/**
-		 * Whether the layer had items before this batch.
+		 * Returns whether the layer had items before this batch.
 		 */
 		boolean continues() {
 			return this.firstIndex > 0;
@@ -78,11 +79,11 @@ final class BatchPlan {
 	}
 
 	/**
-	 * A layer that has to go.
+	 * A layer that is pruned.
 	 *
 	 * @param generation the generation of the layer
-	 * @param cause the request that it has to go for
-	 * @param archived whether it goes to the archive of the stack's name
+	 * @param cause the request that prunes the layer
+	 * @param archived whether the layer goes to the archive of the stack's name
 	 */
 	record Pruning(long generation, PushRequest<?> cause, boolean archived) {
 	}
@@ -110,13 +111,13 @@ final class BatchPlan {
 	}
 
 	/**
-	 * Plans a batch: what waits in the inbox, and then requests.
+	 * Plans a batch: first the items in the inbox, then the requests.
 	 * @param before the stack's row
-	 * @param waiting the first rows of the inbox, {@value #INBOX_ROWS} at most; as many
-	 * as that leave the requests to another batch, as there may be more rows, which have
-	 * to come before
+	 * @param waiting the first rows of the inbox, at most {@value #INBOX_ROWS}; if there
+	 * are that many, the inbox may have more rows, which must be placed first, so the
+	 * requests are left to another batch
 	 * @param requests the requests; at least one
-	 * @param withPruners whether pruners are called; if not, layers that are theirs stay
+	 * @param withPruners whether pruners are called; if not, the layers for pruners stay
 	 */
 	static BatchPlan of(StackHead before, List<InboxEntry> waiting, List<PushRequest<?>> requests,
 			boolean withPruners) {
@@ -133,7 +134,8 @@ final class BatchPlan {
 	}
 
 	/**
-	 * Of several handles, one that has a pruner places the inbox.
+	 * Returns the definition for placing the inbox. If the requests have several handles,
+	 * one with a pruner is chosen.
 	 */
 	private static StackDefinition<?> inboxDefinition(List<PushRequest<?>> requests) {
 		for (PushRequest<?> request : requests) {
@@ -145,9 +147,10 @@ final class BatchPlan {
 	}
 
 	/**
-	 * Adds a request's items behind those of the earlier ones.
+	 * Adds the items of a request after those of the earlier requests.
 	 * @param request the request
-	 * @return the position of its first item; of the newest one if it brings none
+	 * @return the position of its first item, or the newest position if the request has
+	 * no items
 	 */
 	private Position add(PushRequest<?> request) {
 		StackBounds bounds = request.terms().boundsOf(this.after);
@@ -179,15 +182,16 @@ final class BatchPlan {
 	}
 
 	/**
-	 * The position of the first item of each request, of the newest item where a request
-	 * brings none; nothing if the requests are left to another batch.
+	 * Returns the position of the first item of each request, or the newest position
+	 * where a request has no items. It is empty if the requests are left to another
+	 * batch.
 	 */
 	Optional<List<Position>> positions() {
 		return this.positions;
 	}
 
 	/**
-	 * The ids of the inbox rows that are placed.
+	 * Returns the ids of the inbox rows that are placed.
 	 */
 	List<Long> taken() {
 		return this.taken;
@@ -198,7 +202,7 @@ final class BatchPlan {
 	}
 
 	/**
-	 * The number of items that are placed.
+	 * Returns the number of items that are placed.
 	 */
 	int items() {
 		return this.additions.values().stream().mapToInt((addition) -> addition.end - addition.firstIndex).sum();
@@ -209,7 +213,7 @@ final class BatchPlan {
 	}
 
 	/**
-	 * The stack's new row.
+	 * Returns the stack's new row.
 	 * @param prunedLength the number of items in the newest of the pruned layers
 	 */
 	StackHead after(int prunedLength) {
@@ -227,23 +231,24 @@ final class BatchPlan {
 	}
 
 	/**
-	 * What a layer gets.
+	 * Returns the items that a layer gets.
 	 * @param generation the generation of the layer
-	 * @return the addition, or null if it gets nothing
+	 * @return the addition, or null if the layer gets no items
 	 */
 	@Nullable Addition addition(long generation) {
 		return this.additions.get(generation);
 	}
 
 	/**
-	 * Whether a layer with additions takes no more items.
+	 * Returns whether a layer that gets items is full after this batch.
 	 */
 	boolean isSealed(long generation) {
 		return this.sealed.contains(generation);
 	}
 
 	/**
-	 * The layer that had items before this batch and takes no more now, if it is kept.
+	 * Returns the layer that had items before this batch and is full after it, if that
+	 * layer is kept.
 	 */
 	OptionalLong completed() {
 		return this.additions.values()
@@ -255,21 +260,21 @@ final class BatchPlan {
 	}
 
 	/**
-	 * The layers that have to go, oldest first.
+	 * Returns the layers that are pruned, oldest first.
 	 */
 	List<Pruning> prunings() {
 		return this.prunings;
 	}
 
 	/**
-	 * Those of them that pruners get.
+	 * Returns the pruned layers that pruners get.
 	 */
 	List<Pruning> prunerCalls() {
 		return this.prunings.stream().filter((pruning) -> pruning.cause().callsPruner()).toList();
 	}
 
 	/**
-	 * Those of them that go to the archive.
+	 * Returns the pruned layers that the archive gets.
 	 */
 	List<Pruning> archived() {
 		return this.prunings.stream().filter(Pruning::archived).toList();

@@ -17,7 +17,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.util.ConcurrentLruCache;
 
 /**
- * Runs batches, and tells the log and the listeners what has become of them.
+ * Runs batches, and reports their outcome to the log and to the listeners.
  */
 public final class BatchReporter {
 
@@ -47,21 +47,23 @@ public final class BatchReporter {
 	}
 
 	/**
-	 * Notes that a transaction has committed, whose items wait to be placed.
+	 * Records that a transaction has committed whose items wait to be placed.
 	 */
-	void waits(String stack) {
+	void addPending(String stack) {
 		this.pending.add(stack, this.listeners.origin());
 	}
 
 	/**
-	 * How long the oldest transaction of this node waits to be placed, if any does.
+	 * Returns how long the oldest transaction of this node has waited to be placed, if
+	 * any waits.
 	 */
 	Optional<Duration> longestWait(String stack) {
 		return this.pending.longestWait(stack);
 	}
 
 	/**
-	 * How often a batch of a stack had to be repeated, as far as it is remembered.
+	 * Returns how often batches of a stack had to be repeated. Only a limited number of
+	 * stacks is remembered.
 	 */
 	long conflicts(String stack) {
 		Object key = this.tenants.key(stack);
@@ -69,7 +71,7 @@ public final class BatchReporter {
 	}
 
 	/**
-	 * Counts that somebody else has changed a stack in between.
+	 * Counts that another transaction has changed the stack in between.
 	 */
 	void conflict(Batch batch) {
 		batch.lostRace();
@@ -86,18 +88,18 @@ public final class BatchReporter {
 	}
 
 	/**
-	 * Tells that a batch is placed without pruning, since a pruner has failed.
+	 * Reports that a batch is placed without pruning, because a pruner has failed.
 	 */
 	void notPruned(Batch batch, RuntimeException failure) {
 		String stack = batch.stack();
 		Throwable cause = PrunerException.unwrapped(failure);
 		this.failures.warn("pruner of " + stack, "Layers of stack '" + stack + "'" + batch.position()
 				+ " stay beyond the bounds, as its pruner has failed; the next push tries again", cause);
-		this.listeners.tell((listener) -> listener.notPruned(stack, cause));
+		this.listeners.callEach((listener) -> listener.notPruned(stack, cause));
 	}
 
 	/**
-	 * Runs a batch in transactions of our own, and reports on it.
+	 * Runs a batch in internal transactions, and reports its outcome.
 	 */
 	<R> R run(Batch batch, Supplier<R> work) {
 		List<Consumer<SequencerListener.Batch>> ends = this.listeners.begun(batch.stack(), () -> origins(batch));
@@ -125,12 +127,12 @@ public final class BatchReporter {
 		List<PendingCommits.Commit> placed = List.of();
 		if (failure == null) {
 			placed = this.pending.takeUntil(stack, batch.begun());
-			this.failures.recovered("inbox of " + stack, "The inbox of stack '" + stack + "' is placed again");
+			this.failures.recovered("inbox of " + stack, "Placing the inbox of stack '" + stack + "' works again");
 		}
-		else if (batch.leavesInbox(failure)) {
-			this.failures.warn("inbox of " + stack, "What waits in the inbox of stack '" + stack
+		else if (batch.leavesItemsInInbox(failure)) {
+			this.failures.warn("inbox of " + stack, "The items in the inbox of stack '" + stack
 					+ "' could not be placed" + batch.position() + "; the next push or read tries again", failure);
-			this.listeners.tell((listener) -> listener.notPlaced(stack, failure));
+			this.listeners.callEach((listener) -> listener.notPlaced(stack, failure));
 		}
 		if (logger.isDebugEnabled()) {
 			logger.debug(batch.describe(failure));
@@ -144,7 +146,8 @@ public final class BatchReporter {
 	}
 
 	/**
-	 * Tells what a batch has pruned in the caller's transaction, when that has committed.
+	 * Reports the layers that a batch prunes in the caller's transaction, once that
+	 * transaction has committed.
 	 */
 	void prunedOnCommit(Batch batch) {
 		if (batch.pruned() > 0) {
@@ -163,7 +166,7 @@ public final class BatchReporter {
 		String stack = batch.stack();
 		this.failures.recovered("pruner of " + stack,
 				"The layers of stack '" + stack + "' are within the bounds again");
-		this.listeners.tell((listener) -> listener.pruned(stack, batch.pruned(), batch.archived()));
+		this.listeners.callEach((listener) -> listener.pruned(stack, batch.pruned(), batch.archived()));
 	}
 
 }

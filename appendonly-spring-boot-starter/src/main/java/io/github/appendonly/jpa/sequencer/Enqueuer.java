@@ -8,10 +8,11 @@ import io.github.appendonly.commit.GroupCommit;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 
 /**
- * Leaves pushes in the inbox together, where nodes compete for a stack on PostgreSQL.
+ * Writes the pushes of several callers to the inbox together. On PostgreSQL, this is done
+ * while nodes compete for a stack.
  *
- * @param placer writes the inbox; empty on other databases, where nothing is enqueued
- * @param wake has the inbox placed soon
+ * @param placer writes to the inbox; empty on other databases, where nothing is enqueued
+ * @param wake requests that the inbox is placed soon
  */
 record Enqueuer(Optional<PostgresPlacer> placer,
 		Consumer<StackDefinition<?>> wake) implements GroupCommit.Committer<PushRequest<?>, PushRequest<?>> {

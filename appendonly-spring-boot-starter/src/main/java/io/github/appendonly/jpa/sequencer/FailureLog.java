@@ -9,22 +9,22 @@ import java.util.function.LongSupplier;
 import org.apache.commons.logging.Log;
 
 /**
- * Warns of what goes wrong in the background without flooding the log: a failure that
- * lasts is met with every push, and an outage with every stack.
+ * Logs failures in the background without flooding the log. A lasting failure occurs with
+ * every push, and an outage with every stack.
  * <p>
- * A subject's failure takes one line, and another one when it changes or when a minute
- * has passed; all subjects together have a limit for each minute.
+ * The failure of one subject takes one line. It takes another line when it changes, or
+ * when a minute has passed. All subjects together have a limit of lines per minute.
  */
 final class FailureLog {
 
 	private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
-	private static final int LINES = 20;
+	private static final int MAX_LINES = 20;
 
 	private static final int MAX_SUBJECTS = 1000;
 
 	/**
-	 * A failure that was warned of.
+	 * A failure that was logged.
 	 */
 	private record Warned(String failure, long at) {
 	}
@@ -50,7 +50,7 @@ final class FailureLog {
 
 	private int lines;
 
-	private long withheld;
+	private long leftOut;
 
 	FailureLog(Log logger, LongSupplier nanoTime) {
 		this.logger = logger;
@@ -59,18 +59,19 @@ final class FailureLog {
 	}
 
 	/**
-	 * Warns in one line, unless that was done just now; the stack trace is for debugging.
-	 * @param subject what fails
-	 * @param message says so
-	 * @param cause why
+	 * Logs a warning in one line, unless the same failure has just been logged. The stack
+	 * trace is only for the debug level.
+	 * @param subject the subject that fails
+	 * @param message describes the failure
+	 * @param cause the failure
 	 */
 	void warn(String subject, String message, Throwable cause) {
 		this.logger.debug(message, cause);
-		line(subject, cause.toString().lines().findFirst().orElse(""))
+		nextLine(subject, cause.toString().lines().findFirst().orElse(""))
 			.ifPresent((line) -> this.logger.warn(message + ": " + line));
 	}
 
-	private synchronized Optional<String> line(String subject, String failure) {
+	private synchronized Optional<String> nextLine(String subject, String failure) {
 		long now = this.nanoTime.getAsLong();
 		if (now - this.minuteBegan >= MINUTE) {
 			this.minuteBegan = now;
@@ -78,22 +79,22 @@ final class FailureLog {
 		}
 		Warned last = this.warned.get(subject);
 		boolean repeated = last != null && last.failure().equals(failure) && now - last.at() < MINUTE;
-		if (repeated || this.lines >= LINES) {
-			this.withheld++;
+		if (repeated || this.lines >= MAX_LINES) {
+			this.leftOut++;
 			return Optional.empty();
 		}
 		this.lines++;
 		this.warned.put(subject, new Warned(failure, now));
 		this.anyWarned = true;
-		String line = (this.withheld > 0) ? failure + " (" + this.withheld + " such lines were left out)" : failure;
-		this.withheld = 0;
+		String line = (this.leftOut > 0) ? failure + " (" + this.leftOut + " such lines were left out)" : failure;
+		this.leftOut = 0;
 		return Optional.of(line);
 	}
 
 	/**
-	 * Says that it goes well again, if it was warned of before.
-	 * @param subject what has failed
-	 * @param message says so
+	 * Logs that a subject works again, if its failure was logged before.
+	 * @param subject the subject that failed
+	 * @param message describes the recovery
 	 */
 	void recovered(String subject, String message) {
 		if (this.anyWarned && remove(subject)) {

@@ -9,8 +9,8 @@ import io.github.appendonly.Position;
 import io.github.appendonly.commit.GroupCommit;
 
 /**
- * The pushes that are under way onto one stack: those that are placed together, and those
- * that are left in the inbox together.
+ * The pushes onto one stack that are in progress on this node. One group commit places
+ * pushes, and another one writes pushes to the inbox.
  */
 final class Lane {
 
@@ -27,11 +27,11 @@ final class Lane {
 	private int users;
 
 	/**
-	 * A lane that nobody uses yet.
-	 * @param key the stack
+	 * Creates a lane without users.
+	 * @param key the key of the stack
 	 * @param placer places batches
-	 * @param enqueuer leaves batches in the inbox
-	 * @param executor leads batches that nobody waits for
+	 * @param enqueuer writes batches to the inbox
+	 * @param executor leads batches that no caller waits for
 	 */
 	Lane(Object key, GroupCommit.Committer<PushRequest<?>, Position> placer,
 			GroupCommit.Committer<PushRequest<?>, PushRequest<?>> enqueuer, Executor executor) {
@@ -45,18 +45,18 @@ final class Lane {
 	}
 
 	/**
-	 * Counts a user. Users come and leave one at a time.
+	 * Adds a user. Calls that add or remove users never overlap.
 	 */
-	Lane entered() {
+	Lane addUser() {
 		this.users++;
 		return this;
 	}
 
 	/**
-	 * Counts a user less.
-	 * @return whether the lane is still used
+	 * Removes a user.
+	 * @return whether the lane still has users
 	 */
-	boolean left() {
+	boolean removeUser() {
 		return --this.users > 0;
 	}
 
@@ -75,26 +75,27 @@ final class Lane {
 	}
 
 	/**
-	 * Leaves a push in the inbox, and waits for it.
+	 * Writes a push to the inbox, and waits for it.
 	 */
 	void enqueue(PushRequest<?> request) {
 		this.enqueuing.commit(request);
 	}
 
-	void itemsToPlace(int more) {
+	void addItemsToPlace(int more) {
 		this.itemsToPlace.addAndGet(more);
 	}
 
 	/**
-	 * Whether this node was asked to place items and has not finished. What it was asked
-	 * before comes first.
+	 * Returns whether this node has accepted items to place that are not placed yet.
+	 * Later pushes must come after them.
 	 */
 	boolean hasItemsToPlace() {
 		return this.itemsToPlace.get() > 0;
 	}
 
 	/**
-	 * Refuses what was queued and is in no batch yet, except for callers who wait.
+	 * Refuses the queued pushes that are in no batch yet. Pushes whose callers wait are
+	 * not refused.
 	 */
 	void refuse(RejectedExecutionException refusal) {
 		this.placing.refuse(refusal);

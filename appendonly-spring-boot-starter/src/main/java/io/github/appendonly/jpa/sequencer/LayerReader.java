@@ -8,7 +8,7 @@ import io.github.appendonly.jpa.table.SliceTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts whole layers together from their slices.
+ * Reads whole layers from their slices.
  */
 final class LayerReader {
 
@@ -19,10 +19,10 @@ final class LayerReader {
 	}
 
 	/**
-	 * All items of a layer.
+	 * Returns all items of a layer.
 	 * @param stack the name of the stack
 	 * @param generation the generation of the layer
-	 * @param addition the items that a batch adds to it, if any
+	 * @param addition the items that a batch adds to the layer, if any
 	 */
 	JsonArray whole(String stack, long generation, BatchPlan.@Nullable Addition addition) {
 		List<JsonArray> parts = new ArrayList<>();

@@ -15,19 +15,19 @@ import io.github.appendonly.jpa.transaction.Tenants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of this JVM that have committed and whose items wait to be placed.
- * Remembers a bounded number of them, to measure how long they wait.
+ * Remembers the transactions of this node that have committed and whose items wait to be
+ * placed, to measure how long they wait. It remembers a limited number of them.
  */
 final class PendingCommits {
 
-	/** How many are remembered, of all stacks. */
+	/** The maximum number of remembered transactions, for all stacks together. */
 	private static final int MAX_COMMITS = 10_000;
 
 	/**
 	 * A transaction that has committed.
 	 *
-	 * @param at when, in nanoseconds of {@link System#nanoTime()}
-	 * @param origin where it comes from, for listeners
+	 * @param at the time of the commit, in nanoseconds of {@link System#nanoTime()}
+	 * @param origin the origin of its pushes, for listeners
 	 */
 	record Commit(long at, @Nullable Object origin) {
 	}
@@ -58,18 +58,18 @@ final class PendingCommits {
 	}
 
 	/**
-	 * How long the oldest transaction has been waiting, if any waits.
+	 * Returns how long the oldest transaction has waited, if any waits.
 	 */
 	Optional<Duration> longestWait(String stack) {
-		return of(stack).stream().findFirst().map((commit) -> Duration.ofNanos(System.nanoTime() - commit.at()));
+		return waiting(stack).stream().findFirst().map((commit) -> Duration.ofNanos(System.nanoTime() - commit.at()));
 	}
 
 	/**
-	 * Where those that wait come from, as far as that is known.
+	 * Returns the origins of the transactions that wait, as far as they are known.
 	 */
 	List<Object> origins(String stack) {
 		List<Object> origins = new ArrayList<>();
-		for (Commit commit : of(stack)) {
+		for (Commit commit : waiting(stack)) {
 			if (commit.origin() != null) {
 				origins.add(commit.origin());
 			}
@@ -77,7 +77,7 @@ final class PendingCommits {
 		return origins;
 	}
 
-	private List<Commit> of(String stack) {
+	private List<Commit> waiting(String stack) {
 		List<Commit> all = new ArrayList<>();
 		this.commits.computeIfPresent(this.tenants.key(stack), (key, present) -> {
 			all.addAll(present);
@@ -87,8 +87,8 @@ final class PendingCommits {
 	}
 
 	/**
-	 * Takes those that committed before a moment: a batch that began then, and read the
-	 * inbox to its end, has placed them.
+	 * Removes and returns the transactions that committed up to a time. A batch that
+	 * began at that time and read the inbox to its end has placed them.
 	 */
 	List<Commit> takeUntil(String stack, long until) {
 		List<Commit> taken = new ArrayList<>();

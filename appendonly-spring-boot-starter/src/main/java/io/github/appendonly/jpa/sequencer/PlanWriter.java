@@ -1,18 +1,18 @@
 package io.github.appendonly.jpa.sequencer;
 
 /**
- * Carries out what a batch does to a stack, in the transaction of the calling thread.
+ * Writes the plan of a batch to the database, in the transaction of the calling thread.
  */
 interface PlanWriter {
 
 	/**
-	 * Writes a plan, if the stack still is as the plan found it.
+	 * Writes a plan, if the stack is still as the plan found it.
 	 * @param name the name of the stack
-	 * @param plan what to do; not empty
-	 * @return whether the stack was as the plan found it; otherwise the transaction has
-	 * to be rolled back
-	 * @throws IllegalArgumentException if the plan moves a layer into the archive that is
-	 * not newer than what is there
+	 * @param plan the plan; not empty
+	 * @return whether the stack was as the plan found it; if not, the transaction must be
+	 * rolled back
+	 * @throws IllegalArgumentException if the plan archives a layer that is not newer
+	 * than the layers of the archive
 	 */
 	boolean write(String name, BatchPlan plan);
 

@@ -12,7 +12,7 @@ import io.github.appendonly.jpa.table.SliceTable;
 import io.github.appendonly.jpa.table.StructureTables;
 
 /**
- * Writes plans by statements that any database knows.
+ * Writes plans with statements that any database understands.
  */
 final class PortablePlanWriter implements PlanWriter {
 
@@ -26,8 +26,9 @@ final class PortablePlanWriter implements PlanWriter {
 	}
 
 	/**
-	 * The stack's row comes first: whoever loses a race learns of it before all else, and
-	 * whoever wins it has the row locked for the rest.
+	 * The stack's row comes first. A batch that loses the race learns of it before it
+	 * writes anything else. A batch that wins has the row locked for the other
+	 * statements.
 	 */
 	@Override
 	public boolean write(String name, BatchPlan plan) {

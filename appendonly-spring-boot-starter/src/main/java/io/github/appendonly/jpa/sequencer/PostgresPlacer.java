@@ -22,36 +22,36 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
- * Places batches on PostgreSQL in as few round trips as can be: one for a batch onto a
- * stack that nobody else has changed, two where something waits in the inbox.
+ * Places batches on PostgreSQL in as few round trips as possible. A batch for a stack
+ * that no other node has changed takes one. If items wait in the inbox, it takes two.
  */
 final class PostgresPlacer {
 
 	/*
 	 * A batch is one statement, which commits by itself. It is planned from the stack's
-	 * row as the last batch of this node left it. The statement finds out whether the row
-	 * still is so, and whether the inbox is empty. If not, the row is read, together with
-	 * the inbox, and the batch is planned again. If that comes too late as well, other
-	 * nodes are at work on the stack: then the row is locked before it is read, for this
-	 * batch and for some that follow. Meanwhile pushes should not come here, one small
-	 * batch after the other, but be enqueued in the inbox, where nodes do not wait for
-	 * each other: the node that has the lock places what all of them have brought. The
+	 * row as the last batch of this node left it. The statement checks that the row is
+	 * still the same and that the inbox is empty. If not, the row is read together with
+	 * the inbox, and the batch is planned again. If that is too late as well, other nodes
+	 * are placing on the stack. Then the row is locked before it is read, for this batch
+	 * and for some that follow. Meanwhile pushes should not come here in small batches,
+	 * one after the other. They should be enqueued in the inbox, where nodes do not wait
+	 * for each other. The node that has the lock then places the items of all nodes.
 	 * TransactionalPlacer creates rows and calls pruners.
 	 *
-	 * A row is found by where it is (its ctid), not by the index: while somebody holds an
-	 * old snapshot, the index leads past all versions that the row has had since.
+	 * A row is found by its physical location (its ctid), not by the index. While an old
+	 * snapshot is held, the index leads through all versions that the row has had since.
 	 */
 
-	/** Rows that are remembered, about 200 bytes each. */
+	/** The maximum number of remembered rows, of about 200 bytes each. */
 	private static final int MAX_REMEMBERED = 16_384;
 
-	/** How many batches lock the row, after one has lost it to other nodes. */
+	/** The number of batches that lock the row after one has lost it to other nodes. */
 	private static final int LOCKING_BATCHES = 32;
 
 	/**
 	 * Statements that belong together.
 	 *
-	 * @param <R> their result
+	 * @param <R> the type of their result
 	 */
 	@FunctionalInterface
 	private interface SqlWork<R> {
@@ -61,10 +61,10 @@ final class PostgresPlacer {
 	}
 
 	/**
-	 * What is remembered of a stack.
+	 * The state that is remembered of a stack.
 	 *
-	 * @param row its row as this node has left it, or null if that is not known
-	 * @param locking how many batches are to lock the row
+	 * @param row the row as this node has left it, or null if that is not known
+	 * @param locking the number of batches that are still to lock the row
 	 */
 	private record Memory(PostgresPlanWriter.@Nullable Written row, int locking) {
 
@@ -106,37 +106,41 @@ final class PostgresPlacer {
 	}
 
 	/**
-	 * Places the inbox, and then a batch, for good.
+	 * Places the inbox and then a batch, and commits them.
 	 * @param batch the batch
-	 * @return the position of the first item of each request, or nothing if that takes a
-	 * transaction; nothing of the requests has happened then
-	 * @throws UncertainCommitException if the items may have been placed or not
+	 * @return the position of the first item of each request; empty if the batch needs a
+	 * transaction, in which case no request has been placed
+	 * @throws UncertainCommitException if it is unknown whether the items were placed
 	 */
 	Optional<List<Position>> place(Batch batch) {
 		AtomicBoolean writing = new AtomicBoolean();
 		try {
-			return this.transactions.inAutoCommit((connection) -> place(connection, batch, writing));
+			Optional<List<Position>> placed = this.transactions
+				.inAutoCommit((connection) -> place(connection, batch, writing));
+			batch.committed();
+			return placed;
 		}
 		catch (RuntimeException ex) {
+			batch.dropPlan();
 			forget(batch.stack());
 			if (DatabaseFailures.isTransient(ex)) {
 				return Optional.empty();
 			}
-			throw asSeenByCaller(batch.stack(), writing.get(), ex);
+			throw failureForCaller(batch.stack(), writing.get(), ex);
 		}
 	}
 
 	/**
-	 * Whether other nodes have been faster of late to place something onto a stack.
+	 * Returns whether other nodes have lately been faster to place on a stack.
 	 */
 	boolean isContended(String stack) {
 		return memory(stack).locking() > 0;
 	}
 
 	/**
-	 * Writes requests to the inbox, for good, for any node to place.
+	 * Writes requests to the inbox and commits them. Any node may place them.
 	 * @param requests the requests, for one stack; at least one
-	 * @throws UncertainCommitException if the items may have been written or not
+	 * @throws UncertainCommitException if it is unknown whether the items were written
 	 */
 	void enqueue(List<PushRequest<?>> requests) {
 		String name = requests.get(0).definition().name();
@@ -144,13 +148,13 @@ final class PostgresPlacer {
 		try {
 			this.transactions.inAutoCommit((connection) -> {
 				writing.set(true);
-				List<List<PushRequest<?>>> rows = alike(requests);
+				List<List<PushRequest<?>>> rows = groupByTerms(requests);
 				return (rows.size() == 1) ? enqueue(connection, name, requests)
 						: inTransaction(connection, () -> enqueueAll(connection, name, rows));
 			});
 		}
 		catch (RuntimeException ex) {
-			throw asSeenByCaller(name, writing.get(), ex);
+			throw failureForCaller(name, writing.get(), ex);
 		}
 	}
 
@@ -168,22 +172,22 @@ final class PostgresPlacer {
 	}
 
 	/**
-	 * Cuts a list where the terms change.
+	 * Groups consecutive requests that have the same terms.
 	 */
-	private static List<List<PushRequest<?>>> alike(List<PushRequest<?>> requests) {
-		List<List<PushRequest<?>>> runs = new ArrayList<>();
+	private static List<List<PushRequest<?>>> groupByTerms(List<PushRequest<?>> requests) {
+		List<List<PushRequest<?>>> groups = new ArrayList<>();
 		for (PushRequest<?> request : requests) {
-			List<PushRequest<?>> last = runs.isEmpty() ? List.of() : runs.get(runs.size() - 1);
+			List<PushRequest<?>> last = groups.isEmpty() ? List.of() : groups.get(groups.size() - 1);
 			if (last.isEmpty() || !last.get(0).terms().equals(request.terms())) {
 				last = new ArrayList<>();
-				runs.add(last);
+				groups.add(last);
 			}
 			last.add(request);
 		}
-		return runs;
+		return groups;
 	}
 
-	private static RuntimeException asSeenByCaller(String name, boolean writing, RuntimeException failure) {
+	private static RuntimeException failureForCaller(String name, boolean writing, RuntimeException failure) {
 		if (!DatabaseFailures.isUncertain(failure)) {
 			return failure;
 		}
@@ -196,10 +200,10 @@ final class PostgresPlacer {
 		Memory memory = memory(batch.stack());
 		Optional<List<Position>> placed = Optional.empty();
 		if (memory.row() != null && memory.locking() == 0) {
-			placed = placeAsRemembered(connection, batch, memory.row(), writing);
+			placed = placeOnRememberedRow(connection, batch, memory.row(), writing);
 		}
 		if (placed.isEmpty() && memory.locking() == 0) {
-			placed = placeAsFound(connection, batch, writing);
+			placed = placeOnReadRow(connection, batch, writing);
 		}
 		if (placed.isEmpty() && isContended(batch.stack())) {
 			placed = placeLocked(connection, batch, writing);
@@ -207,7 +211,7 @@ final class PostgresPlacer {
 		return placed;
 	}
 
-	private Optional<List<Position>> placeAsRemembered(Connection connection, Batch batch,
+	private Optional<List<Position>> placeOnRememberedRow(Connection connection, Batch batch,
 			PostgresPlanWriter.Written row, AtomicBoolean writing) throws SQLException {
 		BatchPlan plan = BatchPlan.of(row.head(), List.of(), batch.requests(), true);
 		boolean written = !plan.isEmpty() && plan.prunerCalls().isEmpty() && write(connection, batch, plan,
@@ -215,7 +219,7 @@ final class PostgresPlacer {
 		return written ? plan.positions() : Optional.empty();
 	}
 
-	private Optional<List<Position>> placeAsFound(Connection connection, Batch batch, AtomicBoolean writing)
+	private Optional<List<Position>> placeOnReadRow(Connection connection, Batch batch, AtomicBoolean writing)
 			throws SQLException {
 		Optional<StackTable.WithInbox> found = this.stacks.readWithInbox(connection, batch.stack(),
 				BatchPlan.INBOX_ROWS);
@@ -234,14 +238,14 @@ final class PostgresPlacer {
 	}
 
 	/**
-	 * The row is locked by a statement of its own: the one that reads sees what is there
+	 * A separate statement locks the row. The statement that reads it then sees the state
 	 * after the wait.
 	 */
 	private Optional<List<Position>> placeLocked(Connection connection, Batch batch, AtomicBoolean writing)
 			throws SQLException {
 		return inTransaction(connection, () -> {
 			this.stacks.lock(connection, batch.stack());
-			return placeAsFound(connection, batch, writing);
+			return placeOnReadRow(connection, batch, writing);
 		});
 	}
 
@@ -263,7 +267,7 @@ final class PostgresPlacer {
 
 	/**
 	 * Writes a plan, and remembers the outcome.
-	 * @param ifLost what to remember if another node has been faster
+	 * @param ifLost the state to remember if another node was faster
 	 */
 	private boolean write(Connection connection, Batch batch, BatchPlan plan, PostgresPlanWriter.Premise premise,
 			String ctid, Memory ifLost, AtomicBoolean writing) throws SQLException {
@@ -272,9 +276,9 @@ final class PostgresPlacer {
 		Optional<PostgresPlanWriter.Written> written = this.writer.write(connection, batch.stack(), plan, premise,
 				ctid);
 		written.ifPresentOrElse((row) -> {
-			batch.committed();
 			remember(batch.stack(), row);
 		}, () -> {
+			batch.dropPlan();
 			if (premise == PostgresPlanWriter.Premise.ROW) {
 				this.reporter.conflict(batch);
 			}

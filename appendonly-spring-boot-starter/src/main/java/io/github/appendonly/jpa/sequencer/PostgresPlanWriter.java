@@ -12,12 +12,12 @@ import io.github.appendonly.jpa.transaction.Transactions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes plans on PostgreSQL, each by one statement.
+ * Writes plans on PostgreSQL, with one statement each.
  */
 final class PostgresPlanWriter implements PlanWriter {
 
 	/**
-	 * The state that a plan was made from, and that still has to hold.
+	 * The state that a plan was made from. It must still hold when the plan is written.
 	 */
 	enum Premise {
 
@@ -30,10 +30,10 @@ final class PostgresPlanWriter implements PlanWriter {
 	}
 
 	/**
-	 * A stack's row as this class has left it.
+	 * A stack's row as this class has written it.
 	 *
 	 * @param head the row
-	 * @param ctid where it is, to find it without the index
+	 * @param ctid the physical location of the row, to find it without the index
 	 */
 	record Written(StackHead head, String ctid) {
 	}
@@ -59,7 +59,7 @@ final class PostgresPlanWriter implements PlanWriter {
 	 * @param name the name of the stack
 	 * @param plan the plan
 	 * @param premise the premise
-	 * @param ctid where the stack's row is, or null if that is not known
+	 * @param ctid the physical location of the stack's row, or null if that is not known
 	 * @return the stack's new row, or nothing if nothing was written
 	 */
 	Optional<Written> write(Connection connection, String name, BatchPlan plan, Premise premise, @Nullable String ctid)

@@ -4,8 +4,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Marks the failure of a pruner on its way to the caller, who gets the failure itself.
- * Without the mark it could be taken for a failure of the database.
+ * Marks the failure of a pruner on its way to the caller, which gets the failure itself.
+ * Without the mark, the failure could be mistaken for a failure of the database.
  */
 final class PrunerException extends RuntimeException {
 
@@ -19,7 +19,7 @@ final class PrunerException extends RuntimeException {
 	}
 
 	/**
-	 * Runs a push. If a pruner fails, its failure is thrown as it is.
+	 * Runs a push. If a pruner fails, its failure is thrown without the mark.
 	 */
 	static <R> R unwrapped(Supplier<R> push) {
 		try {
@@ -31,7 +31,7 @@ final class PrunerException extends RuntimeException {
 	}
 
 	/**
-	 * The failure of a push as its caller sees it.
+	 * Returns the failure of a push as its caller gets it.
 	 */
 	static Throwable unwrapped(Throwable failure) {
 		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()

@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
 
 /**
- * Items to be placed together.
+ * Items that are placed together.
  *
  * @param <T> the type of the items
- * @param definition the handle that they were pushed with, or by which they are placed
- * @param items the items; none to have only the inbox placed
- * @param terms the terms that they were pushed with
- * @param ownPruner takes the layers that these items prune, in place of the handle's
- * pruner
- * @param origin where they come from, for listeners
+ * @param definition the definition of the handle that pushed the items, or that places
+ * them
+ * @param items the items; empty if only the inbox is placed
+ * @param terms the terms that the items were pushed with
+ * @param ownPruner takes the layers that these items prune, instead of the pruner of the
+ * handle
+ * @param origin the origin of the items, for listeners
  */
 public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, StackTerms terms,
 		Optional<Pruner<? super T>> ownPruner, @Nullable Object origin) {
@@ -34,31 +35,31 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 	}
 
 	/**
-	 * A request for a row of the inbox.
+	 * Returns a request for a row of the inbox.
 	 */
 	static <T> PushRequest<T> waiting(StackDefinition<T> definition, InboxEntry row) {
 		return new PushRequest<>(definition, row.items(), row.terms(), Optional.empty(), null);
 	}
 
 	/**
-	 * A request that brings nothing: the inbox is placed.
+	 * Returns a request that only places the inbox.
 	 */
 	public static <T> PushRequest<T> drain(StackDefinition<T> definition) {
 		return new PushRequest<>(definition, JsonArray.EMPTY);
 	}
 
 	/**
-	 * This request with its origin.
+	 * Returns this request with an origin.
 	 */
 	PushRequest<T> from(Object origin) {
 		return new PushRequest<>(this.definition, this.items, this.terms, this.ownPruner, origin);
 	}
 
 	/**
-	 * Takes a layer that this request prunes.
-	 * @throws ConcurrencyFailureException if the pruner has lost a race, so that it is
-	 * worth another try
-	 * @throws PrunerException if it fails in another way
+	 * Hands a layer that this request prunes to the pruner.
+	 * @throws ConcurrencyFailureException if the pruner has lost a race, so that another
+	 * try is worthwhile
+	 * @throws PrunerException if the pruner fails in another way
 	 */
 	void prune(long generation, JsonArray layer) {
 		Pruner<? super T> pruner = this.ownPruner.or(this.definition::pruner).orElse(null);

@@ -24,43 +24,47 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.core.retry.RetryPolicy;
 
 /**
- * Gives items their positions: the one place where a stack's row is written outside of
- * callers' transactions.
+ * Gives items their positions. It places them one batch of a stack at a time, and repeats
+ * a batch that has lost a race. Outside the callers' transactions, only the sequencer
+ * writes a stack's row.
+ * <p>
+ * All methods may be called by many threads at once.
  */
 public final class Sequencer {
 
 	/*
-	 * Each stack that has something under way in this JVM has a lane: a group commit. Its
-	 * batch is closed first; then, in a transaction of our own, the inbox is read and
-	 * placed before the batch. So the items that a writer committed before it queued a
-	 * push are placed before that push.
+	 * Each stack with work in progress on this node has a lane, which is a group commit.
+	 * Its batch is closed first. Then an internal transaction reads the inbox, and places
+	 * it before the batch. So the items that a writer committed before it queued a push
+	 * are placed before that push.
 	 *
-	 * Within a JVM there is one batch of a stack at a time, so only another node, or an
-	 * in-transaction placement, can get in between. While nodes compete for a stack on
-	 * PostgreSQL, pushes are left in its inbox, as those in transactions are.
+	 * A node has one batch of a stack at a time. So only another node, or an
+	 * in-transaction placement, can come in between. While nodes compete for a stack on
+	 * PostgreSQL, pushes are written to its inbox, as pushes in transactions are.
 	 *
-	 * Code of the user that runs within our transaction, a pruner or a callback after the
-	 * commit, may push too. It must not wait for a lane, since its own thread may have
-	 * the lead of it, nor for a thread of the executor, since it may be the last one.
+	 * Application code that runs within an internal transaction may push too: a pruner,
+	 * or a callback after the commit. It must not wait for a lane, since its own thread
+	 * may lead that lane. It must not wait for a thread of the executor either, since its
+	 * own thread may be the last one.
 	 *
-	 * A lane is dropped when nobody uses it, so that millions of stacks cost nothing, nor
-	 * do tenants, each of which has lanes of its own.
+	 * A lane is removed when it has no users. So millions of stacks cost nothing. The
+	 * same is true of tenants, each of which has its own lanes.
 	 */
 
 	private static final Log logger = LogFactory.getLog(Sequencer.class);
 
-	private static final Duration AWAIT = Duration.ofMillis(50);
+	private static final Duration MAX_WAIT = Duration.ofMillis(50);
 
-	/** How long transactions that commit are gathered, to place them together. */
-	private static final Duration PAUSE = Duration.ofMillis(5);
+	/** The time for which committed transactions are gathered, to place them together. */
+	private static final Duration GATHERING_TIME = Duration.ofMillis(5);
 
 	/**
 	 * How pushes are placed.
 	 *
 	 * @param retryPolicy the policy for batches that lost a race
 	 * @param groupCommit whether pushes of many callers are committed together
-	 * @param portableSql whether to use only SQL that any database knows
-	 * @param listeners told of the pushes and batches
+	 * @param portableSql whether to use only SQL that any database understands
+	 * @param listeners the listeners that are notified of pushes and batches
 	 */
 	public record Settings(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql,
 			List<SequencerListener> listeners) {
@@ -91,12 +95,12 @@ public final class Sequencer {
 	private final Map<Object, Lane> lanes = new ConcurrentHashMap<>();
 
 	/**
-	 * A sequencer for the stacks of one persistence unit.
+	 * Creates a sequencer for the stacks of one persistence unit.
 	 * @param tables the tables
 	 * @param transactions the transactions
 	 * @param tenants the tenants
-	 * @param executor places inboxes and asynchronous pushes
-	 * @param gate knows when the application stops
+	 * @param executor runs the tasks that place inboxes and asynchronous pushes
+	 * @param gate counts the accepted work, and refuses work when the application stops
 	 * @param settings how pushes are placed
 	 */
 	public Sequencer(StructureTables tables, Transactions transactions, Tenants tenants, DelayingExecutor executor,
@@ -124,29 +128,31 @@ public final class Sequencer {
 	}
 
 	/**
-	 * Places items in the transactions of callers.
+	 * Returns the part that places items in callers' transactions.
 	 */
 	public TransactionalPlacer transactional() {
 		return this.transactional;
 	}
 
 	/**
-	 * The listeners that pushes are told to.
+	 * Returns the listeners that are notified of pushes.
 	 */
 	public SequencerListeners listeners() {
 		return this.reporter.listeners();
 	}
 
 	/**
-	 * Places items for good, or leaves them in the inbox for good, and waits for it. The
-	 * caller is in no transaction.
+	 * Places items and waits until they are committed. While nodes compete for the stack,
+	 * it may write them to the inbox instead, and wait until that is committed. The
+	 * caller must not be in a transaction.
 	 * @param request the items
 	 */
 	public void push(PushRequest<?> request) {
 		this.transactional.requireNotPruning(request.definition().name());
 		PrunerException.unwrapped(() -> {
 			if (this.transactions.isWithinOwn()) {
-				// the calling thread may be leading the lane, or one that waits for this
+				// the calling thread may lead this lane, or a lane that waits for this
+				// one
 				return this.committer.commit(List.of(request));
 			}
 			if (this.transactions.isWithinOther()) {
@@ -162,7 +168,7 @@ public final class Sequencer {
 			this.committer.commit(List.of(request));
 			return request;
 		}
-		Lane lane = enter(request.definition().name());
+		Lane lane = enterLane(request.definition().name());
 		try {
 			if (mayEnqueue(lane, request)) {
 				lane.enqueue(request);
@@ -173,13 +179,13 @@ public final class Sequencer {
 			return request;
 		}
 		finally {
-			leave(lane);
+			leaveLane(lane);
 		}
 	}
 
 	/**
-	 * Whether a push is to leave its items in the inbox: where nodes compete for the
-	 * stack, and if nobody waits for the pruner's verdict.
+	 * Returns whether a push may write its items to the inbox instead of placing them. It
+	 * may while nodes compete for the stack, unless a pruner might refuse the push.
 	 */
 	private boolean mayEnqueue(Lane lane, PushRequest<?> request) {
 		String name = request.definition().name();
@@ -188,19 +194,21 @@ public final class Sequencer {
 	}
 
 	/**
-	 * Places items for good, on another thread, unless the application is stopping.
+	 * Places items on another thread. If the application is stopping, the items are
+	 * refused.
 	 * @param request the items
-	 * @return completed with the position of the first item
+	 * @return a future that completes with the position of the first item once it is
+	 * committed
 	 */
 	public CompletableFuture<Position> pushAsync(PushRequest<?> request) {
-		return this.gate.enter() ? queueTaken(request) : CompletableFuture.failedFuture(ShutdownGate.refusal());
+		return this.gate.enter() ? queueAccepted(request) : CompletableFuture.failedFuture(ShutdownGate.refusal());
 	}
 
 	/**
-	 * Places items that were taken in. They have left when their future is done.
+	 * Queues accepted items. They leave the gate when their future is done.
 	 */
 	@SuppressWarnings("FutureReturnValueIgnored") // the caller has the future itself
-	private CompletableFuture<Position> queueTaken(PushRequest<?> request) {
+	private CompletableFuture<Position> queueAccepted(PushRequest<?> request) {
 		boolean queued = false;
 		try {
 			CompletableFuture<Position> placed = queue(request);
@@ -217,12 +225,12 @@ public final class Sequencer {
 
 	private CompletableFuture<Position> queue(PushRequest<?> request) {
 		int items = request.items().length();
-		Lane lane = enter(request.definition().name());
-		lane.itemsToPlace(items);
+		Lane lane = enterLane(request.definition().name());
+		lane.addItemsToPlace(items);
 		CompletableFuture<Position> placed = this.grouping ? lane.placeAsync(request) : commitAsync(request);
 		return placed.whenComplete((position, failure) -> {
-			lane.itemsToPlace(-items);
-			leave(lane);
+			lane.addItemsToPlace(-items);
+			leaveLane(lane);
 		}).exceptionallyCompose((failure) -> CompletableFuture.failedFuture(PrunerException.unwrapped(failure)));
 	}
 
@@ -236,7 +244,8 @@ public final class Sequencer {
 	}
 
 	/**
-	 * Places the inbox of a stack, and waits for it. The caller is in no transaction.
+	 * Places the inbox of a stack, and waits for it. The caller must not be in a
+	 * transaction.
 	 * @param definition the stack
 	 */
 	public void drain(StackDefinition<?> definition) {
@@ -244,8 +253,8 @@ public final class Sequencer {
 	}
 
 	/**
-	 * Places the inbox of a stack in a batch of its own, and waits for it. The caller is
-	 * in no transaction.
+	 * Places the inbox of a stack in a separate batch, and waits for it. The caller must
+	 * not be in a transaction.
 	 * @param definition the stack
 	 * @return the number of items that this batch has placed
 	 */
@@ -258,15 +267,16 @@ public final class Sequencer {
 	}
 
 	/**
-	 * Has the inbox of a stack placed soon. Never waits and never fails: items that are
-	 * not placed now are placed with the next push or read, or at the next start.
+	 * Requests that the inbox of a stack is placed soon. This never waits and never
+	 * fails. Items that are not placed now are placed with the next push or read, or at
+	 * the next start.
 	 * @param definition the stack
 	 */
 	public void wake(StackDefinition<?> definition) {
 		if (!this.grouping) {
 			return;
 		}
-		this.reporter.waits(definition.name());
+		this.reporter.addPending(definition.name());
 		Object key = this.tenants.key(definition.name());
 		if (!this.woken.add(key)) {
 			return;
@@ -276,7 +286,7 @@ public final class Sequencer {
 			return;
 		}
 		try {
-			this.executor.execute(() -> placeWoken(key, definition), PAUSE);
+			this.executor.execute(() -> placeWoken(key, definition), GATHERING_TIME);
 		}
 		catch (RejectedExecutionException ex) {
 			this.woken.remove(key);
@@ -287,12 +297,12 @@ public final class Sequencer {
 	@SuppressWarnings("FutureReturnValueIgnored") // the batch reports its failure
 	private void placeWoken(Object key, StackDefinition<?> definition) {
 		this.woken.remove(key);
-		queueTaken(PushRequest.drain(definition));
+		queueAccepted(PushRequest.drain(definition));
 	}
 
 	/**
-	 * Waits until all that is under way for a stack is placed, but not for long: the
-	 * caller may hold the connection or the lock that placing needs.
+	 * Waits for a limited time until all work in progress on a stack is done. The time is
+	 * short, because the caller may hold the connection or the lock that placing needs.
 	 * @param definition the stack
 	 */
 	public void awaitUnderWay(StackDefinition<?> definition) {
@@ -301,7 +311,7 @@ public final class Sequencer {
 			return;
 		}
 		try {
-			queue(PushRequest.drain(definition)).get(AWAIT.toMillis(), TimeUnit.MILLISECONDS);
+			queue(PushRequest.drain(definition)).get(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
 			logger.debug("Reading stack '" + name + "' without waiting any longer for its inbox", ex);
@@ -316,7 +326,7 @@ public final class Sequencer {
 	}
 
 	/**
-	 * How often a batch of a stack had to be repeated by this node, as far as it
+	 * Returns how often this node had to repeat batches of a stack, as far as it
 	 * remembers.
 	 */
 	public long conflicts(String stack) {
@@ -324,14 +334,15 @@ public final class Sequencer {
 	}
 
 	/**
-	 * How long the oldest transaction of this node waits to be placed, if any does.
+	 * Returns how long the oldest transaction of this node has waited to be placed, if
+	 * any waits.
 	 */
 	public Optional<Duration> longestWait(String stack) {
 		return this.reporter.longestWait(stack);
 	}
 
 	/**
-	 * Forgets all that it remembers of a stack.
+	 * Forgets everything that is remembered of a stack.
 	 */
 	public void forget(String stack) {
 		this.reporter.forget(stack);
@@ -339,20 +350,21 @@ public final class Sequencer {
 	}
 
 	/**
-	 * Refuses what was queued and is in no batch yet, except for callers who wait.
+	 * Refuses the queued pushes that are in no batch yet. Pushes whose callers wait are
+	 * not refused.
 	 */
 	public void refuseRest() {
 		this.lanes.values().forEach((lane) -> lane.refuse(ShutdownGate.refusal()));
 	}
 
-	private Lane enter(String stack) {
+	private Lane enterLane(String stack) {
 		return this.lanes.compute(this.tenants.key(stack), (key,
 				present) -> ((present != null) ? present : new Lane(key, this.committer, this.enqueuer, this.executor))
-					.entered());
+					.addUser());
 	}
 
-	private void leave(Lane left) {
-		this.lanes.computeIfPresent(left.key(), (key, lane) -> lane.left() ? lane : null);
+	private void leaveLane(Lane used) {
+		this.lanes.computeIfPresent(used.key(), (key, lane) -> lane.removeUser() ? lane : null);
 	}
 
 }

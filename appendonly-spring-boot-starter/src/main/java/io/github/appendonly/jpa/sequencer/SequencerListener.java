@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told of what becomes of pushes: for measuring and watching. It cannot change anything:
- * a listener that throws is ignored, and the failure is logged.
+ * Is notified of the progress of pushes, for metrics and monitoring. It cannot change
+ * anything. If a listener throws an exception, the exception is logged and ignored.
  * <p>
- * All methods run on the threads that push or place, several at a time, and hold them up;
- * so they are quick and never touch the database.
+ * All methods run on the threads that push or place, several at a time, and delay them.
+ * So they must be fast and must not use the database.
  */
 public interface SequencerListener {
 
@@ -21,42 +21,46 @@ public interface SequencerListener {
 	 */
 	enum Way {
 
-		/** Outside of transactions: committed together with others. */
+		/** Outside transactions: the push is committed together with other pushes. */
 		GROUP_COMMIT,
 
-		/** In a transaction: one row in the inbox, written when that commits. */
+		/** In a transaction: one row in the inbox, written just before the commit. */
 		INBOX,
 
-		/** In a transaction: placed at once, under a lock on the stack. */
+		/**
+		 * In a transaction: the items are placed at once, under a lock on the stack's
+		 * row.
+		 */
 		IN_TRANSACTION
 
 	}
 
 	/**
-	 * How a push ended.
+	 * The outcome of a push.
 	 */
 	enum Outcome {
 
 		/**
-		 * What was to be done is done. Pushes in transactions still depend on the commit.
+		 * The push is done. A push in a transaction still depends on the commit of that
+		 * transaction.
 		 */
 		SUCCESS,
 
-		/** Nothing has happened. */
+		/** Nothing was stored. */
 		FAILURE,
 
-		/** The connection broke at the commit: the items may be stored or not. */
+		/** The connection broke at the commit: the items may or may not be stored. */
 		UNCERTAIN
 
 	}
 
 	/**
-	 * A push that has ended. Those of one transaction onto one stack that go to the inbox
-	 * together are one.
+	 * A push that has ended. If several pushes of one transaction onto one stack go to
+	 * the inbox together, they count as one push.
 	 *
 	 * @param stack the name of the stack
-	 * @param way the way that it took
-	 * @param outcome how it ended
+	 * @param way the way that the push took
+	 * @param outcome the outcome of the push
 	 * @param duration how long the caller, or the future, had to wait
 	 */
 	record Push(String stack, Way way, Outcome outcome, Duration duration) {
@@ -66,25 +70,26 @@ public interface SequencerListener {
 	 * A batch that has ended.
 	 *
 	 * @param stack the name of the stack
-	 * @param requests the number of pushes that it was asked to place, those in the inbox
-	 * not included
-	 * @param items the number of items that it has placed
-	 * @param inboxRows the number of transactions whose items it has taken from the inbox
-	 * @param conflicts how often it was repeated because somebody else had changed the
-	 * stack in between
-	 * @param duration how long it took
-	 * @param delays how long what it has taken from the inbox had waited since the
-	 * commit, for each transaction of this JVM
-	 * @param failure why it has failed, if it has; nothing is placed then
+	 * @param requests the number of pushes that the batch was asked to place, without
+	 * those in the inbox
+	 * @param items the number of items that the batch has placed
+	 * @param inboxRows the number of transactions whose items the batch has taken from
+	 * the inbox
+	 * @param conflicts how often the batch was repeated because another transaction had
+	 * changed the stack in between
+	 * @param duration how long the batch took
+	 * @param delays for each transaction of this node that the batch has taken from the
+	 * inbox, the time since its commit
+	 * @param failure the failure of the batch, if it has failed
 	 */
 	record Batch(String stack, int requests, int items, int inboxRows, int conflicts, Duration duration,
 			List<Duration> delays, Optional<Throwable> failure) {
 	}
 
 	/**
-	 * What is to be known later of where a push comes from: the trace that it belongs to,
-	 * say. Asked on the thread that pushes.
-	 * @return anything that {@link #begun} gets again; null for nothing
+	 * Returns the origin of a push, for example the trace that it belongs to. This method
+	 * is called on the thread that pushes.
+	 * @return any object, which {@link #begun} gets later; null for none
 	 */
 	default @Nullable Object origin() {
 		return null;
@@ -98,10 +103,11 @@ public interface SequencerListener {
 	}
 
 	/**
-	 * A batch begins, on this thread, which may be that of any of those who push.
+	 * A batch begins, on the calling thread. That may be the thread of any caller that
+	 * pushes.
 	 * @param stack the name of the stack
-	 * @param origins where the pushes come from, as far as that is known
-	 * @return told when the batch has ended, on the same thread
+	 * @param origins the origins of the pushes, as far as they are known
+	 * @return an action that is called when the batch has ended, on the same thread
 	 */
 	default Consumer<Batch> begun(String stack, List<Object> origins) {
 		return (batch) -> {
@@ -109,28 +115,27 @@ public interface SequencerListener {
 	}
 
 	/**
-	 * Layers were pruned, and that is committed.
+	 * Layers were pruned, and the pruning is committed.
 	 * @param stack the name of the stack
 	 * @param layers the number of layers
-	 * @param archived the number of those that went to the archive
+	 * @param archived the number of these layers that went to the archive
 	 */
 	default void pruned(String stack, int layers, int archived) {
 	}
 
 	/**
-	 * What waits in an inbox could not be placed. It is tried again with the next push or
-	 * read.
+	 * The items in an inbox could not be placed. The next push or read tries again.
 	 * @param stack the name of the stack
-	 * @param cause why not
+	 * @param cause the reason
 	 */
 	default void notPlaced(String stack, Throwable cause) {
 	}
 
 	/**
-	 * What waited in an inbox is placed, but layers stay beyond the bounds since the
-	 * pruner has failed. It is called again with the next push.
+	 * The items in an inbox were placed, but layers stay beyond the bounds because the
+	 * pruner has failed. The next push calls the pruner again.
 	 * @param stack the name of the stack
-	 * @param cause why not
+	 * @param cause the reason
 	 */
 	default void notPruned(String stack, Throwable cause) {
 	}

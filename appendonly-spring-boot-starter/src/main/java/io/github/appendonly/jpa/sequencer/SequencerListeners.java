@@ -11,7 +11,8 @@ import io.github.appendonly.UncertainCommitException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listeners of a sequencer. One that fails is logged and ignored.
+ * Notifies the listeners of a sequencer. If a listener fails, the failure is logged and
+ * ignored.
  */
 public final class SequencerListeners {
 
@@ -25,7 +26,7 @@ public final class SequencerListeners {
 	}
 
 	/**
-	 * A request with its origin, if a listener wants to know it.
+	 * Returns a request with its origin, if a listener provides one.
 	 */
 	public <T> PushRequest<T> withOrigin(PushRequest<T> request) {
 		Object origin = origin();
@@ -34,7 +35,7 @@ public final class SequencerListeners {
 
 	@Nullable Object origin() {
 		for (SequencerListener listener : this.listeners) {
-			Object origin = ask(listener::origin);
+			Object origin = callSafely(listener::origin);
 			if (origin != null) {
 				return origin;
 			}
@@ -43,7 +44,7 @@ public final class SequencerListeners {
 	}
 
 	/**
-	 * Runs a push, and tells how it ended.
+	 * Runs a push, and reports its outcome.
 	 */
 	public void push(String stack, SequencerListener.Way way, Runnable push) {
 		if (this.listeners.isEmpty()) {
@@ -66,8 +67,9 @@ public final class SequencerListeners {
 	}
 
 	/**
-	 * Tells how an asynchronous push ends.
-	 * @param begun when it has begun, in nanoseconds of {@link System#nanoTime()}
+	 * Reports the outcome of an asynchronous push when it has ended.
+	 * @param begun the time when the push began, in nanoseconds of
+	 * {@link System#nanoTime()}
 	 */
 	@SuppressWarnings("FutureReturnValueIgnored") // the caller has the future itself
 	public <R> CompletableFuture<R> push(String stack, CompletableFuture<R> push, long begun) {
@@ -87,13 +89,13 @@ public final class SequencerListeners {
 	private void pushed(String stack, SequencerListener.Way way, SequencerListener.Outcome outcome, long begun) {
 		SequencerListener.Push push = new SequencerListener.Push(stack, way, outcome,
 				Duration.ofNanos(System.nanoTime() - begun));
-		tell((listener) -> listener.pushed(push));
+		callEach((listener) -> listener.pushed(push));
 	}
 
 	/**
-	 * Tells that a batch begins.
-	 * @param origins where its pushes come from
-	 * @return told when the batch has ended
+	 * Reports that a batch begins.
+	 * @param origins the origins of its pushes
+	 * @return the actions to call when the batch has ended
 	 */
 	List<Consumer<SequencerListener.Batch>> begun(String stack, Supplier<List<Object>> origins) {
 		if (this.listeners.isEmpty()) {
@@ -102,7 +104,7 @@ public final class SequencerListeners {
 		List<Object> known = List.copyOf(origins.get());
 		List<Consumer<SequencerListener.Batch>> ends = new ArrayList<>();
 		for (SequencerListener listener : this.listeners) {
-			Consumer<SequencerListener.Batch> end = ask(() -> listener.begun(stack, known));
+			Consumer<SequencerListener.Batch> end = callSafely(() -> listener.begun(stack, known));
 			if (end != null) {
 				ends.add(0, end);
 			}
@@ -111,27 +113,27 @@ public final class SequencerListeners {
 	}
 
 	void ended(List<Consumer<SequencerListener.Batch>> ends, SequencerListener.Batch batch) {
-		ends.forEach((end) -> ask(() -> {
+		ends.forEach((end) -> callSafely(() -> {
 			end.accept(batch);
 			return null;
 		}));
 	}
 
-	void tell(Consumer<SequencerListener> news) {
+	void callEach(Consumer<SequencerListener> news) {
 		for (SequencerListener listener : this.listeners) {
-			ask(() -> {
+			callSafely(() -> {
 				news.accept(listener);
 				return null;
 			});
 		}
 	}
 
-	private <R> @Nullable R ask(Supplier<@Nullable R> question) {
+	private <R> @Nullable R callSafely(Supplier<@Nullable R> question) {
 		try {
 			return question.get();
 		}
 		catch (Throwable ex) { // assertions and checked exceptions too
-			this.failures.warn("listener", "A listener of the sequencer has failed, which is ignored", ex);
+			this.failures.warn("listener", "A listener of the sequencer has failed, and its failure is ignored", ex);
 			return null;
 		}
 	}

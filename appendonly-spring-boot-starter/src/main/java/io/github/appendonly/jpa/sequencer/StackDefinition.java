@@ -7,13 +7,13 @@ import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.table.StackTerms;
 
 /**
- * A stack as one handle knows it.
+ * A stack as one handle defines it.
  *
  * @param <T> the type of the items
  * @param name the name of the stack
- * @param terms the bounds and the archiving that the handle asks for
+ * @param terms the terms that the handle pushes with
  * @param pruner takes the pruned layers
- * @param items writes and reads its items
+ * @param items writes and reads the items
  */
 public record StackDefinition<T>(String name, StackTerms terms, Optional<Pruner<? super T>> pruner, Items<T> items) {
 

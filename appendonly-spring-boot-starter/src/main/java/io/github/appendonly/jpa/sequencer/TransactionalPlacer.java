@@ -11,17 +11,17 @@ import io.github.appendonly.jpa.transaction.Transactions;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
 
 /**
- * Places batches in the transaction of the calling thread: the sequencer's own, or a
- * caller's. It runs on any database, and it is the only one that calls pruners.
+ * Places batches in the transaction of the calling thread: an internal transaction, or
+ * the caller's. It works on any database, and it is the only class that calls pruners.
  */
 public final class TransactionalPlacer {
 
 	/**
 	 * How a batch is placed.
 	 *
-	 * @param locked whether the stack's row is locked when it is read; otherwise its
+	 * @param locked whether the stack's row is locked when it is read; if not, its
 	 * version is compared when it is written
-	 * @param prunes whether pruners are called; otherwise the layers that are theirs stay
+	 * @param prunes whether pruners are called; if not, the layers for pruners stay
 	 */
 	record Mode(boolean locked, boolean prunes) {
 
@@ -30,7 +30,7 @@ public final class TransactionalPlacer {
 	}
 
 	/**
-	 * Marks threads that are in a pruner.
+	 * Marks a thread that is in a pruner.
 	 */
 	private record InPruner(TransactionalPlacer placer, String stack) {
 	}
@@ -54,8 +54,8 @@ public final class TransactionalPlacer {
 	}
 
 	/**
-	 * Places the inbox and then a batch in the caller's transaction. The stack's row is
-	 * locked until that ends.
+	 * Places the inbox and then a batch, in the caller's transaction. The stack's row
+	 * stays locked until the transaction ends.
 	 * @param batch the batch
 	 */
 	public void placeInTransaction(Batch batch) {
@@ -68,12 +68,12 @@ public final class TransactionalPlacer {
 	}
 
 	/**
-	 * Places the inbox, and then a batch.
+	 * Places the inbox and then a batch.
 	 * @param batch the batch
-	 * @param mode how to place it
-	 * @return the position of the first item of each request, or nothing if the inbox
-	 * held more than is placed at once: the requests, which come after it, are not placed
-	 * then
+	 * @param mode how to place the batch
+	 * @return the position of the first item of each request; empty if the inbox had more
+	 * rows than one batch places, in which case the requests are not placed, because they
+	 * come after the inbox
 	 * @throws ObjectOptimisticLockingFailureException if another transaction has changed
 	 * the stack in between
 	 */
@@ -96,9 +96,8 @@ public final class TransactionalPlacer {
 	}
 
 	/**
-	 * Writes a plan. Pruners were called before: when one fails, nothing is written yet,
-	 * so that a caller who goes on with its transaction all the same finds the stack as
-	 * it was.
+	 * Writes a plan. Pruners are called before that. If a pruner fails, nothing is
+	 * written yet, and a caller that continues its transaction finds the stack as it was.
 	 */
 	private void write(String name, BatchPlan plan, Mode mode) {
 		if (this.writer.write(name, plan)) {
@@ -121,7 +120,8 @@ public final class TransactionalPlacer {
 
 	/**
 	 * Removes a stack with its items, its inbox and its archive, under a lock on its row.
-	 * So it makes one first if there is none: somebody else may be about to.
+	 * If there is no row, one is created first, because another transaction may be about
+	 * to create it.
 	 */
 	public void delete(String name) {
 		if (head(name, true).isEmpty()) {
@@ -138,7 +138,7 @@ public final class TransactionalPlacer {
 	}
 
 	/**
-	 * Calls the pruners, when it is certain that this transaction is the one to prune.
+	 * Calls the pruners, once it is certain that this transaction will prune.
 	 */
 	private void callPruners(String name, BatchPlan plan, Mode mode) {
 		List<BatchPlan.Pruning> calls = plan.prunerCalls();
@@ -159,21 +159,23 @@ public final class TransactionalPlacer {
 	}
 
 	/**
-	 * Whether the calling thread is in a pruner of a stack. It cannot place anything
-	 * there then: where the next item goes is not settled before the pruner returns.
+	 * Returns whether the calling thread is in a pruner of a stack. Such a thread cannot
+	 * place items on that stack, because the next position is not certain before the
+	 * pruner returns.
 	 */
 	public boolean isPruning(String stack) {
 		return this.transactions.isMarked(new InPruner(this, stack));
 	}
 
 	/**
-	 * Refuses to place items, and wait for it, from a pruner of the same stack.
+	 * Checks that the calling thread is not in a pruner of the stack. Such a thread
+	 * cannot place items there and wait for it.
 	 * @throws IllegalStateException if the calling thread is in such a pruner
 	 */
 	public void requireNotPruning(String stack) {
 		if (isPruning(stack)) {
 			throw new IllegalStateException("A pruner of stack '" + stack + "' cannot wait for another push onto it."
-					+ " It may push in the transaction that prunes: the item follows when that has committed");
+					+ " It may push in the transaction that prunes. The item is placed when that transaction has committed");
 		}
 	}
 

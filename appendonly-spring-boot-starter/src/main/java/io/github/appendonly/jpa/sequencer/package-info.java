@@ -1,6 +1,6 @@
 /**
- * Gives items their positions: which pushes are placed together, how, and what becomes of
- * them.
+ * Gives items their positions. The classes of this package decide which pushes are placed
+ * together, place them, and report the outcome.
  */
 @NullMarked
 package io.github.appendonly.jpa.sequencer;

@@ -8,14 +8,14 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 
 /**
- * The rows of the accumulators.
+ * Reads the rows of the accumulators.
  */
 public interface AccumulatorRepository extends QueueRepository<AccumulatorRow> {
 
 	/**
-	 * A row as it is read.
+	 * A row of an accumulator.
 	 *
-	 * @param id the row's id
+	 * @param id the id of the row
 	 * @param items the items
 	 */
 	record Queued(long id, JsonArray items) {
@@ -27,7 +27,7 @@ public interface AccumulatorRepository extends QueueRepository<AccumulatorRow> {
 	}
 
 	/**
-	 * What committed transactions appended, in the order of the ids.
+	 * Returns the rows of committed transactions, in the order of their ids.
 	 */
 	@Query("""
 			select new io.github.appendonly.jpa.table.AccumulatorRepository$Queued(q.id, q.length, q.items)

@@ -32,10 +32,10 @@ public final class AccumulatorTable {
 
 	/**
 	 * Reads the first rows and locks them. Rows that another transaction has locked are
-	 * left out.
+	 * skipped.
 	 * @param name the name of the accumulator
-	 * @param after the id that the rows come after
-	 * @param limit the number of rows to read at most
+	 * @param after the id after which the rows begin
+	 * @param limit the maximum number of rows
 	 * @return the rows, in the order of their ids
 	 */
 	public List<AccumulatorRepository.Queued> claim(String name, long after, int limit) {
@@ -57,8 +57,8 @@ public final class AccumulatorTable {
 	}
 
 	/**
-	 * Removes rows by their ids alone: a lower id than those that were read may commit at
-	 * any time.
+	 * Removes rows by their ids, never by a range: rows with lower ids may commit at any
+	 * time.
 	 */
 	public void delete(String name, List<Long> ids) {
 		this.transactions.onConnection((connection) -> this.queue.delete(connection, name, ids));

@@ -15,16 +15,18 @@ import io.github.appendonly.jpa.transaction.Transactions;
 public final class ArchiveTable {
 
 	/**
-	 * A layer's place in its archive.
+	 * A layer of an archive, with the counts up to it.
 	 *
 	 * @param generation the generation of the layer
-	 * @param length the number of its items
-	 * @param layerCount the number of layers up to this one, expired ones included
-	 * @param itemCount the number of items up to and in this one, likewise
+	 * @param length the number of items in the layer
+	 * @param layerCount the number of layers up to and including this one; expired layers
+	 * count too
+	 * @param itemCount the number of items up to and including this layer; expired items
+	 * count too
 	 */
 	public record End(long generation, int length, long layerCount, long itemCount) {
 
-		/** The end of an archive without layers. */
+		/** Stands for the end of an archive without layers. */
 		public static final End NONE = new End(-1, 0, 0, 0);
 
 		End followedBy(long generation, int length) {
@@ -75,15 +77,15 @@ public final class ArchiveTable {
 	}
 
 	/**
-	 * The newest end of an archive.
+	 * Returns the newest layer of an archive.
 	 */
 	public End end(String archive) {
 		return end(archive, "desc");
 	}
 
 	/**
-	 * The oldest layer of an archive that has not expired. Read it before {@link #end},
-	 * to count what is between the two: the newest layer never expires.
+	 * Returns the oldest layer of an archive that has not expired. To count the layers
+	 * between the two ends, read it before {@link #end}: the newest layer never expires.
 	 */
 	private End oldest(String archive) {
 		return end(archive, "asc");
@@ -101,7 +103,7 @@ public final class ArchiveTable {
 	}
 
 	/**
-	 * The number of layers in an archive.
+	 * Returns the number of layers in an archive.
 	 */
 	public long layerCount(String archive) {
 		End oldest = oldest(archive);
@@ -109,7 +111,7 @@ public final class ArchiveTable {
 	}
 
 	/**
-	 * The number of items in an archive.
+	 * Returns the number of items in an archive.
 	 */
 	public long itemCount(String archive) {
 		End oldest = oldest(archive);
@@ -118,9 +120,10 @@ public final class ArchiveTable {
 
 	/**
 	 * Removes the oldest layers of an archive, up to the first one that was archived at a
-	 * time or later; but never the newest, which those to come are linked to. Goes one by
-	 * one, since the clocks of nodes differ.
-	 * @return the number of layers removed
+	 * time or later. The newest layer always stays, because later layers are linked to
+	 * it. The order of the layers decides, not their times alone, because the clocks of
+	 * nodes differ.
+	 * @return the number of removed layers
 	 */
 	public int expire(String archive, Instant before) {
 		long newest = end(archive).generation();
@@ -136,14 +139,14 @@ public final class ArchiveTable {
 	/**
 	 * Adds a layer.
 	 * @param archive the name of the archive
-	 * @param end its newest end
+	 * @param end the newest end of the archive
 	 * @param generation the generation of the layer
-	 * @param items its items
+	 * @param items the items of the layer
 	 * @return the new end
-	 * @throws IllegalArgumentException if the layer is not newer
+	 * @throws IllegalArgumentException if the layer is not newer than the end
 	 */
 	public End add(String archive, End end, long generation, JsonArray items) {
-		End next = followed(archive, end, generation, items.length());
+		End next = endAfter(archive, end, generation, items.length());
 		update(new NativeStatement().add(
 				"insert into " + this.table + " (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?)", archive,
 				generation, end.generation(), end.length(), items.length(), items.json(), atUtc(Instant.now()),
@@ -152,17 +155,17 @@ public final class ArchiveTable {
 	}
 
 	/**
-	 * Adds a layer that the stack of the same name keeps in one slice. Its items stay in
+	 * Adds a layer that the stack of the same name stores in one slice. Its items stay in
 	 * the database.
 	 * @param archive the name of the archive and the stack
 	 * @param end the newest end of the archive
 	 * @param generation the generation of the layer
-	 * @param length the number of its items
+	 * @param length the number of items in the layer
 	 * @return the new end
-	 * @throws IllegalArgumentException if the layer is not newer
+	 * @throws IllegalArgumentException if the layer is not newer than the end
 	 */
 	public End addFromStack(String archive, End end, long generation, int length) {
-		End next = followed(archive, end, generation, length);
+		End next = endAfter(archive, end, generation, length);
 		update(new NativeStatement().add("insert into " + this.table + " (" + COLUMNS + ")")
 			.add("select stack, generation, cast(? as bigint), cast(? as integer), length, items, "
 					+ "cast(? as timestamp(6) with time zone), cast(? as bigint), cast(? as bigint)", end.generation(),
@@ -186,16 +189,17 @@ public final class ArchiveTable {
 		return time.atOffset(ZoneOffset.UTC);
 	}
 
-	private static End followed(String archive, End end, long generation, int length) {
+	private static End endAfter(String archive, End end, long generation, int length) {
 		requireNewer(archive, end, generation);
 		return end.followedBy(generation, length);
 	}
 
 	/**
-	 * Refuses a layer that is not newer than the newest one.
+	 * Checks that a layer is newer than the newest layer of an archive.
 	 * @param archive the name of the archive
 	 * @param generation the generation of the layer
-	 * @throws IllegalArgumentException if there is a layer of this or a newer generation
+	 * @throws IllegalArgumentException if the archive has a layer of this generation or a
+	 * newer one
 	 */
 	public void requireNewer(String archive, long generation) {
 		requireNewer(archive, end(archive), generation);
@@ -209,7 +213,7 @@ public final class ArchiveTable {
 	}
 
 	/**
-	 * Adds the condition that there is no layer of a generation or a newer one.
+	 * Adds the condition that the archive has no layer of a generation or a newer one.
 	 */
 	void addNoneSince(NativeStatement statement, String archive, long generation) {
 		statement.add("and not exists (select from " + this.table + " where archive = ? and generation >= ?)", archive,
@@ -217,8 +221,8 @@ public final class ArchiveTable {
 	}
 
 	/**
-	 * Adds the part of a batch's statement that moves layers of the stack of the same
-	 * name into the archive. A layer that is one slice already is moved as it is,
+	 * Adds the part of a batch's statement that moves layers from the stack of the same
+	 * name to the archive. A layer that is stored in one slice moves as it is,
 	 * compressed.
 	 * @param from the oldest layer of the stack so far
 	 * @param to the oldest layer that is kept

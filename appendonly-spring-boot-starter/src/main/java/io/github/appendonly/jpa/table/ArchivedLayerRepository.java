@@ -12,17 +12,17 @@ import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 /**
- * The rows of the archives.
+ * Reads the rows of the archives.
  */
 public interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedLayerRow.Key> {
 
 	/**
-	 * A layer, and what was archived before it.
+	 * A layer, and the link to the layer that was archived before it.
 	 *
 	 * @param slice the layer
 	 * @param previousGeneration the generation of the layer before it; negative if there
 	 * was none
-	 * @param previousLength the number of items in that one
+	 * @param previousLength the number of items in the layer before it
 	 */
 	record Linked(Slice slice, long previousGeneration, int previousLength) {
 
@@ -31,9 +31,10 @@ public interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, Ar
 		}
 
 		/**
-		 * Whether items behind a place are not kept any more: they have expired, or the
-		 * archive began too late. This layer is the first one behind the place. Nothing
-		 * is known of the length of a layer before the first one that was ever archived.
+		 * Returns whether items after a cut are no longer kept: they have expired, or the
+		 * archive began after them. This layer is the first one after the cut. If it is
+		 * the first layer that was ever archived, the length of the layer before it is
+		 * unknown.
 		 */
 		public boolean isExpired(Cut cut) {
 			ExpiryMark mark = (this.previousGeneration >= 0)
@@ -45,8 +46,8 @@ public interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, Ar
 	}
 
 	/**
-	 * The first name that comes after another one: a step through an index, however many
-	 * layers there are.
+	 * Returns the first name after another name. It is one step through an index, however
+	 * many layers there are.
 	 */
 	@Query("select min(a.archive) from AppendOnlyArchivedLayer a where a.archive > :after")
 	Optional<String> nameAfter(String after);

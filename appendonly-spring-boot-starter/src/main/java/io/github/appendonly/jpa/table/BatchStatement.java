@@ -11,17 +11,18 @@ import io.github.appendonly.jpa.item.Slice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single statement that a batch is on PostgreSQL. Each table contributes its parts.
+ * The single statement that writes a batch on PostgreSQL. Each table contributes its
+ * parts.
  */
 public final class BatchStatement {
 
 	/*
-	 * All parts of the statement see the database as it was when the statement began. It
-	 * begins with the stack's row (the part "head"), whose update waits for whoever has
-	 * the row locked, and finds nothing if the row is no longer as the plan found it; all
-	 * else depends on it.
+	 * All parts of the statement see the database as it was when the statement began. The
+	 * first part, "head", updates the stack's row. It waits while another transaction has
+	 * the row locked. It finds nothing if the row is no longer as the plan found it. All
+	 * other parts depend on it.
 	 *
-	 * Items stay in the database when layers are put together or moved.
+	 * Items stay in the database when slices are joined or layers are moved.
 	 */
 
 	/**
@@ -30,18 +31,18 @@ public final class BatchStatement {
 	 * @param from the oldest layer so far
 	 * @param to the oldest layer that is kept
 	 * @param added the number of items that the batch adds to the newest pruned layer
-	 * @param archived those that go to the archive
+	 * @param archived the pruned layers that go to the archive
 	 */
 	public record Pruned(long from, long to, int added, List<Long> archived) {
 	}
 
 	/**
-	 * All that a batch writes.
+	 * Everything that a batch writes.
 	 *
 	 * @param before the stack's row as the plan found it
-	 * @param after the new row, but for the length of the newest pruned layer
+	 * @param after the new row, without the length of the newest pruned layer
 	 * @param taken the ids of the inbox rows that are placed
-	 * @param slices the new slices, those of pruned layers included
+	 * @param slices the new slices, including those of pruned layers
 	 * @param completed the layer that had slices before and is full now
 	 * @param pruned the pruned layers, or null if there are none
 	 */
@@ -53,7 +54,7 @@ public final class BatchStatement {
 	 * The stack's row as the statement has left it.
 	 *
 	 * @param prunedLength the number of items in the newest pruned layer
-	 * @param ctid where it is, to find it without the index
+	 * @param ctid the physical location of the row, to find it without the index
 	 */
 	public record Written(int prunedLength, String ctid) {
 	}
@@ -61,7 +62,7 @@ public final class BatchStatement {
 	private final StructureTables tables;
 
 	/**
-	 * Statements over some tables.
+	 * Creates the statement.
 	 */
 	public BatchStatement(StructureTables tables) {
 		this.tables = tables;
@@ -71,9 +72,9 @@ public final class BatchStatement {
 	 * Writes a batch, if the stack is as the plan found it.
 	 * @param connection the connection
 	 * @param stack the name of the stack
-	 * @param content all that is written
-	 * @param ctid where the stack's row is, or null if that is not known
-	 * @param onlyIfInboxIsEmpty whether nothing may wait in the inbox
+	 * @param content everything that is written
+	 * @param ctid the physical location of the stack's row, or null if that is not known
+	 * @param onlyIfInboxIsEmpty whether the inbox must be empty
 	 * @return the new row, or nothing if nothing was written
 	 */
 	public Optional<Written> execute(Connection connection, String stack, Content content, @Nullable String ctid,

@@ -5,7 +5,7 @@ import org.hibernate.dialect.H2Dialect;
 import org.hibernate.dialect.PostgreSQLDialect;
 
 /**
- * The databases that statements differ for.
+ * The databases for which statements differ.
  */
 public enum Database {
 
@@ -15,7 +15,7 @@ public enum Database {
 	/** PostgreSQL. */
 	POSTGRESQL,
 
-	/** Any other one: statements are portable. */
+	/** Any other database. It gets portable statements. */
 	OTHER;
 
 	static Database of(Dialect dialect) {

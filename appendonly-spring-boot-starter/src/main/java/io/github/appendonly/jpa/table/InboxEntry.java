@@ -6,11 +6,11 @@ import java.sql.SQLException;
 import io.github.appendonly.jpa.item.JsonArray;
 
 /**
- * A row of an inbox that waits to be placed.
+ * A row of an inbox: items that wait to be placed.
  *
- * @param id the row's id
+ * @param id the id of the row
  * @param items the items
- * @param terms what they were pushed with
+ * @param terms the terms that the items were pushed with
  */
 public record InboxEntry(long id, JsonArray items, StackTerms terms) {
 
@@ -20,7 +20,7 @@ public record InboxEntry(long id, JsonArray items, StackTerms terms) {
 	/**
 	 * Reads a row.
 	 * @param row the row of a result
-	 * @param first the number of the first of our columns in it
+	 * @param first the number of the first of {@link #COLUMNS} in the result
 	 */
 	static InboxEntry read(ResultSet row, int first) throws SQLException {
 		return new InboxEntry(row.getLong(first), new JsonArray(row.getInt(first + 1), row.getString(first + 2)),

@@ -3,7 +3,7 @@ package io.github.appendonly.jpa.table;
 import io.github.appendonly.jpa.entity.InboxRow;
 
 /**
- * The rows of the stacks' inboxes.
+ * Reads the rows of the stacks' inboxes.
  */
 public interface InboxRepository extends QueueRepository<InboxRow> {
 

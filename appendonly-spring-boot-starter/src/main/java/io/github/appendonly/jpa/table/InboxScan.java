@@ -14,16 +14,16 @@ import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 
 /**
- * Finds the stacks whose inboxes hold something.
+ * Finds the stacks whose inboxes have items.
  */
 public final class InboxScan {
 
 	/*
-	 * By JDBC: an application that starts waits for this, and Hibernate takes longer to
-	 * translate the first query of a JVM than the database takes to answer it.
+	 * It uses JDBC, because an application waits for it at start. Hibernate takes longer
+	 * to translate the first query of a JVM than the database takes to answer it.
 	 */
 
-	/** What PostgreSQL says of a table that is not there, and what H2 says. */
+	/** The SQL states of PostgreSQL and H2 for a missing table. */
 	private static final Set<String> TABLE_NOT_FOUND = Set.of("42P01", "42S02", "42S03", "42S04");
 
 	private final SessionFactoryImplementor sessionFactory;
@@ -39,8 +39,8 @@ public final class InboxScan {
 	}
 
 	/**
-	 * The names of the stacks whose inboxes hold something.
-	 * @throws TablesMissingException if the database lacks our tables
+	 * Returns the names of the stacks whose inboxes have items.
+	 * @throws TablesMissingException if the database lacks tables of the structures
 	 */
 	public List<String> names() {
 		try (StatelessSession session = this.sessionFactory.openStatelessSession()) {

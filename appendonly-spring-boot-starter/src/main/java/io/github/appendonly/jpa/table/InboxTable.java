@@ -10,7 +10,7 @@ import io.github.appendonly.jpa.transaction.Transactions;
 
 /**
  * The table of the stacks' inboxes. Statements run in the transaction of the calling
- * thread, or on the connection that they are given.
+ * thread, or on the given connection.
  */
 public final class InboxTable {
 
@@ -30,7 +30,7 @@ public final class InboxTable {
 	 * Adds a row.
 	 * @param stack the name of the stack
 	 * @param items the items that were pushed
-	 * @param terms the terms that they were pushed with
+	 * @param terms the terms that the items were pushed with
 	 */
 	public void append(String stack, JsonArray items, StackTerms terms) {
 		this.transactions.onConnection((connection) -> append(connection, stack, items, terms));
@@ -53,8 +53,8 @@ public final class InboxTable {
 	}
 
 	/**
-	 * The first rows of an inbox, in the order of their ids. Of two transactions of which
-	 * one committed before the other began, the first has the lower id.
+	 * Returns the first rows of an inbox, in the order of their ids. If one transaction
+	 * committed before another one began, its row has the lower id.
 	 */
 	public List<InboxEntry> waiting(String stack, int limit) {
 		NativeStatement statement = new NativeStatement().add("select " + InboxEntry.COLUMNS + " from " + this.table
@@ -64,16 +64,16 @@ public final class InboxTable {
 	}
 
 	/**
-	 * Whether anything waits in an inbox.
+	 * Returns whether items wait in an inbox.
 	 */
 	public boolean anyIn(String stack) {
 		return this.transactions.onConnection((connection) -> this.queue.anyIn(connection, stack));
 	}
 
 	/**
-	 * Removes rows by their ids alone: a lower id than those that were read may commit at
-	 * any time.
-	 * @return whether all of them were there
+	 * Removes rows by their ids, never by a range: rows with lower ids may commit at any
+	 * time.
+	 * @return whether all of the rows existed
 	 */
 	public boolean delete(String stack, List<Long> ids) {
 		return this.transactions.onConnection((connection) -> this.queue.delete(connection, stack, ids)) == ids.size();
@@ -87,14 +87,14 @@ public final class InboxTable {
 	}
 
 	/**
-	 * Adds the condition that nothing waits.
+	 * Adds the condition that the inbox is empty.
 	 */
 	void addIsEmpty(NativeStatement statement, String stack) {
 		statement.add("and not exists (select from " + this.table + " where name = ?)", stack);
 	}
 
 	/**
-	 * Adds the condition that rows are there.
+	 * Adds the condition that rows exist.
 	 */
 	void addHolds(NativeStatement statement, String stack, Collection<Long> ids) {
 		statement.add("and (select count(*) from " + this.table + " where name = ? and id = any (?)) = ?", stack,

@@ -11,16 +11,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement by JDBC, put together from parts, each with its parameters. Hibernate
- * translates HQL that writes each time it runs, which takes longer than the rest of a
- * batch.
+ * A JDBC statement that is built from parts, each with its parameters. Hibernate
+ * translates a writing HQL statement each time it runs, which takes longer than the rest
+ * of a batch.
  */
 final class NativeStatement {
 
 	/**
 	 * Reads a row.
 	 *
-	 * @param <R> what it is read as
+	 * @param <R> the type that the row is read as
 	 */
 	@FunctionalInterface
 	interface RowReader<R> {
@@ -55,7 +55,7 @@ final class NativeStatement {
 	}
 
 	/**
-	 * Carries the statement out.
+	 * Executes the statement.
 	 * @return the first row, if any
 	 */
 	<R> Optional<R> query(Connection connection, RowReader<R> reader) throws SQLException {
@@ -64,7 +64,7 @@ final class NativeStatement {
 	}
 
 	/**
-	 * Carries the statement out.
+	 * Executes the statement.
 	 * @return all rows
 	 */
 	<R> List<R> queryAll(Connection connection, RowReader<R> reader) throws SQLException {
@@ -81,7 +81,7 @@ final class NativeStatement {
 	}
 
 	/**
-	 * Carries the statement out.
+	 * Executes the statement.
 	 * @return the number of rows that it changed
 	 */
 	int update(Connection connection) throws SQLException {

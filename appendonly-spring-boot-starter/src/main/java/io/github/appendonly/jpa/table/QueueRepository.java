@@ -8,7 +8,8 @@ import org.springframework.data.repository.NoRepositoryBean;
 import org.springframework.data.repository.Repository;
 
 /**
- * The rows of queues, which conflict with nothing: stacks' inboxes and accumulators.
+ * Reads the rows of queues: the stacks' inboxes and the accumulators. An append to a
+ * queue conflicts with nothing.
  *
  * @param <R> the entity
  */
@@ -22,7 +23,7 @@ interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 	long size(String name);
 
 	/**
-	 * The number of items in the first rows of a queue.
+	 * Returns the number of items in the first rows of a queue.
 	 */
 	@Query("""
 			select coalesce(sum(w.length), 0)
@@ -30,8 +31,8 @@ interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 	long sizeOfFirst(String name, int rows);
 
 	/**
-	 * The first name that comes after another one: a step through an index, however many
-	 * rows there are.
+	 * Returns the first name after another name. It is one step through an index, however
+	 * many rows there are.
 	 */
 	@Query("select min(q.name) from #{#entityName} q where q.name > :after")
 	Optional<String> nameAfter(String after);

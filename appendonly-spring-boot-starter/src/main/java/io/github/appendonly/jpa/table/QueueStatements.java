@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The statements that the two tables of queues share.
+ * The statements that are the same for both tables of queues.
  *
  * @param table the name of the table
  */

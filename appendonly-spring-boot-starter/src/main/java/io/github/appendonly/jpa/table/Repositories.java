@@ -12,18 +12,18 @@ import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The repositories of one persistence unit, each made when it is first used.
+ * The repositories of one persistence unit. Each is created when it is first used.
  */
 final class Repositories {
 
 	/*
-	 * Spring Data and Hibernate both translate all queries of a repository when it is
-	 * made. In a JVM that has just started that takes longer than everything else that
-	 * the structures do at start; so it is done beside the start of the application, or
-	 * by whoever comes first.
+	 * Spring Data and Hibernate translate all queries of a repository when it is created.
+	 * In a new JVM, that takes longer than everything else that the structures do at
+	 * start. So repositories are created in parallel with the start of the application,
+	 * or by the thread that first uses one.
 	 *
-	 * The interfaces are package-private: only the class loader that has them can make
-	 * proxies of them, which need not be that of the calling thread.
+	 * Some interfaces are package-private. Only the class loader that has loaded them can
+	 * make their proxies, and the class loader of the calling thread may be another one.
 	 */
 
 	private static final ClassLoader classLoader = Repositories.class.getClassLoader();
@@ -40,7 +40,7 @@ final class Repositories {
 	}
 
 	/**
-	 * Gives a repository, to be called while the structures are put together.
+	 * Returns a repository. It may only be called while the structures are created.
 	 */
 	<R> R get(Class<R> type) {
 		SingletonSupplier<R> repository = SingletonSupplier.of(() -> make(type));
@@ -54,7 +54,7 @@ final class Repositories {
 	}
 
 	/**
-	 * Makes those that nobody has used yet. Takes no connection.
+	 * Creates the repositories that are not used yet. It takes no connection.
 	 */
 	void makeAll() {
 		this.repositories.forEach(SingletonSupplier::obtain);

@@ -13,18 +13,18 @@ import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 /**
- * The rows of the stacks' items.
+ * Reads the rows of the stacks' items.
  */
 public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 
 	/**
-	 * A slice together with its stack and with the first row that waits in the inbox, as
-	 * one statement saw them. Where no slice fits, there is one row without it; where the
-	 * stack has no row yet, there is none.
+	 * A slice, its stack, and the first row in the inbox, as one statement saw them. If
+	 * no slice matches, there is one row without a slice. If the stack has no row yet,
+	 * there is none.
 	 *
 	 * @param oldestGeneration the generation of the stack's oldest layer
-	 * @param prunedLength the number of items in the layer before that one
-	 * @param pending the first row in the inbox, if any
+	 * @param prunedLength the number of items in the layer before the oldest one
+	 * @param pending the id of the first row in the inbox, if any
 	 * @param generation the generation of the slice
 	 * @param firstIndex the index of its first item
 	 * @param length the number of its items
@@ -34,7 +34,7 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 			@Nullable Integer firstIndex, @Nullable Integer length, @Nullable String json) {
 
 		/**
-		 * The slice, if one fits.
+		 * Returns the slice, if one matches.
 		 */
 		public Optional<Slice> slice() {
 			return (this.generation != null && this.firstIndex != null && this.length != null && this.json != null)
@@ -43,7 +43,7 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 		}
 
 		/**
-		 * Whether items behind a place are not kept any more.
+		 * Returns whether items after a cut are no longer kept.
 		 */
 		public boolean isExpired(Cut cut) {
 			return new ExpiryMark(this.oldestGeneration - 1, this.prunedLength).expires(cut.generation(), cut.index());
@@ -58,8 +58,8 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 			from AppendOnlyStack s left join AppendOnlySlice l on l.stack = s.name""";
 
 	/*
-	 * The bounds on the generation keep the sort small on long stacks: as many slices lie
-	 * in as many layers at most.
+	 * The bounds on the generation keep the sort small on long stacks: a number of slices
+	 * is never in more layers than that number.
 	 */
 
 	@Query(SEEN + """

@@ -12,18 +12,18 @@ import io.github.appendonly.jpa.transaction.Transactions;
  * thread.
  * <p>
  * The methods that add to a statement are for PostgreSQL, where a batch is a single
- * statement. Their parts are called {@code head} (the stack's new row, or nothing if it
+ * statement. Its parts are named {@code head} (the stack's new row, or nothing if the row
  * has changed), {@code added} (the new slices) and {@code merged} (the slices of a layer
  * that is full now).
  */
 public final class SliceTable {
 
 	/**
-	 * The number of items of a layer that are kept.
+	 * The number of stored items of a layer.
 	 *
 	 * @param generation the generation of the layer
-	 * @param length the number of its items
-	 * @param slices the number of rows it is kept in
+	 * @param length the number of items in the layer
+	 * @param slices the number of slices that the layer is stored in
 	 */
 	public record LayerLength(long generation, int length, long slices) {
 
@@ -34,7 +34,7 @@ public final class SliceTable {
 	}
 
 	/**
-	 * The texts of the slices of {@code p}, joined to one array. They are not parsed.
+	 * Joins the texts of the slices {@code p} to one array, without parsing them.
 	 */
 	static final String JOINED = """
 			'[' || string_agg(substring(p.items from 2 for char_length(p.items) - 2), ',' order by p.first_index) || ']'""";
@@ -61,8 +61,8 @@ public final class SliceTable {
 	/**
 	 * Removes layers.
 	 * @param stack the name of the stack
-	 * @param from the generation of the oldest
-	 * @param to the generation behind the newest
+	 * @param from the generation of the oldest layer
+	 * @param to the generation after the newest layer
 	 */
 	public void deleteLayers(String stack, long from, long to) {
 		update(new NativeStatement().add(
@@ -71,10 +71,10 @@ public final class SliceTable {
 	}
 
 	/**
-	 * The lengths of layers, oldest first.
+	 * Returns the lengths of layers, oldest first.
 	 * @param stack the name of the stack
-	 * @param from the generation of the oldest
-	 * @param to the generation behind the newest
+	 * @param from the generation of the oldest layer
+	 * @param to the generation after the newest layer
 	 */
 	public List<LayerLength> lengths(String stack, long from, long to) {
 		NativeStatement statement = new NativeStatement().add("""
@@ -86,7 +86,7 @@ public final class SliceTable {
 	}
 
 	/**
-	 * The slices of a layer, in order.
+	 * Returns the slices of a layer, in order.
 	 */
 	public List<Slice> layer(String stack, long generation) {
 		NativeStatement statement = new NativeStatement().add("""
@@ -125,7 +125,7 @@ public final class SliceTable {
 	/**
 	 * Adds the part that stores the new slices of kept layers.
 	 * @param oldestGeneration the oldest layer that is kept
-	 * @param completed the layer that had slices before and is full now: it becomes one
+	 * @param completed the layer that had slices before and is full now; it becomes one
 	 * slice
 	 */
 	void addStorage(NativeStatement statement, String stack, long oldestGeneration, OptionalLong completed) {

@@ -9,14 +9,14 @@ import io.github.appendonly.state.Placement;
 /**
  * A stack's row at one moment.
  *
- * @param maxLayers the number of layers kept
- * @param maxLength the number of items a layer takes
+ * @param maxLayers the number of layers that are kept
+ * @param maxLength the number of items that a layer takes
  * @param archived whether pruned layers go to the archive of the stack's name
- * @param hasPruner whether pruned layers go to a pruner, which only some handles know
+ * @param hasPruner whether pruned layers go to a pruner, which only some handles have
  * @param generation the generation of the newest layer
  * @param length the number of items in the newest layer
  * @param oldestGeneration the generation of the oldest layer that is kept
- * @param prunedLength the number of items in the layer before the oldest one, 0 if there
+ * @param prunedLength the number of items in the layer before the oldest one; 0 if there
  * was none
  * @param version counts the changes of the row
  */
@@ -28,7 +28,7 @@ public record StackHead(int maxLayers, int maxLength, boolean archived, boolean 
 			+ "s.oldest_generation, s.pruned_length, s.version";
 
 	/**
-	 * Reads the row from the first columns of a result, which are in the order of the
+	 * Reads the row from the first columns of a result. They have the order of the
 	 * components.
 	 */
 	static StackHead read(ResultSet row) throws SQLException {

@@ -9,7 +9,7 @@ import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 /**
- * The rows of the stacks, as users and operators ask for them.
+ * Reads the rows of the stacks, for users and operators.
  */
 public interface StackRepository extends Repository<StackRow, String> {
 
@@ -20,8 +20,7 @@ public interface StackRepository extends Repository<StackRow, String> {
 	Optional<StackHead> head(String name);
 
 	/**
-	 * The rows of the stacks whose names come after another one, in the order of the
-	 * names.
+	 * Returns the rows of the stacks whose names come after a name, ordered by name.
 	 */
 	@Query("""
 			select new io.github.appendonly.jpa.table.StackSummary(s.name, s.maxLayers, s.maxLength, s.archived,

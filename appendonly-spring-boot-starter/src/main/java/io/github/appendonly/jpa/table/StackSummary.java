@@ -6,11 +6,11 @@ import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 
 /**
- * What a stack's row says.
+ * The content of a stack's row.
  *
  * @param name the name of the stack
- * @param bounds how much it keeps
- * @param archived whether pruned layers go to the archive of its name
+ * @param bounds how much the stack keeps
+ * @param archived whether pruned layers go to the archive of the stack's name
  * @param newest the position of the newest item that is placed, if any
  * @param oldest the position of the oldest item that is kept, if any
  */

@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table of the stacks' rows. Statements run in the transaction of the calling thread,
- * or on the connection that they are given.
+ * or on the given connection.
  */
 public final class StackTable {
 
 	/*
-	 * On PostgreSQL "on conflict do nothing" waits for whoever is creating the row, and
-	 * never fails. H2 has nothing like it: its MERGE waits too, and then fails. A failure
-	 * that Hibernate sees would end the caller's transaction, though H2 would let it go
-	 * on; so the insert catches it below Hibernate.
+	 * On PostgreSQL, "on conflict do nothing" waits for a transaction that is creating
+	 * the row, and never fails. H2 has no equivalent: its MERGE waits too, and then
+	 * fails. A failure that Hibernate sees would end the caller's transaction, although
+	 * H2 would let it continue. So the failure of the insert is caught below Hibernate.
 	 *
-	 * A stack that is dropped may be there again while a placement is under way that has
-	 * read the row of the old one. It must not find the version that it has read; so
-	 * versions begin anywhere.
+	 * A stack may be dropped and created again while a placement is in progress that has
+	 * read the row of the old stack. The placement must not find the version that it has
+	 * read. So the version of a new row is random.
 	 */
 
 	private static final String UNIQUE_VIOLATION = "23505";
@@ -38,10 +38,10 @@ public final class StackTable {
 			values (?, ?, ?, false, false, 0, 0, 0, 0, ?)""";
 
 	/**
-	 * A stack's row together with the beginning of its inbox.
+	 * A stack's row, with the first rows of its inbox.
 	 *
 	 * @param head the row
-	 * @param ctid the physical place of the row, to find it without an index
+	 * @param ctid the physical location of the row, to find it without the index
 	 * @param waiting the first rows of the inbox
 	 */
 	public record WithInbox(StackHead head, String ctid, List<InboxEntry> waiting) {
@@ -64,7 +64,7 @@ public final class StackTable {
 	}
 
 	/**
-	 * Reads a row and keeps it locked until the end of the transaction.
+	 * Reads a row and locks it until the end of the transaction.
 	 */
 	public Optional<StackHead> lockedHead(String name) {
 		return head(name, "for update");
@@ -77,10 +77,11 @@ public final class StackTable {
 	}
 
 	/**
-	 * Replaces a row if it still has the version that was read.
+	 * Replaces a row, if it still has the version that was read.
 	 * @param name the name of the stack
 	 * @param head the new row, with the version that was read
-	 * @return whether it was replaced; not if another transaction did so in between
+	 * @return whether the row was replaced; not if another transaction has replaced it in
+	 * between
 	 */
 	public boolean advance(String name, StackHead head) {
 		NativeStatement statement = new NativeStatement().add("update " + this.tables.stack());
@@ -91,8 +92,9 @@ public final class StackTable {
 	}
 
 	/**
-	 * Creates the row of an empty stack with the default bounds, unless it is there.
-	 * Waits for another transaction that is creating it, and does not fail because of it.
+	 * Creates the row of an empty stack with the default bounds, unless the row exists.
+	 * It waits for another transaction that is creating the row, and does not fail
+	 * because of it.
 	 */
 	public void createIfAbsent(String name) {
 		boolean h2 = this.tables.database() == Database.H2;
@@ -125,8 +127,8 @@ public final class StackTable {
 	}
 
 	/**
-	 * Locks a row on PostgreSQL, without reading it: a statement that follows sees what
-	 * is there after the wait.
+	 * Locks a row on PostgreSQL without reading it. The next statement sees the state
+	 * after the wait.
 	 */
 	public void lock(Connection connection, String name) throws SQLException {
 		new NativeStatement().add("select 1 from " + this.tables.stack() + " where name = ? for update", name)
@@ -134,11 +136,10 @@ public final class StackTable {
 	}
 
 	/**
-	 * Reads a row together with the beginning of its inbox, by one statement, on
-	 * PostgreSQL.
+	 * Reads a row and the first rows of its inbox with one statement, on PostgreSQL.
 	 * @param connection the connection
 	 * @param name the name of the stack
-	 * @param limit the number of inbox rows to read at most
+	 * @param limit the maximum number of inbox rows
 	 * @return nothing if there is no such row
 	 */
 	public Optional<WithInbox> readWithInbox(Connection connection, String name, int limit) throws SQLException {
@@ -163,7 +164,7 @@ public final class StackTable {
 	}
 
 	/**
-	 * Adds the beginning of an update: the new values, but for {@code pruned_length}.
+	 * Adds the beginning of an update: all new values except {@code pruned_length}.
 	 */
 	void addUpdate(NativeStatement statement, StackHead head) {
 		statement.add("update " + this.tables.stack());
@@ -179,7 +180,7 @@ public final class StackTable {
 
 	/**
 	 * Adds the condition that a row is as it was read.
-	 * @param ctid where it was, or null if that is not known
+	 * @param ctid the physical location of the row, or null if that is not known
 	 */
 	void addVersionCheck(NativeStatement statement, String name, long version, @Nullable String ctid) {
 		statement.add("where name = ? and version = ?", name, version);

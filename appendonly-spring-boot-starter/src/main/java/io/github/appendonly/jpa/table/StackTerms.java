@@ -6,11 +6,11 @@ import io.github.appendonly.StackBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a push says of its stack: it goes to the inbox with the items, so that they are
- * placed as they were pushed, whoever places them.
+ * The terms of a push: the settings of its handle. They go to the inbox with the items.
+ * So the items are placed as they were pushed, no matter which handle places them.
  *
  * @param maxLayers the number of layers to keep, or null to leave it as it is
- * @param maxLength the number of items a layer takes, or null to leave it as it is
+ * @param maxLength the number of items that a layer takes, or null to leave it as it is
  * @param archived whether pruned layers go to the archive of the stack's name, or null to
  * leave it as it is
  * @param hasPruner whether pruned layers go to a pruner, or null to leave it as it is

@@ -10,13 +10,13 @@ import org.springframework.orm.jpa.SharedEntityManagerCreator;
 /**
  * The tables of one persistence unit.
  * <p>
- * Each table has two files. The {@code *Table} class has all statements by JDBC: those
- * that write or lock, and those that placing reads by. The repository has the queries
- * that read for users and operators.
+ * Each table has two types. The {@code *Table} class has all JDBC statements: those that
+ * write or lock, and those with which placing reads. The repository has the queries that
+ * read for users and operators.
  */
 public final class StructureTables {
 
-	/** The number of characters that a name may have. */
+	/** The maximum number of characters in a name. */
 	public static final int NAME_LENGTH = StackRow.NAME_LENGTH;
 
 	private final Tables names;
@@ -36,7 +36,7 @@ public final class StructureTables {
 	private final InboxScan inboxScan;
 
 	/**
-	 * Finds the tables.
+	 * Creates the tables.
 	 * @param entityManagerFactory the persistence unit
 	 * @param transactions the transactions that statements run in
 	 * @throws EntitiesNotManagedException if the persistence unit lacks the entities
@@ -55,7 +55,7 @@ public final class StructureTables {
 	}
 
 	/**
-	 * The database that the tables are in.
+	 * Returns the database that has the tables.
 	 */
 	public Database database() {
 		return this.names.database();
@@ -86,15 +86,15 @@ public final class StructureTables {
 	}
 
 	/**
-	 * Gives a repository, to be called while the structures are put together. It is made
-	 * when it is first used.
+	 * Returns a repository, which is created when it is first used. It may only be called
+	 * while the structures are created.
 	 */
 	public <R> R repository(Class<R> type) {
 		return this.repositories.get(type);
 	}
 
 	/**
-	 * Makes the repositories that nobody has used yet. Takes no connection.
+	 * Creates the repositories that are not used yet. It takes no connection.
 	 */
 	public void makeRepositories() {
 		this.repositories.makeAll();

@@ -16,15 +16,15 @@ import org.springframework.data.repository.Repository;
 import org.springframework.transaction.interceptor.TransactionalProxy;
 
 /**
- * What a native image has to know of our entities and repositories. Spring finds those of
- * an application among its beans; ours are none.
+ * Registers the entities and repositories of the structures for native images. Spring
+ * finds those of an application among its beans, but these are not beans.
  */
 class TableRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final List<Class<?>> REPOSITORIES = List.of(StackRepository.class, SliceRepository.class,
 			InboxRepository.class, AccumulatorRepository.class, ArchivedLayerRepository.class);
 
-	/** What queries construct by name. */
+	/** The records that queries construct by name. */
 	private static final List<Class<?>> RESULTS = List.of(StackHead.class, StackSummary.class, Slice.class,
 			SliceRepository.Seen.class, SliceTable.LayerLength.class, AccumulatorRepository.Queued.class,
 			ArchivedLayerRepository.Linked.class);
@@ -50,7 +50,7 @@ class TableRuntimeHints implements RuntimeHintsRegistrar {
 	private static void registerRepository(RuntimeHints hints, Class<?> repository) {
 		hints.reflection().registerType(repository, MemberCategory.INVOKE_PUBLIC_METHODS);
 		hints.proxies().registerJdkProxy(repository);
-		// TransactionalProxy stands for the SpringProxy that other proxies have.
+		// TransactionalProxy replaces SpringProxy, which other proxies have.
 		hints.proxies()
 			.registerJdkProxy(repository, Repository.class, TransactionalProxy.class, Advised.class,
 					DecoratingProxy.class);

@@ -11,9 +11,9 @@ import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 
 /**
- * The names of the tables in the database, for statements by JDBC.
+ * The names of the tables in the database, for JDBC statements.
  *
- * @param database the database that they are in
+ * @param database the database that has the tables
  * @param stack the table of the stacks' rows
  * @param slice the table of the stacks' items
  * @param inbox the table of the stacks' inboxes

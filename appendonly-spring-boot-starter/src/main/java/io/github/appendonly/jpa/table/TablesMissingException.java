@@ -1,15 +1,15 @@
 package io.github.appendonly.jpa.table;
 
 /**
- * The database does not have the tables of the structures, or not all of them.
+ * Thrown when the database does not have all tables of the structures.
  */
 public class TablesMissingException extends IllegalStateException {
 
 	private static final long serialVersionUID = 1L;
 
 	/**
-	 * Says what the database says.
-	 * @param message what the database says of the table that it does not find
+	 * Creates the exception.
+	 * @param message the message of the database about the missing table
 	 * @param cause the failure of the query
 	 */
 	public TablesMissingException(String message, Throwable cause) {

@@ -1,5 +1,5 @@
 /**
- * The tables: one class for each, with the statements that write it, and a Spring Data
+ * The tables. Each has one class with the statements that write it, and one Spring Data
  * repository with the queries that read it.
  */
 @NullMarked

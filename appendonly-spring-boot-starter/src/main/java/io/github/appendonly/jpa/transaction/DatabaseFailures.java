@@ -9,7 +9,7 @@ import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
- * Says what failures of the database mean.
+ * Classifies failures of the database.
  */
 public final class DatabaseFailures {
 
@@ -19,7 +19,8 @@ public final class DatabaseFailures {
 	}
 
 	/**
-	 * The exception that Spring has for one of Hibernate.
+	 * Returns the exception of Spring that corresponds to an exception of Hibernate.
+	 * Other exceptions are returned as they are.
 	 */
 	public static RuntimeException translated(RuntimeException failure) {
 		RuntimeException translated = TRANSLATOR.translateExceptionIfPossible(failure);
@@ -27,8 +28,8 @@ public final class DatabaseFailures {
 	}
 
 	/**
-	 * Whether a transaction was rolled back because of another one. A race may be lost by
-	 * running into a unique key, too.
+	 * Returns whether a transaction was rolled back because of another one. A violated
+	 * unique key counts too, because a race may be lost that way.
 	 */
 	public static boolean isTransient(Throwable failure) {
 		return failure instanceof ConcurrencyFailureException || (failure instanceof DataIntegrityViolationException
@@ -37,7 +38,7 @@ public final class DatabaseFailures {
 	}
 
 	/**
-	 * Whether the database could not be reached.
+	 * Returns whether the database could not be reached.
 	 */
 	public static boolean isOutage(Throwable failure) {
 		return failure instanceof CannotCreateTransactionException
@@ -45,16 +46,16 @@ public final class DatabaseFailures {
 	}
 
 	/**
-	 * Whether a failure comes from the state of the database, not from the work that was
-	 * tried: other work would have failed as well.
+	 * Returns whether a failure comes from the state of the database and not from the
+	 * attempted work. Other work would have failed as well.
 	 */
 	public static boolean isOfDatabase(Throwable failure) {
 		return isTransient(failure) || isOutage(failure);
 	}
 
 	/**
-	 * Whether a statement that commits by itself may have been carried out although it
-	 * failed.
+	 * Returns whether a statement that commits by itself may have taken effect although
+	 * it failed.
 	 */
 	public static boolean isUncertain(Throwable failure) {
 		return failure instanceof UncategorizedDataAccessException || isOutage(failure);

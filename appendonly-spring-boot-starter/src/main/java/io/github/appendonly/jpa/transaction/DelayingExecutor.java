@@ -5,16 +5,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Runs tasks at once, or a moment later.
+ * Runs tasks on other threads, at once or after a delay.
  */
 @FunctionalInterface
 public interface DelayingExecutor extends Executor {
 
 	/**
-	 * Runs a task on another thread, but not before some time has passed.
+	 * Runs a task on another thread, at the earliest after a delay.
 	 * @param task the task
-	 * @param delay the time, which may be zero
-	 * @throws RejectedExecutionException if it takes no more tasks
+	 * @param delay the delay, which may be zero
+	 * @throws RejectedExecutionException if the executor accepts no more tasks
 	 */
 	void execute(Runnable task, Duration delay);
 

@@ -9,14 +9,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * What has been taken to be done on our threads, and is not done yet. When the
- * application stops, it is finished, and nothing more is taken.
+ * Counts the accepted work that is not done yet. When the application stops, the gate
+ * accepts no more work, and the accepted work is finished.
+ * <p>
+ * All methods may be called by many threads at once.
  */
 public final class ShutdownGate {
 
 	private enum State {
 
-		OPEN, CLOSED, OVER
+		OPEN, CLOSED, TIMED_OUT
 
 	}
 
@@ -29,8 +31,9 @@ public final class ShutdownGate {
 	private int underWay;
 
 	/**
-	 * Takes something, unless the application is stopping.
-	 * @return whether it is taken; then it has to {@link #leave()} when it is done
+	 * Accepts work, unless the application is stopping.
+	 * @return whether the work is accepted; if so, {@link #leave()} must be called when
+	 * it is done
 	 */
 	public boolean enter() {
 		this.lock.lock();
@@ -45,7 +48,7 @@ public final class ShutdownGate {
 	}
 
 	/**
-	 * Something that was taken is done.
+	 * Records that accepted work is done.
 	 */
 	public void leave() {
 		this.lock.lock();
@@ -61,23 +64,23 @@ public final class ShutdownGate {
 	}
 
 	/**
-	 * Has something done on another thread, which is refused if it has not begun when the
-	 * time is over.
-	 * @throws RejectedExecutionException if the executor takes no more tasks
+	 * Runs work on another thread. If the work has not begun when the time to stop is
+	 * over, it is refused.
+	 * @throws RejectedExecutionException if the executor accepts no more tasks
 	 */
 	public <R> CompletableFuture<R> supply(Supplier<R> work, Executor executor) {
 		return CompletableFuture.supplyAsync(() -> {
-			if (isOver()) {
+			if (isTimedOut()) {
 				throw refusal();
 			}
 			return work.get();
 		}, executor);
 	}
 
-	private boolean isOver() {
+	private boolean isTimedOut() {
 		this.lock.lock();
 		try {
-			return this.state == State.OVER;
+			return this.state == State.TIMED_OUT;
 		}
 		finally {
 			this.lock.unlock();
@@ -85,16 +88,16 @@ public final class ShutdownGate {
 	}
 
 	/**
-	 * Why something is not done.
+	 * Returns the exception for refused work.
 	 */
 	public static RejectedExecutionException refusal() {
 		return new RejectedExecutionException("The application is stopping: nothing more is pushed asynchronously");
 	}
 
 	/**
-	 * Takes nothing more, and waits for what was taken.
-	 * @param limit how long to wait
-	 * @return whether all is done; otherwise the time is over
+	 * Accepts no more work, and waits for the accepted work.
+	 * @param limit the maximum time to wait
+	 * @return whether all accepted work is done; if not, the time is over
 	 */
 	public boolean close(Duration limit) {
 		this.lock.lock();
@@ -109,14 +112,14 @@ public final class ShutdownGate {
 			Thread.currentThread().interrupt();
 		}
 		finally {
-			this.state = (this.underWay > 0) ? State.OVER : this.state;
+			this.state = (this.underWay > 0) ? State.TIMED_OUT : this.state;
 			this.lock.unlock();
 		}
-		return !isOver();
+		return !isTimedOut();
 	}
 
 	/**
-	 * Takes everything again.
+	 * Accepts work again.
 	 */
 	public void open() {
 		this.lock.lock();

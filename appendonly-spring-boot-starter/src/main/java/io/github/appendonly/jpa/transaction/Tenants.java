@@ -13,20 +13,20 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The tenants of a persistence unit, if it has any: what one of them pushes never gets
- * into a batch or a session of another one.
+ * Keeps the tenants of a persistence unit apart, if it has any. Items of one tenant never
+ * get into a batch or a session of another tenant.
  */
 public final class Tenants {
 
 	/*
 	 * Hibernate asks a resolver of the application for the tenant whenever a session is
-	 * opened, and that mostly looks at the calling thread. So the stacks of each tenant
-	 * have lanes of their own in the sequencer, whose batches are led by its own callers;
-	 * and work that goes to a thread of ours takes the tenant with it. What opens
-	 * sessions there is told the tenant; whatever the resolver, which cannot know it,
-	 * answers does not count.
+	 * opened. Most resolvers look at the calling thread. So the stacks of each tenant
+	 * have their own lanes in the sequencer, and a tenant's own callers lead its batches.
+	 * Work that moves to another thread takes the tenant with it. Sessions that are
+	 * opened there get that tenant. The resolver cannot know it there, so its answer is
+	 * ignored.
 	 *
-	 * There is nothing for a tenant itself, so that any number of them may come and go.
+	 * There is no object for a tenant, so any number of tenants may come and go.
 	 */
 
 	/**
@@ -48,25 +48,26 @@ public final class Tenants {
 	}
 
 	/**
-	 * Whether there are any.
+	 * Returns whether there are tenants.
 	 */
 	public boolean exist() {
 		return this.resolver != null;
 	}
 
 	/**
-	 * Tells a stack of the tenant that the calling thread works for from those of that
-	 * name of others.
+	 * Returns the key of a stack. It differs from the keys of other tenants' stacks of
+	 * the same name. The tenant is the one that the calling thread works for.
 	 * @param stack the name of the stack
-	 * @return what to find it by
+	 * @return the key
 	 */
 	public Object key(String stack) {
 		CurrentTenantIdentifierResolver<Object> resolver = this.resolver;
-		return (resolver != null) ? new TenantStack(current(resolver), stack) : stack;
+		return (resolver != null) ? new TenantStack(currentTenant(resolver), stack) : stack;
 	}
 
 	/**
-	 * An executor whose tasks work for the tenant of whoever submits them.
+	 * Returns an executor whose tasks work for the tenant of the thread that submits
+	 * them.
 	 */
 	public DelayingExecutor carriedBy(DelayingExecutor executor) {
 		CurrentTenantIdentifierResolver<Object> resolver = this.resolver;
@@ -74,21 +75,22 @@ public final class Tenants {
 			return executor;
 		}
 		return (task, delay) -> {
-			Object tenant = current(resolver);
+			Object tenant = currentTenant(resolver);
 			executor.execute(() -> runAs(tenant, task), delay);
 		};
 	}
 
-	private Object current(CurrentTenantIdentifierResolver<Object> resolver) {
-		Object tenant = carried();
+	private Object currentTenant(CurrentTenantIdentifierResolver<Object> resolver) {
+		Object tenant = taskTenant();
 		return (tenant != null) ? tenant : Objects.requireNonNull(resolver.resolveCurrentTenantIdentifier(),
-				"The CurrentTenantIdentifierResolver knows of no tenant");
+				"The CurrentTenantIdentifierResolver returned no tenant");
 	}
 
 	/**
-	 * The tenant of whoever has submitted the task that the calling thread runs.
+	 * Returns the tenant of the thread that has submitted the current task, or null if
+	 * there is none.
 	 */
-	private @Nullable Object carried() {
+	private @Nullable Object taskTenant() {
 		return TransactionSynchronizationManager.getResource(this);
 	}
 
@@ -103,8 +105,8 @@ public final class Tenants {
 	}
 
 	/**
-	 * What our own transactions are begun with.
-	 * @param given what the application's transactions are begun with
+	 * Returns the transaction manager for internal transactions.
+	 * @param given the transaction manager of the application
 	 */
 	PlatformTransactionManager transactions(PlatformTransactionManager given) {
 		if (!exist()) {
@@ -120,7 +122,7 @@ public final class Tenants {
 	 * Opens a session without a transaction.
 	 */
 	StatelessSession openStatelessSession() {
-		Object tenant = carried();
+		Object tenant = taskTenant();
 		return (tenant != null)
 				? this.sessionFactory.withStatelessOptions().tenantIdentifier(tenant).openStatelessSession()
 				: this.sessionFactory.openStatelessSession();
@@ -134,7 +136,7 @@ public final class Tenants {
 
 		@Override
 		protected EntityManager createEntityManagerForTransaction() {
-			Object tenant = carried();
+			Object tenant = taskTenant();
 			return (tenant != null) ? Tenants.this.sessionFactory.withOptions().tenantIdentifier(tenant).openSession()
 					: super.createEntityManagerForTransaction();
 		}

@@ -24,7 +24,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The caller's transaction, if there is one, and transactions of our own.
+ * Detects the caller's transaction, and runs internal transactions. An internal
+ * transaction contains no work of a caller's transaction, so it can be repeated.
+ * <p>
+ * All methods may be called by many threads at once.
  */
 public final class Transactions {
 
@@ -43,12 +46,12 @@ public final class Transactions {
 	private volatile @Nullable TransactionTemplate ownTransaction;
 
 	/**
-	 * The transactions of a persistence unit.
+	 * Creates the transactions of a persistence unit.
 	 * @param entityManagerFactory the persistence unit
-	 * @param tenants its tenants
+	 * @param tenants the tenants of the persistence unit
 	 * @param transactionManager begins the application's transactions
-	 * @param executor runs work that has to leave the calling thread
-	 * @param gate knows when the application stops
+	 * @param executor runs work that cannot run on the calling thread
+	 * @param gate refuses work when the application stops
 	 * @param retryPolicy the policy for transactions that were rolled back because of
 	 * another one
 	 */
@@ -64,8 +67,9 @@ public final class Transactions {
 	}
 
 	/**
-	 * Whether the calling thread is in a transaction of our persistence unit. Not after
-	 * its commit, while callbacks run: Spring still calls it active then.
+	 * Returns whether the calling thread is in a transaction of the persistence unit. In
+	 * callbacks after the commit it is not, although Spring still reports an active
+	 * transaction.
 	 */
 	public boolean isActive() {
 		SharedSessionContractImplementor session = boundSession();
@@ -74,9 +78,9 @@ public final class Transactions {
 	}
 
 	/**
-	 * Refuses to write in a transaction that was declared read-only: some databases would
-	 * accept it, others fail when it is too late.
-	 * @param structure what is to be written to
+	 * Checks that the caller's transaction was not declared read-only. Some databases
+	 * would accept a write, and others would fail too late.
+	 * @param structure the structure to write to
 	 * @throws IllegalTransactionStateException if the caller's transaction is read-only
 	 */
 	public void requireWritable(String structure) {
@@ -88,16 +92,16 @@ public final class Transactions {
 	}
 
 	/**
-	 * The session of the caller's transaction.
+	 * Returns the session of the caller's transaction.
 	 */
 	public SharedSessionContractImplementor session() {
 		return Objects.requireNonNull(boundSession(), "No session is bound to the thread");
 	}
 
 	/**
-	 * Works on the connection of the session that is bound to the thread; on one of its
-	 * own if there is none, to read outside of transactions.
-	 * @throws DataAccessException if the database refuses
+	 * Runs work on the connection of the session that is bound to the thread. If there is
+	 * none, it uses a separate connection, for reads outside transactions.
+	 * @throws DataAccessException if the database reports a failure
 	 */
 	public <R> R onConnection(ReturningWork<R> work) {
 		SharedSessionContractImplementor session = boundSession();
@@ -116,8 +120,8 @@ public final class Transactions {
 	}
 
 	/**
-	 * Works on a connection of its own, on which each statement commits by itself.
-	 * @throws DataAccessException if the database refuses
+	 * Runs work on a separate connection, on which each statement commits by itself.
+	 * @throws DataAccessException if the database reports a failure
 	 */
 	public <R> R inAutoCommit(ReturningWork<R> work) {
 		try {
@@ -144,10 +148,10 @@ public final class Transactions {
 	}
 
 	/**
-	 * Runs in a transaction of our own, on a session of our own, and again if that was
-	 * rolled back because of another transaction. The caller has none: otherwise it would
-	 * hold one connection and wait for another, and a pool in which all threads do so is
-	 * deadlocked.
+	 * Runs work in an internal transaction with its own session. If that is rolled back
+	 * because of another transaction, the work is repeated. The caller must not be in a
+	 * transaction. Otherwise it would hold one connection and wait for another, and a
+	 * pool in which all threads do so is deadlocked.
 	 * @throws IllegalStateException if the caller is in a transaction
 	 */
 	public <R> R inOwn(Supplier<R> work) {
@@ -155,19 +159,19 @@ public final class Transactions {
 	}
 
 	/**
-	 * Like {@link #inOwn}, but only once.
+	 * Runs work like {@link #inOwn}, but does not repeat it.
 	 */
 	public <R> R inOwnOnce(Supplier<R> work) {
 		return detached(() -> {
-			boolean within = isWithinOwn();
-			if (!within) {
+			boolean nested = isWithinOwn();
+			if (!nested) {
 				TransactionSynchronizationManager.bindResource(this, this);
 			}
 			try {
 				return Objects.requireNonNull(ownTransaction().execute((status) -> work.get()));
 			}
 			finally {
-				if (!within) {
+				if (!nested) {
 					TransactionSynchronizationManager.unbindResource(this);
 				}
 			}
@@ -175,20 +179,20 @@ public final class Transactions {
 	}
 
 	/**
-	 * Whether a statement of ours that commits by itself reads what is committed by then.
-	 * Where connections come with a snapshot it does not; and on PostgreSQL, if they are
-	 * serializable, it could end the transactions of others. The caller is in no
-	 * transaction.
+	 * Returns whether an internal statement that commits by itself sees everything that
+	 * is committed by then. It does not if connections default to a snapshot. On
+	 * PostgreSQL, if they default to SERIALIZABLE, it could even abort the transactions
+	 * of others. The caller must not be in a transaction.
 	 */
 	public boolean readsCommittedByDefault() {
 		return ownTransaction().getIsolationLevel() == TransactionDefinition.ISOLATION_DEFAULT;
 	}
 
 	/**
-	 * Our transactions wait for locks and go on with what is there then, which they
-	 * cannot do on a snapshot. Where connections come with one, they ask for less; but
-	 * only there, since it takes statements of its own and not every transaction manager
-	 * can do it.
+	 * Internal transactions wait for locks and then continue with the current state. That
+	 * is impossible on a snapshot. So they request READ COMMITTED if connections default
+	 * to more. They request it only then, because that takes statements, and not every
+	 * transaction manager supports it.
 	 */
 	private TransactionTemplate ownTransaction() {
 		TransactionTemplate own = this.ownTransaction;
@@ -205,8 +209,8 @@ public final class Transactions {
 	}
 
 	/**
-	 * Runs code of the user, during which {@link #isMarked} tells that the calling thread
-	 * is in it, also within other transactions.
+	 * Runs application code. Meanwhile {@link #isMarked} returns true on the calling
+	 * thread, even within other transactions.
 	 */
 	public void marked(Object mark, Runnable userCode) {
 		TransactionSynchronizationManager.bindResource(mark, this);
@@ -223,19 +227,20 @@ public final class Transactions {
 	}
 
 	/**
-	 * Whether the calling thread is at work on a transaction of our own: in code of the
-	 * user, a pruner or a callback after the commit, if it gets to ask. Such a thread
-	 * must not wait for others, who may be waiting for it.
+	 * Returns whether the calling thread is running an internal transaction. If it is,
+	 * the call comes from application code within that transaction: a pruner, or a
+	 * callback after the commit. Such a thread must not wait for others, because they may
+	 * be waiting for it.
 	 */
 	public boolean isWithinOwn() {
 		return TransactionSynchronizationManager.hasResource(this);
 	}
 
 	/**
-	 * Whether something of a transaction, or of a scope without one, is bound to the
-	 * calling thread that a transaction of our own cannot do with: Spring keeps the
-	 * session and the connection bound while callbacks run after the completion, for
-	 * instance.
+	 * Returns whether the calling thread has resources of a transaction, or of a scope
+	 * without one, with which an internal transaction cannot run. For example, Spring
+	 * keeps the session and the connection bound while callbacks run after the
+	 * completion.
 	 */
 	public boolean isWithinOther() {
 		return TransactionSynchronizationManager.isSynchronizationActive()
@@ -246,15 +251,17 @@ public final class Transactions {
 	}
 
 	/**
-	 * Runs without what is bound to the calling thread: open-in-view binds a session
-	 * outside of transactions, a transaction would join it and flush the user's entities,
-	 * and it may hold a connection since the last transaction. Where that is not enough,
-	 * it runs on another thread; but within a transaction of our own, which by then has
-	 * ended or is suspended, it stays on this one.
+	 * Runs work without the session that is bound to the calling thread. Open-in-view
+	 * binds a session outside transactions. A transaction would join that session and
+	 * flush the user's entities, and the session may hold a connection since the last
+	 * transaction. If it is not enough to put the session aside, the work runs on another
+	 * thread. Within an internal transaction the work stays on the calling thread,
+	 * because that transaction has ended or is suspended by then.
 	 */
 	public <R> R detached(Supplier<R> work) {
 		if (isActive()) {
-			throw new IllegalStateException("A transaction of our own would need a second connection");
+			throw new IllegalStateException(
+					"Cannot run within the caller's transaction: an internal transaction would need a second connection");
 		}
 		releaseIdleConnection();
 		if (isWithinOwn()) {
@@ -275,8 +282,8 @@ public final class Transactions {
 	}
 
 	/**
-	 * Gives back the connection that a session outside of transactions may hold; it takes
-	 * another one when it needs it.
+	 * Releases the connection that a session outside transactions may hold. The session
+	 * takes another one when it needs it.
 	 */
 	public void releaseIdleConnection() {
 		SharedSessionContractImplementor session = boundSession();
@@ -286,7 +293,7 @@ public final class Transactions {
 	}
 
 	/**
-	 * Waits, and fails as the work itself would.
+	 * Waits for a future, and throws the exception of the work itself.
 	 */
 	public static <R> R await(CompletableFuture<R> future) {
 		try {

@@ -1,6 +1,6 @@
 /**
- * Sessions, connections, transactions, tenants and shutdown: what the structures share
- * with the application.
+ * Sessions, connections, transactions, tenants and shutdown: everything that the
+ * structures share with the application.
  */
 @NullMarked
 package io.github.appendonly.jpa.transaction;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Items that are read again.
+ * Items that are read more than once.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Items on their way into the database and back.
+ * Items that are written to the database and read again.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Arrays are cut and joined as text: with whatever is in their items.
+ * Arrays are cut and joined as text, whatever their items contain.
  */
 class JsonArrayTests {
 

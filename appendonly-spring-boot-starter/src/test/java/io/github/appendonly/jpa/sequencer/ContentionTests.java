@@ -30,8 +30,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A stack on PostgreSQL that other nodes work on: pushes are left in its inbox then. A
- * trigger has updates of the stack's row find nothing, as if others had been faster.
+ * A stack on PostgreSQL that several nodes compete for: pushes go through its inbox. A
+ * trigger makes updates of the stack's row find nothing, as if other nodes had been
+ * faster.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ContentionTests {

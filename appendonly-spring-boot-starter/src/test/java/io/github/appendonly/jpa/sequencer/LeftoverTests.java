@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a node leaves in an inbox that ends between a commit and the placing.
+ * Items that stay in an inbox because a node ended between the commit and the placing.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)

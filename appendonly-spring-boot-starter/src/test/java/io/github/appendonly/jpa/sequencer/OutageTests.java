@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A database that breaks connections, or takes none.
+ * A database that breaks connections, or refuses new ones.
  */
 class OutageTests {
 

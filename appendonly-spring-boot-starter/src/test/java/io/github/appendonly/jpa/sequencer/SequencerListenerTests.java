@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What listeners are told.
+ * The notifications that listeners get.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
@@ -310,10 +310,10 @@ class SequencerListenerTests extends DatabaseTests {
 		assertThat(items(stack)).containsExactly("placed", "0");
 		assertThat(lines(output)).satisfiesExactly(
 				(failed) -> assertThat(failed).contains("WARN")
-					.contains("What waits in the inbox of stack '" + this.name
+					.contains("The items in the inbox of stack '" + this.name
 							+ "' could not be placed (newest position 0-0); the next push or read tries again: "),
 				(recovered) -> assertThat(recovered).contains("INFO")
-					.endsWith("The inbox of stack '" + this.name + "' is placed again"));
+					.endsWith("Placing the inbox of stack '" + this.name + "' works again"));
 	}
 
 	private List<String> lines(CapturedOutput output) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What PostgreSQL does by single statements, done by the portable ones: the same tests.
+ * Runs the same tests on PostgreSQL with the portable statements instead of the single
+ * ones.
  */
 class PortableSqlTests {
 

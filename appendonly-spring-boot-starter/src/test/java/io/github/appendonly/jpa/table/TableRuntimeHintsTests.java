@@ -31,7 +31,7 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The hints are complete: whatever entity, repository or query is added, it is told of.
+ * The hints are complete: they include every entity, repository and query.
  */
 class TableRuntimeHintsTests {
 

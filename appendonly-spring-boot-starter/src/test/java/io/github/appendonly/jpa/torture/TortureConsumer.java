@@ -9,8 +9,7 @@ import io.github.appendonly.Accumulator;
 import io.github.appendonly.jpa.Node;
 
 /**
- * Consumes the accumulator in transactions, of which some are rolled back, and keeps a
- * journal of it.
+ * Consumes the accumulator in transactions, rolls some of them back, and keeps a journal.
  */
 final class TortureConsumer {
 

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * What a stack and its archive hold in the end.
+ * The final content of a stack and its archive.
  */
 final class TortureHistory {
 

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A file that a thread writes line by line, and that can be read after its process was
- * killed: what was written by then is there, a line that was not finished is not.
+ * A file that a thread writes line by line. It can be read after its process was killed:
+ * it has every line that was finished by then, and no other.
  */
 final class TortureJournal implements AutoCloseable {
 

@@ -16,8 +16,9 @@ import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.TestDatabase;
 
 /**
- * The main class of a JVM with one application: writers, a consumer, and readers that
- * follow. A line on the standard input ends the writing, the end of the input all.
+ * The main class of a JVM with one application. It has writers, a consumer, and readers
+ * that follow. A line on the standard input ends the writing. The end of the input ends
+ * everything.
  * <p>
  * No exception is expected: the first one ends the process.
  */

@@ -16,7 +16,7 @@ import io.github.appendonly.jpa.TestDatabase;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * A JVM of its own with a node.
+ * A separate JVM with a node.
  */
 final class TortureProcess implements AutoCloseable {
 

@@ -12,8 +12,8 @@ import java.util.Set;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * What became of the items of the accumulator: a consumer took them, perhaps one that was
- * killed when it committed, or they are still there.
+ * The fate of the accumulator's items. A consumer has taken them, perhaps one that was
+ * killed during its commit, or they are still there.
  */
 final class TortureQueue {
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Follows a stack and its archive from the beginning, and writes down all that it sees.
+ * Follows a stack and its archive from the beginning, and records everything that it
+ * sees.
  */
 final class TortureReader {
 

@@ -25,12 +25,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * Several JVMs on one PostgreSQL that write in every way there is, change the bounds,
- * consume and follow; one of them is killed on the way. In the end all that anybody knows
- * is compared with what is there, item by item.
+ * Several JVMs on one PostgreSQL write in every possible way, change the bounds, consume
+ * and follow. One of them is killed meanwhile. At the end, everything that they know is
+ * compared with the content of the database, item by item.
  * <p>
- * Takes system properties: {@code torture.seconds}, {@code torture.nodes} and
- * {@code torture.seed}, which decides what is done, not how threads take turns.
+ * The system properties are {@code torture.seconds}, {@code torture.nodes} and
+ * {@code torture.seed}. The seed decides what is done, but not how threads take turns.
  */
 @Tag("torture")
 class TortureTests {

@@ -7,10 +7,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a writer commits together: items of one or more structures, all or nothing.
+ * The items that a writer commits together. They belong to one or more structures, and
+ * are stored all or none.
  *
- * @param number the place of the unit among those of its writer
- * @param kind how it is written
+ * @param number the number of the unit among those of its writer
+ * @param kind how the unit is written
  * @param items the items, by the name of their structure, in the order of writing
  */
 record TortureUnit(int number, Kind kind, SortedMap<String, List<String>> items) {

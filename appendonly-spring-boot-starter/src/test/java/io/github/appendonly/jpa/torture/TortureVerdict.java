@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * Compares what writers know with what is there.
+ * Compares what the writers know with the content of the database.
  */
 final class TortureVerdict {
 

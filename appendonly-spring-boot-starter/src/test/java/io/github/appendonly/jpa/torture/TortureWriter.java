@@ -21,8 +21,8 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Writes in ways chosen at random, and keeps a journal of it. Items are numbered in the
- * order in which they are committed, if they are.
+ * Writes in randomly chosen ways, and keeps a journal. Items are numbered in the order in
+ * which they are committed, if they are.
  */
 final class TortureWriter {
 

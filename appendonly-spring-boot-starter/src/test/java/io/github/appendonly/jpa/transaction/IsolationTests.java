@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Transactions that see the database as it was when they began.
+ * Transactions that see a snapshot: the database as it was when they began.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)

@@ -17,7 +17,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Transactions within transactions: of their own, none, and savepoints.
+ * Code in a transaction that runs in a new transaction, in no transaction, or with
+ * savepoints.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)

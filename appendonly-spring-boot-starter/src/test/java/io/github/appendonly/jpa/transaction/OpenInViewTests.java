@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Open-in-view keeps a session, and with it a connection, for a whole request. Here the
- * pool has only that one.
+ * pool has only one connection.
  */
 class OpenInViewTests {
 

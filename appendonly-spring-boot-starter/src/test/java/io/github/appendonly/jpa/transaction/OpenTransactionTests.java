@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What others do while a transaction stays open.
+ * Pushes and reads of other transactions while one transaction stays open.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)

@@ -22,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Transactions that read what they have pushed, or push with a pruner of their own: they
- * place items themselves.
+ * In-transaction placement: transactions that read the items that they have pushed, or
+ * push with their own pruner.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)

@@ -30,8 +30,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * With a single connection for all threads, whoever holds it and needs another one is
- * stuck: these tests fail then, with the pool's timeout.
+ * All threads share a single connection. A thread that holds it and needs another one
+ * would be stuck, and the test would fail with the pool's timeout.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)

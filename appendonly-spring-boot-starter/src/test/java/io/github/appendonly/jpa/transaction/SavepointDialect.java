@@ -14,8 +14,8 @@ import org.springframework.transaction.SavepointManager;
 import org.springframework.transaction.TransactionDefinition;
 
 /**
- * Adds savepoints to JPA transactions, which Spring's own dialect for Hibernate does not
- * support: an application that wants them has to do so.
+ * Adds savepoints to JPA transactions. Spring's own dialect for Hibernate does not
+ * support them, so an application that uses savepoints needs such a dialect.
  */
 public final class SavepointDialect extends HibernateJpaDialect {
 

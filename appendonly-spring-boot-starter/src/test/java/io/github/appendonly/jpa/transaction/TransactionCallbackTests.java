@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Pushes from what frameworks call while a transaction completes.
+ * Pushes from callbacks that frameworks call while a transaction completes.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)

@@ -10,8 +10,8 @@ import jakarta.persistence.Transient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entity of the application. Its id is assigned, so that Hibernate inserts it with the
- * next flush only.
+ * An entity of the application. Its id is assigned, so Hibernate inserts it only with the
+ * next flush.
  */
 @Entity
 public class Purchase {

@@ -1,5 +1,5 @@
 /**
- * What an application that uses the structures brings itself.
+ * The entities and listeners of an application that uses the structures.
  */
 @NullMarked
 package io.github.appendonly.jpa.user;
