@@ -95,10 +95,10 @@ public final class Batch {
 	}
 
 	/**
-	 * Drops the plan that was noted last: it was not written.
+	 * Drops the plan that was recorded last, which was not written.
 	 */
 	void dropPlan() {
-		this.open = null;
+		this.lastPlan = null;
 	}
 
 	/**
