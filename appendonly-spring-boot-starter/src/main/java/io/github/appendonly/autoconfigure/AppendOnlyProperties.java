@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.StackSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -62,8 +63,12 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 	 * @param maxLength Number of items that a layer takes.
 	 * @param archive Whether pruned layers are kept in an archive.
 	 */
-	public record Stack(Class<?> type, @DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
+	public record Stack(@Nullable Class<?> type, @DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive) {
+
+		void applyTo(StackSettings<?> settings) {
+			settings.bounds(this.maxLayers, this.maxLength).archived(this.archive);
+		}
 
 	}
 
