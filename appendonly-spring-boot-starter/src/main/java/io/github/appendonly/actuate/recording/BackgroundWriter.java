@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -146,6 +147,13 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 			logger.warn("Too many " + this.what + " wait to be written, or they come too late: "
 					+ "the newest are dropped, and counted, until the others are written");
 		}
+	}
+
+	/**
+	 * The name of the items in kebab-case, such as {@code audit-events}.
+	 */
+	String name() {
+		return this.what.toLowerCase(Locale.ROOT).replace(' ', '-');
 	}
 
 	/**

@@ -20,6 +20,6 @@ public record AppendOnlyAuditEventsProperties(@DefaultValue("false") boolean ena
 		@DefaultValue("appendonly-audit-events") String stack,
 		@DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 		@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("true") boolean archive,
-		@DefaultValue("1000") int queueCapacity) {
+		@DefaultValue("1000") int queueCapacity) implements RecordingProperties {
 
 }

@@ -1,5 +1,6 @@
 package io.github.appendonly.autoconfigure.actuate;
 
+import io.github.appendonly.StackBounds;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -17,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("appendonly.http-exchanges")
 public record AppendOnlyHttpExchangesProperties(@DefaultValue("false") boolean enabled,
 		@DefaultValue("appendonly-http-exchanges") String stack, @DefaultValue("2") int maxLayers,
-		@DefaultValue("100") int maxLength, @DefaultValue("false") boolean archive,
-		@DefaultValue("1000") int queueCapacity) {
+		@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive,
+		@DefaultValue("1000") int queueCapacity) implements RecordingProperties {
 
 }

@@ -71,14 +71,14 @@ class RecordingOutageTests {
 		assertThat(numbers(events)).containsExactly(0);
 		begin.run();
 		add(events, 1, CAPACITY + 4);
-		assertThat(events.handOver().dropped()).isEqualTo(3);
+		assertThat(events.writer().dropped()).isEqualTo(3);
 		await().until(() -> !lines(output, "fails for now").isEmpty());
 		end.run();
 		await().until(() -> !lines(output, "goes on").isEmpty());
 		await().ignoreExceptions()
 			.untilAsserted(() -> assertThat(numbers(events))
 				.containsExactlyElementsOf(IntStream.rangeClosed(0, CAPACITY).boxed().toList()));
-		assertThat(events.handOver().dropped()).isEqualTo(3);
+		assertThat(events.writer().dropped()).isEqualTo(3);
 		assertThat(lines(output, "audit events")).satisfiesExactlyInAnyOrder(
 				(full) -> assertThat(full).contains("WARN").contains("Too many audit events wait"),
 				(begun) -> assertThat(begun).contains("WARN").contains("Writing of audit events fails for now"),
@@ -114,7 +114,7 @@ class RecordingOutageTests {
 			assertThat(lines(output, "goes on")).singleElement()
 				.asString()
 				.matches(".* 0 were dropped meanwhile, and \\d may be there twice, as a commit was uncertain");
-			assertThat(events.handOver().dropped()).isZero();
+			assertThat(events.writer().dropped()).isZero();
 		}
 	}
 
