@@ -15,8 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for HTTP exchanges that are kept on a
- * stack.
+ * {@link AutoConfiguration Auto-configuration} for HTTP exchanges on a stack.
  */
 @AutoConfiguration(after = AppendOnlyAutoConfiguration.class, beforeName = {
 		"org.springframework.boot.actuate.autoconfigure.web.exchanges.HttpExchangesEndpointAutoConfiguration",

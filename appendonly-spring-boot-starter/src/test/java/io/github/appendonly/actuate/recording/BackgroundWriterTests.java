@@ -170,12 +170,15 @@ class BackgroundWriterTests {
 		add(0, CAPACITY + 2);
 		this.failures.set(2);
 		this.writer.start();
-		await().until(() -> !lines(output, "goes on").isEmpty());
-		assertThat(lines(output, "goes on")).singleElement().asString().endsWith("goes on; 2 were dropped meanwhile");
+		await().until(() -> !lines(output, "works again").isEmpty());
+		assertThat(lines(output, "works again")).singleElement()
+			.asString()
+			.endsWith("works again; 2 were dropped meanwhile");
 		this.failures.set(1);
 		this.writer.add(CAPACITY);
-		await().until(() -> lines(output, "goes on").size() == 2);
-		assertThat(lines(output, "goes on").get(1)).contains("INFO").endsWith("goes on; 0 were dropped meanwhile");
+		await().until(() -> lines(output, "works again").size() == 2);
+		assertThat(lines(output, "works again").get(1)).contains("INFO")
+			.endsWith("works again; 0 were dropped meanwhile");
 		assertThat(this.written).isEqualTo(numbers(0, CAPACITY + 1));
 	}
 
@@ -195,17 +198,18 @@ class BackgroundWriterTests {
 		doubting.add(0);
 		doubting.add(1);
 		doubting.start();
-		await().until(() -> !lines(output, "goes on").isEmpty());
+		await().until(() -> !lines(output, "works again").isEmpty());
 		assertThat(this.written).containsExactly(0, 1, 0, 1, 0, 1);
-		assertThat(lines(output, "fails for now")).hasSize(1);
-		assertThat(lines(output, "goes on")).singleElement()
+		assertThat(lines(output, "tests fails;")).hasSize(1);
+		assertThat(lines(output, "works again")).singleElement()
 			.asString()
-			.endsWith("goes on; 0 were dropped meanwhile, and 2 may be there twice, as a commit was uncertain");
+			.endsWith(
+					"works again; 0 were dropped meanwhile, and 2 may be stored twice because a commit was uncertain");
 		this.failures.set(1);
 		doubting.add(2);
-		await().until(() -> lines(output, "goes on").size() == 2);
+		await().until(() -> lines(output, "works again").size() == 2);
 		doubting.stop();
-		assertThat(lines(output, "goes on").get(1)).endsWith("meanwhile");
+		assertThat(lines(output, "works again").get(1)).endsWith("meanwhile");
 		assertThat(this.written).hasSize(7).endsWith(2);
 		assertThat(doubting.dropped()).isZero();
 	}
@@ -218,7 +222,7 @@ class BackgroundWriterTests {
 		this.failures.set(Integer.MAX_VALUE);
 		this.writer.start();
 		this.writer.add(0);
-		await().until(() -> output.getOut().contains("fails for now"));
+		await().until(() -> output.getOut().contains("tests fails;"));
 		flushOften();
 		this.failures.set(0);
 	}
@@ -289,7 +293,7 @@ class BackgroundWriterTests {
 		others.addAll(numbers(58, 250));
 		assertThat(this.written).isEqualTo(others);
 		assertThat(picky.dropped()).isEqualTo(1);
-		assertThat(output).containsOnlyOnce("One of the tests is dropped, as it cannot be written");
+		assertThat(output).containsOnlyOnce("One of the tests is dropped because it cannot be written");
 	}
 
 	@Test
