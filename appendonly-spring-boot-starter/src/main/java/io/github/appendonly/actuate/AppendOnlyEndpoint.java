@@ -20,7 +20,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows the structures, and places what waits in an inbox. It is called outside of
+ * Shows the structures, and places the items that wait in an inbox. It is called outside
  * transactions.
  */
 @Endpoint(id = "appendonly")
@@ -37,7 +37,7 @@ public final class AppendOnlyEndpoint {
 	private final Collection<String> configured;
 
 	/**
-	 * Shows structures.
+	 * Creates the endpoint.
 	 * @param operations the operations on the structures
 	 * @param configured the names of the stacks in the properties
 	 */
@@ -47,10 +47,10 @@ public final class AppendOnlyEndpoint {
 	}
 
 	/**
-	 * The structures, a page of each kind, in the order of their names.
-	 * @param limit how many of each kind at most; 100 if not said, and never more than
+	 * Lists the structures, one page of each kind, ordered by name.
+	 * @param limit the maximum number of each kind; 100 if absent, and never more than
 	 * 1000
-	 * @param after only names that come after this one
+	 * @param after the last name of the page before; absent for the first page
 	 * @return the structures
 	 */
 	@ReadOperation
@@ -63,7 +63,7 @@ public final class AppendOnlyEndpoint {
 	}
 
 	/**
-	 * One stack.
+	 * Shows one stack.
 	 * @param stack the name of the stack
 	 * @return the stack, or null if there is none
 	 */
@@ -75,9 +75,9 @@ public final class AppendOnlyEndpoint {
 	}
 
 	/**
-	 * Places what waits in the inbox of a stack by now.
+	 * Places the items that wait in the inbox of a stack.
 	 * @param stack the name of the stack
-	 * @return what was placed, and what waits then
+	 * @return the number of items placed, and of those that still wait
 	 */
 	@WriteOperation
 	public Placed place(@Selector String stack) {
@@ -97,12 +97,11 @@ public final class AppendOnlyEndpoint {
 	}
 
 	/**
-	 * Structures.
+	 * A page of structures.
 	 *
-	 * @param configured the names of all stacks in the properties, whether there is
-	 * anything on them or not
+	 * @param configured the names of all stacks in the properties, empty or not
 	 * @param stacks the stacks
-	 * @param archives the names of the archives, those of stacks included
+	 * @param archives the names of the archives, including those of stacks
 	 * @param accumulators the names of the accumulators that are not empty
 	 */
 	public record Structures(List<String> configured, List<StackDescriptor> stacks, List<String> archives,
@@ -110,11 +109,11 @@ public final class AppendOnlyEndpoint {
 	}
 
 	/**
-	 * A stack in short.
+	 * A stack in the list.
 	 *
 	 * @param name its name
-	 * @param maxLayers how many layers it keeps
-	 * @param maxLength how many items a layer takes
+	 * @param maxLayers the number of layers kept
+	 * @param maxLength the number of items per layer
 	 * @param archived whether pruned layers go to its archive
 	 * @param newest the newest position, if any
 	 * @param oldest the oldest position that is kept, if any
@@ -131,20 +130,20 @@ public final class AppendOnlyEndpoint {
 	}
 
 	/**
-	 * A stack.
+	 * A stack with its layers and its inbox.
 	 *
 	 * @param name its name
-	 * @param maxLayers how many layers it keeps
-	 * @param maxLength how many items a layer takes
+	 * @param maxLayers the number of layers kept
+	 * @param maxLength the number of items per layer
 	 * @param archived whether pruned layers go to its archive
 	 * @param newest the newest position, if any
 	 * @param oldest the oldest position that is kept, if any
-	 * @param size how many items it holds
-	 * @param layerCount how many layers it has
-	 * @param layers the newest of them
-	 * @param inbox what waits to be placed
-	 * @param archivedLayers how many layers its archive has
-	 * @param conflicts how often this application instance had to repeat a batch
+	 * @param size the number of items on it
+	 * @param layerCount the number of its layers
+	 * @param layers its newest 100 layers
+	 * @param inbox the items that wait to be placed
+	 * @param archivedLayers the number of layers in its archive
+	 * @param conflicts how often this node had to repeat a batch
 	 */
 	public record StackDetails(String name, int maxLayers, int maxLength, boolean archived, @Nullable String newest,
 			@Nullable String oldest, long size, int layerCount, List<StackStatus.LayerStatus> layers, Inbox inbox,
@@ -165,21 +164,21 @@ public final class AppendOnlyEndpoint {
 	}
 
 	/**
-	 * What waits to be placed.
+	 * The items that wait to be placed.
 	 *
 	 * @param items the number of items
-	 * @param age how long the oldest has been waiting since its commit; null if nothing
-	 * waits, or if another application instance has pushed it
+	 * @param age the time since the commit of the oldest item; null if no item waits, or
+	 * if another node has pushed it
 	 */
 	public record Inbox(long items, @Nullable String age) {
 	}
 
 	/**
-	 * What was placed.
+	 * The result of placing.
 	 *
 	 * @param items the number of items that this call has placed
-	 * @param newest the newest position now, if any
-	 * @param waiting the number of items that wait now
+	 * @param newest the newest position afterwards, if any
+	 * @param waiting the number of items that still wait
 	 */
 	public record Placed(int items, @Nullable String newest, long waiting) {
 	}

@@ -9,11 +9,11 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Down while something waits that this application instance has failed to place, or while
- * layers stay beyond the bounds since a pruner has failed.
+ * Reports down while items wait that this node has failed to place, and while a stack has
+ * layers beyond its bounds because its pruner failed.
  * <p>
- * Asks the database only about stacks that have failed, and only a few: another instance
- * may have placed what this one could not.
+ * Queries the database only about stacks that have failed, and only about a few of them.
+ * Another node may have placed the items that this one could not.
  */
 public final class AppendOnlyHealthIndicator extends AbstractHealthIndicator {
 
@@ -24,12 +24,12 @@ public final class AppendOnlyHealthIndicator extends AbstractHealthIndicator {
 	private final PlacementFailures failures;
 
 	/**
-	 * Tells the health of the structures.
+	 * Creates the indicator.
 	 * @param operations the operations on the structures
-	 * @param failures what has failed
+	 * @param failures the failures of this node
 	 */
 	public AppendOnlyHealthIndicator(StructureOperations operations, PlacementFailures failures) {
-		super("The inboxes cannot be looked at");
+		super("The inboxes cannot be queried");
 		this.operations = operations;
 		this.failures = failures;
 	}

@@ -27,8 +27,8 @@ public final class BatchObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * The observations that were current where the items were pushed, as far as that was
-	 * in this application instance. They may have ended.
+	 * The observations that were current when the items were pushed, for items that were
+	 * pushed on this node. They may have ended.
 	 * @return the observations
 	 */
 	public List<Observation> origins() {

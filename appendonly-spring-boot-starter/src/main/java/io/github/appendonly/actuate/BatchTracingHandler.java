@@ -11,18 +11,18 @@ import io.micrometer.tracing.handler.TracingObservationHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a span of each batch: the first of a trace of its own, linked to the spans that
- * its items were pushed in.
+ * Creates a span for each batch. The span begins a trace of its own, and is linked to the
+ * spans in which the items were pushed.
  */
 public final class BatchTracingHandler implements TracingObservationHandler<BatchObservationContext> {
 
-	/** As many as OpenTelemetry keeps, unless told otherwise. */
+	/** OpenTelemetry's default limit. */
 	private static final int MAX_LINKS = 128;
 
 	private final Tracer tracer;
 
 	/**
-	 * Makes spans with a tracer.
+	 * Creates spans with a tracer.
 	 * @param tracer the tracer
 	 */
 	public BatchTracingHandler(Tracer tracer) {
@@ -48,7 +48,7 @@ public final class BatchTracingHandler implements TracingObservationHandler<Batc
 	}
 
 	/**
-	 * The span of an observation, or of the nearest around it that has one.
+	 * The span of the observation, or of its nearest ancestor that has one.
 	 */
 	private static @Nullable Span span(Observation origin) {
 		for (ObservationView view = origin; view != null; view = view.getContextView().getParentObservation()) {

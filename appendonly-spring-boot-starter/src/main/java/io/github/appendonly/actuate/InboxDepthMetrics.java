@@ -11,8 +11,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Measures how many items wait in the inboxes of the named stacks, when somebody looks: a
- * short query each, and no more than one in ten seconds.
+ * Measures how many items wait in the inboxes of the named stacks. The number is sampled
+ * when it is read: one short query per stack, at most every ten seconds.
  */
 public final class InboxDepthMetrics implements MeterBinder {
 
@@ -27,9 +27,9 @@ public final class InboxDepthMetrics implements MeterBinder {
 	private final LongSupplier nanoTime;
 
 	/**
-	 * Measures inboxes.
+	 * Creates the meters.
 	 * @param operations the operations on the structures
-	 * @param tags names the stacks
+	 * @param tags the names of the stacks
 	 */
 	public InboxDepthMetrics(StructureOperations operations, StackTags tags) {
 		this(operations, tags, System::nanoTime);
@@ -54,7 +54,7 @@ public final class InboxDepthMetrics implements MeterBinder {
 	}
 
 	/**
-	 * The depth of one inbox, as it was seen last.
+	 * The last known depth of one inbox.
 	 */
 	private final class Depth {
 

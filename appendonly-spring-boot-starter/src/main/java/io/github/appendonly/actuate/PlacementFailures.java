@@ -10,12 +10,12 @@ import io.github.appendonly.jpa.sequencer.Batch;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
 
 /**
- * Remembers what this application instance could not place, or could not prune, and why,
- * until it has.
+ * Remembers the stacks whose items this node could not place, or whose layers it could
+ * not prune, with the reasons. A stack is forgotten as soon as that has succeeded.
  */
 public final class PlacementFailures implements SequencerListener {
 
-	/** Further ones are not remembered: by then it is no matter of single stacks. */
+	/** Beyond this number, the problem is not one of single stacks. */
 	private static final int MAX_STACKS = 100;
 
 	private final Map<String, Throwable> unplaced = new ConcurrentHashMap<>();
@@ -62,14 +62,14 @@ public final class PlacementFailures implements SequencerListener {
 	}
 
 	/**
-	 * Forgets a failure, unless another one has taken its place.
+	 * Forgets a failure, unless a later one has replaced it.
 	 */
 	void placed(String stack, Throwable cause) {
 		this.unplaced.remove(stack, cause);
 	}
 
 	/**
-	 * Forgets a failure, unless another one has taken its place.
+	 * Forgets a failure, unless a later one has replaced it.
 	 */
 	void pruned(String stack, Throwable cause) {
 		this.unpruned.remove(stack, cause);

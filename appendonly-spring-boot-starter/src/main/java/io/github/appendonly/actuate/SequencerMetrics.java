@@ -19,7 +19,7 @@ import io.micrometer.core.instrument.Timer;
 public final class SequencerMetrics implements SequencerListener {
 
 	/**
-	 * The meters of one value of the tag, but for those of pushes.
+	 * The meters of one value of the tag, except those of pushes.
 	 */
 	private record Meters(DistributionSummary batch, Counter conflicts, Timer delay, Counter pruned, Counter archived) {
 
@@ -31,15 +31,15 @@ public final class SequencerMetrics implements SequencerListener {
 						.tag("stack", stack)
 						.register(registry),
 					Counter.builder("appendonly.conflicts")
-						.description("Repetitions of batches because somebody else had changed the stack")
+						.description("Repetitions of batches because another party had changed the stack")
 						.tag("stack", stack)
 						.register(registry),
 					Timer.builder("appendonly.placement.delay")
-						.description("From the commit of a transaction until its items are placed")
+						.description("Time from the commit of a transaction until its items are placed")
 						.tag("stack", stack)
 						.register(registry),
 					layers(registry, "appendonly.layers.pruned", "Layers that were pruned", stack),
-					layers(registry, "appendonly.layers.archived", "Pruned layers that went to the archive", stack));
+					layers(registry, "appendonly.layers.archived", "Pruned layers that were archived", stack));
 		}
 
 		private static Counter layers(MeterRegistry registry, String name, String description, String stack) {
@@ -53,7 +53,7 @@ public final class SequencerMetrics implements SequencerListener {
 	}
 
 	/**
-	 * What the timer of a push depends on.
+	 * The tags of the timer of a push.
 	 */
 	private record PushKey(String stack, Way way, Outcome outcome) {
 	}
@@ -67,7 +67,7 @@ public final class SequencerMetrics implements SequencerListener {
 	private final Map<PushKey, Timer> pushes = new ConcurrentHashMap<>();
 
 	/**
-	 * Measures into a registry.
+	 * Creates the meters.
 	 * @param registry the registry
 	 * @param tags the values of the tag {@code stack}
 	 */
@@ -88,7 +88,7 @@ public final class SequencerMetrics implements SequencerListener {
 
 	private Timer timer(PushKey key) {
 		return Timer.builder("appendonly.push")
-			.description("Pushes, as long as their callers wait for them")
+			.description("Time that callers wait for their pushes")
 			.tag("stack", key.stack())
 			.tag("way", tag(key.way()))
 			.tag("outcome", tag(key.outcome()))

@@ -11,11 +11,10 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an observation of each batch.
+ * Creates an observation of each batch.
  * <p>
- * A batch is nobody's child, though it may run on the thread of one of those who push: it
- * holds the items of all of them. So the caller's observation is put aside while the
- * batch runs.
+ * The observation has no parent. A batch holds the items of many callers, and runs on the
+ * thread of any of them. That caller's observation is suspended while the batch runs.
  */
 public final class SequencerObservations implements SequencerListener {
 
@@ -26,7 +25,7 @@ public final class SequencerObservations implements SequencerListener {
 	private final StackTags tags;
 
 	/**
-	 * Observes into a registry.
+	 * Creates observations in a registry.
 	 * @param registry the registry
 	 * @param tags the values of the key {@code stack}
 	 */

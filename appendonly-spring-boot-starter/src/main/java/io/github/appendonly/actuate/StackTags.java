@@ -4,19 +4,19 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * Keeps the number of values of the tag {@code stack} within bounds: there may be
- * millions of stacks, one for each user.
+ * The values of the tag {@code stack}. Their number is limited, since there may be
+ * millions of stacks, such as one per user.
  */
 public final class StackTags {
 
-	/** The value that all stacks share that are not named. */
+	/** The value that all other stacks share. */
 	public static final String OTHER = "other";
 
 	private final Set<String> named;
 
 	/**
-	 * Tags for some stacks.
-	 * @param named the names of those that have a value of their own
+	 * Creates the tags.
+	 * @param named the names of the stacks that have their own value
 	 */
 	public StackTags(Collection<String> named) {
 		this.named = Set.copyOf(named);

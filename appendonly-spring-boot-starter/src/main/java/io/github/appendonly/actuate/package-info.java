@@ -1,5 +1,5 @@
 /**
- * What is seen of the structures from outside: meters, observations, an endpoint, health.
+ * Observability of the structures: meters, observations, an endpoint and health.
  */
 @NullMarked
 package io.github.appendonly.actuate;

@@ -28,8 +28,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for append-only structures:
- * {@link AppendOnlyStructures}, and a bean for each stack in the properties.
+ * {@link AutoConfiguration Auto-configuration} for {@link AppendOnlyStructures}, and for
+ * a bean for each stack in the properties.
  */
 @AutoConfiguration(after = { HibernateJpaAutoConfiguration.class, JacksonAutoConfiguration.class,
 		AppendOnlyEntitiesAutoConfiguration.class, AppendOnlySchemaAutoConfiguration.class })

@@ -12,8 +12,8 @@ import org.springframework.boot.jpa.autoconfigure.EntityManagerFactoryBuilderCus
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link AutoConfiguration Auto-configuration} that brings the entities of the structures
- * into the application's persistence unit, under the names that their tables have.
+ * {@link AutoConfiguration Auto-configuration} that adds the entities of the structures
+ * to the application's persistence unit, with the configured table names.
  */
 @AutoConfiguration(before = HibernateJpaAutoConfiguration.class)
 @ConditionalOnClass(EntityManagerFactory.class)

@@ -12,9 +12,9 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for positions in JSON: the application's
- * {@link JsonMapper} writes them as text, such as {@code "7-42"}, so that what a response
- * shows is what a request may send back.
+ * {@link AutoConfiguration Auto-configuration} for positions in JSON. The application's
+ * {@link JsonMapper} writes them as text, such as {@code "7-42"}. So a client can send a
+ * position back in the form in which it was received.
  */
 @AutoConfiguration(before = JacksonAutoConfiguration.class)
 @ConditionalOnClass(JsonMapper.class)

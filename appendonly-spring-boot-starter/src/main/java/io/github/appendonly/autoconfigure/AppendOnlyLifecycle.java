@@ -11,16 +11,18 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Places what an application that ended abruptly has left, when this one starts, unless
- * it finds that there are no tables: better to fail then than at the first push. When it
- * stops, after requests have ended, what is under way is finished and nothing more is
- * taken, for as long as each phase may take; the rest is refused.
+ * Places the items in the inboxes when the application starts, since a crashed node may
+ * have left some. If the tables are missing, the start fails, rather than the first push.
+ * <p>
+ * When the application stops, after its requests have ended, new asynchronous pushes are
+ * refused. Those that were accepted are completed, and committed items are placed. That
+ * takes at most the timeout of a shutdown phase. The rest is refused.
  */
 public final class AppendOnlyLifecycle implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(AppendOnlyLifecycle.class);
 
-	/** After the web server has stopped (which does so at 2048 below). */
+	/** Stops after the web server (2048 below the default phase). */
 	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
 	private final StructureOperations operations;
@@ -53,13 +55,13 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			logger.warn("What was left in inboxes could not be placed; the next push or read tries again", ex);
+			logger.warn("Items left in inboxes could not be placed; the next push or read tries again", ex);
 		}
 	}
 
 	/**
-	 * Has all stacks that are beans made, lazy ones too: inboxes are placed by those that
-	 * have a pruner.
+	 * Creates all stacks that are beans, including lazy ones, because inboxes are placed
+	 * with their pruners.
 	 */
 	private void makeHandles() {
 		this.stacks.forEach((stack) -> {
@@ -70,8 +72,8 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 	public void stop() {
 		long begun = System.nanoTime();
 		if (!this.operations.finish(this.limit)) {
-			logger.warn("What was pushed asynchronously could not be stored within " + this.limit
-					+ "; what has not been begun is refused");
+			logger.warn("Asynchronous pushes could not be completed within " + this.limit
+					+ "; those that have not begun are refused");
 		}
 		this.threads.shutdown(this.limit.minusNanos(System.nanoTime() - begun));
 		this.running = false;

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.StackSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,16 +16,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Configuration properties for append-only structures.
  *
- * @param tablePrefix Prefix of the names of the tables, in the shipped scripts too.
+ * @param tablePrefix Prefix of table names, also in the scripts.
  * @param stacks Stacks that become beans, by name.
- * @param jpa The persistence unit that the structures are kept in.
- * @param transactionManager Name of the transaction manager's bean. By default, the one
- * of our persistence unit.
+ * @param jpa The persistence unit that holds the structures.
+ * @param transactionManager Bean name of the transaction manager. By default, the one of
+ * the persistence unit.
  * @param groupCommit Committing the pushes of many callers together.
- * @param portableSql Whether to use only SQL that any database knows. Otherwise a batch
- * is a single statement on PostgreSQL; switch that off where a database is only
- * compatible with it.
- * @param retry Trying again what was rolled back because of another transaction.
+ * @param portableSql Whether to use only portable SQL. On PostgreSQL, a batch is
+ * otherwise a single statement. Enable this for databases that speak PostgreSQL's
+ * protocol but not all of its SQL.
+ * @param retry Retries of the starter's own transactions that were rolled back because of
+ * another transaction.
  * @param metrics Meters and observations.
  */
 @ConfigurationProperties("appendonly")
@@ -41,12 +43,12 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 	public AppendOnlyProperties {
 		if (!PREFIX.matcher(tablePrefix).matches()) {
 			throw new IllegalArgumentException("appendonly.table-prefix must consist of letters, digits and "
-					+ "underscores, but is \"" + tablePrefix + "\"");
+					+ "underscores (no digit first), but is \"" + tablePrefix + "\"");
 		}
 	}
 
 	/**
-	 * The stacks that are told apart in meters.
+	 * The names of the stacks that have their own value of the tag {@code stack}.
 	 */
 	public Set<String> namedStacks() {
 		Set<String> named = new TreeSet<>(this.stacks.keySet());
@@ -57,21 +59,25 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 	/**
 	 * A stack that becomes a bean.
 	 *
-	 * @param type Fully qualified name of the class of the items.
-	 * @param maxLayers Number of layers that are kept.
-	 * @param maxLength Number of items that a layer takes.
-	 * @param archive Whether pruned layers are kept in an archive.
+	 * @param type Class of the items. A nested class is written with "$".
+	 * @param maxLayers Number of layers kept, at least 1.
+	 * @param maxLength Number of items per layer, at least 1.
+	 * @param archive Whether to move pruned layers to the archive of the same name.
 	 */
-	public record Stack(Class<?> type, @DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
+	public record Stack(@Nullable Class<?> type, @DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive) {
+
+		void applyTo(StackSettings<?> settings) {
+			settings.bounds(this.maxLayers, this.maxLength).archived(this.archive);
+		}
 
 	}
 
 	/**
-	 * The persistence unit that the structures are kept in.
+	 * The persistence unit that holds the structures.
 	 *
-	 * @param persistenceUnit Name of the persistence unit. By default, the only or the
-	 * primary one.
+	 * @param persistenceUnit Name of the persistence unit that holds the structures. By
+	 * default, the only or the primary one.
 	 */
 	public record Jpa(@Nullable String persistenceUnit) {
 	}
@@ -79,18 +85,19 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 	/**
 	 * Committing the pushes of many callers together.
 	 *
-	 * @param enabled Whether pushes of many callers are committed together, on the thread
-	 * of any of them. Switch it off where the data source depends on the calling thread.
+	 * @param enabled Whether to commit the pushes of many callers together, on the thread
+	 * of any of them. Disable this if the data source depends on the calling thread.
 	 */
 	public record GroupCommit(@DefaultValue("true") boolean enabled) {
 	}
 
 	/**
-	 * Trying again what was rolled back because of another transaction.
+	 * Retries of the starter's own transactions that were rolled back because of another
+	 * transaction.
 	 *
-	 * @param maxRetries Number of further tries at most.
-	 * @param delay Delay before the first further try.
-	 * @param multiplier Factor by which each delay is longer than the one before.
+	 * @param maxRetries Maximum number of retries.
+	 * @param delay Delay before the first retry.
+	 * @param multiplier Factor by which each delay grows.
 	 * @param maxDelay Longest delay.
 	 * @param jitter Random part of each delay.
 	 */
@@ -102,8 +109,9 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 	/**
 	 * Meters and observations.
 	 *
-	 * @param stacks Names of further stacks that have a value of their own of the tag
-	 * "stack". All others that are not under "appendonly.stacks" share the value "other".
+	 * @param stacks Names of further stacks with their own value of the tag "stack". The
+	 * stacks under "appendonly.stacks" always have their own. All others share the value
+	 * "other".
 	 */
 	public record Metrics(@DefaultValue List<String> stacks) {
 	}

@@ -46,7 +46,7 @@ public final class AppendOnlySchemaAutoConfiguration {
 	}
 
 	/**
-	 * Where the unit has a schema of its own, the tables belong there.
+	 * The tables belong in the unit's own schema, if it has one.
 	 */
 	private static String tablePrefix(LocalContainerEntityManagerFactoryBean factory, AppendOnlyProperties properties) {
 		Object schema = factory.getJpaPropertyMap().get(MappingSettings.DEFAULT_SCHEMA);

@@ -14,7 +14,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
 
 /**
- * Creates the tables of the structures. May be replaced by a bean of one's own.
+ * Creates the tables of the structures. A bean of this type replaces the starter's.
  */
 public class AppendOnlySchemaInitializer
 		extends PropertiesBasedDataSourceScriptDatabaseInitializer<AppendOnlySchemaProperties> {
@@ -22,11 +22,11 @@ public class AppendOnlySchemaInitializer
 	private final String tablePrefix;
 
 	/**
-	 * Initializes a database.
+	 * Creates an initializer.
 	 * @param dataSource the database
-	 * @param properties whether to, and from which scripts
-	 * @param tablePrefix the prefix of the tables' names; it may begin with a schema and
-	 * a dot
+	 * @param properties whether to initialize it, and with which scripts
+	 * @param tablePrefix the prefix of the table names; it may begin with a schema and a
+	 * dot
 	 */
 	public AppendOnlySchemaInitializer(DataSource dataSource, AppendOnlySchemaProperties properties,
 			String tablePrefix) {
@@ -35,7 +35,8 @@ public class AppendOnlySchemaInitializer
 	}
 
 	/**
-	 * Leaves it to the database where statements end: Spring would cut blocks apart.
+	 * Runs each script as a whole. The database finds the ends of its statements, since
+	 * Spring would split blocks at their semicolons.
 	 */
 	@Override
 	protected void runScripts(Scripts scripts) {

@@ -9,12 +9,12 @@ import org.springframework.boot.jdbc.init.DatabaseInitializationProperties;
 @ConfigurationProperties("appendonly.jdbc")
 public final class AppendOnlySchemaProperties extends DatabaseInitializationProperties {
 
-	/** Where the scripts are, unless said otherwise. */
+	/** The default location of the scripts. */
 	static final String DEFAULT_SCHEMA_LOCATION = "classpath:db/appendonly/@@platform@@/*.sql";
 
 	/**
-	 * Stops at the first error: the scripts create only what is missing, so an error
-	 * means something.
+	 * Creates properties that stop at the first error. The scripts create only what is
+	 * missing, so an error is never expected.
 	 */
 	public AppendOnlySchemaProperties() {
 		setContinueOnError(false);

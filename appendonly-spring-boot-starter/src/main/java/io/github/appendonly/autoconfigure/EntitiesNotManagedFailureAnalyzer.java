@@ -6,7 +6,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says how to bring the entities into a persistence unit that is made by hand.
+ * Explains how to add the entities to a persistence unit that was made by hand.
  */
 class EntitiesNotManagedFailureAnalyzer extends AbstractFailureAnalyzer<EntitiesNotManagedException> {
 

@@ -3,7 +3,7 @@ package io.github.appendonly.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stack in the properties has no type, or one that there is no class for.
+ * The type of a stack in the properties is missing, or is not a class.
  */
 class InvalidStackTypeException extends RuntimeException {
 
@@ -14,7 +14,8 @@ class InvalidStackTypeException extends RuntimeException {
 	private final @Nullable String type;
 
 	InvalidStackTypeException(String stack, @Nullable String type) {
-		super((type != null) ? "appendonly.stacks." + stack + ".type names the class '" + type + "', which is not there"
+		super((type != null)
+				? "appendonly.stacks." + stack + ".type names the class '" + type + "', which cannot be found"
 				: "appendonly.stacks." + stack + ".type is missing");
 		this.stack = stack;
 		this.type = type;

@@ -4,7 +4,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says how to name the type of a stack's items.
+ * Explains how to set the type of a stack's items.
  */
 class InvalidStackTypeFailureAnalyzer extends AbstractFailureAnalyzer<InvalidStackTypeException> {
 
@@ -12,7 +12,7 @@ class InvalidStackTypeFailureAnalyzer extends AbstractFailureAnalyzer<InvalidSta
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidStackTypeException cause) {
 		String property = "appendonly.stacks." + cause.stack() + ".type";
 		String action = (cause.type() != null) ? "Correct " + property
-				+ ": it is the fully qualified name of a class on the class path; a nested class is written with '$'."
+				+ ": it is the fully qualified name of a class on the class path. A nested class is written with '$'."
 				: "Set " + property + " to the fully qualified name of the class of the items. For items of a generic "
 						+ "type, declare a bean with AppendOnlyStructures.stack(name, new ParameterizedTypeReference<…>() {}) "
 						+ "instead.";

@@ -16,22 +16,23 @@ import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Which of the application's persistence units is ours: the one that a property names, or
- * else the only one, or the primary one.
+ * Decides which of the application's persistence units holds the structures: the one that
+ * a property names, or else the only one, or else the primary one. Here and in its
+ * methods, that unit is called ours.
  */
 final class PersistenceUnitChoice {
 
 	/*
-	 * The question comes up before an EntityManagerFactory is made, for its entities, its
-	 * naming strategy and its tables, and again when it is there. Before, all there is to
-	 * go by is the name of its bean and that of its unit.
+	 * The decision is needed before an EntityManagerFactory is made, for its entities,
+	 * its naming strategy and its tables, and again when it exists. Before, only the
+	 * names of its bean and of its unit are known.
 	 */
 
 	static final String UNIT_PROPERTY = "appendonly.jpa.persistence-unit";
 
 	static final String TRANSACTION_MANAGER_PROPERTY = "appendonly.transaction-manager";
 
-	/** What Spring calls a unit without a name. */
+	/** Spring's name for a unit without a name. */
 	private static final String UNNAMED_UNIT = "default";
 
 	private final ConfigurableListableBeanFactory beans;
@@ -55,7 +56,7 @@ final class PersistenceUnitChoice {
 	}
 
 	/**
-	 * Whether the unit that is being put together is ours.
+	 * Whether the unit that is being assembled is ours.
 	 * @param unit its name
 	 */
 	boolean isOurs(@Nullable String unit) {
@@ -66,7 +67,7 @@ final class PersistenceUnitChoice {
 
 	/**
 	 * Our persistence unit.
-	 * @throws UnclearChoiceException if it is not clear which one is meant
+	 * @throws UnclearChoiceException if the choice is not clear
 	 */
 	EntityManagerFactory entityManagerFactory() {
 		List<String> candidates = entityManagerFactories();
@@ -86,7 +87,7 @@ final class PersistenceUnitChoice {
 
 	/**
 	 * The transaction manager of our persistence unit.
-	 * @throws UnclearChoiceException if it is not clear which one is meant
+	 * @throws UnclearChoiceException if the choice is not clear
 	 */
 	PlatformTransactionManager transactionManager(EntityManagerFactory entityManagerFactory) {
 		List<String> candidates = candidates(PlatformTransactionManager.class);
@@ -110,7 +111,8 @@ final class PersistenceUnitChoice {
 			.toList();
 		String chosen = unambiguous(ofOurUnit.isEmpty() ? ofNoUnit : ofOurUnit)
 			.orElseThrow(() -> new UnclearChoiceException(TRANSACTION_MANAGER_PROPERTY,
-					"There is no single transaction manager of our persistence unit, nor a primary one", candidates));
+					"There is no single transaction manager for the persistence unit, and none of them is primary",
+					candidates));
 		return this.beans.getBean(chosen, PlatformTransactionManager.class);
 	}
 

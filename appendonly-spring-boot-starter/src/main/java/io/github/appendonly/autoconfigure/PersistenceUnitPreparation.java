@@ -6,8 +6,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
 /**
- * Does something to our persistence unit just before it is made, whoever has configured
- * it: by then its data source and its settings are known, and migrations have run.
+ * Acts on our persistence unit just before it is made, no matter how it was configured.
+ * By then, its data source and its settings are known, and migrations have run.
  */
 final class PersistenceUnitPreparation implements BeanPostProcessor {
 

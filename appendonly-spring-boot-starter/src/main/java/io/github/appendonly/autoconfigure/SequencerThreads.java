@@ -10,14 +10,15 @@ import org.springframework.core.task.TaskDecorator;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The few threads that place what transactions have pushed. Idle threads end.
+ * The threads that place the items that transactions have pushed. There are only a few,
+ * and they end when idle.
  * <p>
- * Deliberately not an {@link Executor} itself: a bean of that type would have Spring
- * Boot's own task executor back off.
+ * This is deliberately not an {@link Executor}. With a bean of that type, Spring Boot's
+ * own task executor would back off.
  */
 final class SequencerThreads {
 
-	/** Each takes a database connection while it works. */
+	/** Each uses a database connection while it works. */
 	private static final int THREADS = 4;
 
 	private static final long KEEP_ALIVE_SECONDS = 10;
@@ -29,8 +30,9 @@ final class SequencerThreads {
 	private volatile ScheduledThreadPoolExecutor pool = pool();
 
 	/**
-	 * Makes threads when they are needed.
-	 * @param decorator brings to them what tasks find on the threads that submit them
+	 * Creates threads when they are needed.
+	 * @param decorator decorates the tasks, for example with the context of the thread
+	 * that submits them
 	 */
 	SequencerThreads(TaskDecorator decorator) {
 		this.decorator = decorator;
@@ -45,14 +47,14 @@ final class SequencerThreads {
 		return pool;
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored") // tasks see to their failures
+	@SuppressWarnings("FutureReturnValueIgnored") // tasks handle their failures
 	DelayingExecutor executor() {
 		return (task, delay) -> this.pool.schedule(this.decorator.decorate(task), delay.toNanos(),
 				TimeUnit.NANOSECONDS);
 	}
 
 	/**
-	 * Takes tasks again after a shutdown.
+	 * Accepts tasks again after a shutdown.
 	 */
 	void start() {
 		if (this.pool.isShutdown()) {
@@ -61,8 +63,8 @@ final class SequencerThreads {
 	}
 
 	/**
-	 * Refuses new tasks, and waits for those that were taken, unless that has been done
-	 * already.
+	 * Refuses new tasks, and waits for those that were accepted, unless that has already
+	 * been done.
 	 */
 	void shutdown() {
 		if (!this.pool.isShutdown()) {
@@ -71,9 +73,9 @@ final class SequencerThreads {
 	}
 
 	/**
-	 * Refuses new tasks, and waits for those that were taken.
+	 * Refuses new tasks, and waits for those that were accepted.
 	 * @param limit how long to wait; then the threads are interrupted, and tasks that
-	 * have not begun find out on the calling thread that it is too late
+	 * have not begun run on the calling thread, where they find that it is too late
 	 */
 	void shutdown(Duration limit) {
 		this.pool.shutdown();
@@ -89,7 +91,8 @@ final class SequencerThreads {
 	}
 
 	/**
-	 * No task is dropped without a word, as somebody may be waiting for it.
+	 * Runs the remaining tasks instead of dropping them silently, since a caller may be
+	 * waiting for the outcome.
 	 */
 	private void giveUp() {
 		for (Runnable task = this.pool.getQueue().poll(); task != null; task = this.pool.getQueue().poll()) {

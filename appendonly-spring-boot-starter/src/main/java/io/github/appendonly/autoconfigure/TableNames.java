@@ -13,8 +13,8 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * Gives our tables the configured prefix, and leaves all other names to the strategy that
- * the application uses.
+ * Gives the starter's tables the configured prefix, and leaves all other names to the
+ * application's own strategy.
  */
 final class TableNames implements PhysicalNamingStrategy {
 
@@ -30,10 +30,10 @@ final class TableNames implements PhysicalNamingStrategy {
 	}
 
 	/**
-	 * Puts itself around the strategy that a persistence unit has. Where it has none, and
-	 * the prefix is the usual one, there is nothing to do.
+	 * Wraps the strategy of a persistence unit. If there is none, and the prefix is the
+	 * default one, nothing needs to be done.
 	 * @param settings the unit's settings
-	 * @param prefix the prefix of our tables
+	 * @param prefix the prefix of the starter's tables
 	 */
 	static void useIn(Map<String, Object> settings, String prefix) {
 		Object strategy = settings.get(MappingSettings.PHYSICAL_NAMING_STRATEGY);
@@ -56,7 +56,7 @@ final class TableNames implements PhysicalNamingStrategy {
 	}
 
 	/**
-	 * Puts the prefix into a script or a name in place of the default one.
+	 * Replaces the default prefix in a script or a name.
 	 */
 	static String withPrefix(String text, String prefix) {
 		return text.replace(DEFAULT_PREFIX, prefix);

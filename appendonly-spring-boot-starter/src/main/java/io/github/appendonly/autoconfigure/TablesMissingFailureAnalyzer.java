@@ -5,7 +5,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says how to get the tables.
+ * Explains how to create the tables.
  */
 class TablesMissingFailureAnalyzer extends AbstractFailureAnalyzer<TablesMissingException> {
 
@@ -15,11 +15,11 @@ class TablesMissingFailureAnalyzer extends AbstractFailureAnalyzer<TablesMissing
 				"""
 						Do one of the following:
 
-						1. Set appendonly.jdbc.initialize-schema=always to have them created at start-up.
+						1. Set appendonly.jdbc.initialize-schema=always to create them at start-up.
 						2. Run the scripts in db/appendonly/postgresql or db/appendonly/h2 of the starter's jar, in their order: \
-						by hand, or as migrations of Flyway or Liquibase. With an appendonly.table-prefix of your own, put it in \
-						the place of 'appendonly_' there.
-						3. If they are there, but in another schema or under other names, set hibernate.default_schema (or the \
+						by hand, or as migrations of Flyway or Liquibase. If you have set appendonly.table-prefix, replace \
+						'appendonly_' with it in the scripts.
+						3. If the tables exist in another schema or under other names, set hibernate.default_schema (or the \
 						schema in the URL) or appendonly.table-prefix.""",
 				cause);
 	}

@@ -3,8 +3,8 @@ package io.github.appendonly.autoconfigure;
 import java.util.List;
 
 /**
- * There are several of something, or none that a property names, so that it is not clear
- * which one is to be used.
+ * It is not clear which bean to use: there are several, or none with the name that a
+ * property gives.
  */
 class UnclearChoiceException extends RuntimeException {
 
@@ -15,10 +15,10 @@ class UnclearChoiceException extends RuntimeException {
 	private final List<String> candidates;
 
 	/**
-	 * Says why.
-	 * @param property the property that chooses
-	 * @param message why it is not clear
-	 * @param candidates what there is to choose from
+	 * Creates the exception.
+	 * @param property the property that decides
+	 * @param message why the choice is not clear
+	 * @param candidates the possible values of the property
 	 */
 	UnclearChoiceException(String property, String message, List<String> candidates) {
 		super(message);

@@ -4,7 +4,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says by which property to choose, and from what.
+ * Names the property that decides, and its possible values.
  */
 class UnclearChoiceFailureAnalyzer extends AbstractFailureAnalyzer<UnclearChoiceException> {
 
@@ -12,7 +12,7 @@ class UnclearChoiceFailureAnalyzer extends AbstractFailureAnalyzer<UnclearChoice
 	protected FailureAnalysis analyze(Throwable rootFailure, UnclearChoiceException cause) {
 		return new FailureAnalysis(cause.getMessage() + ".",
 				"Set " + cause.property() + " to one of: " + String.join(", ", cause.candidates())
-						+ ". Or mark the one that the whole application is to use by default as @Primary.",
+						+ ". Or mark the one that the whole application should use by default as @Primary.",
 				cause);
 	}
 

@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -114,6 +115,21 @@ class AppendOnlyAutoConfigurationTests {
 			assertThat(action(new InvalidStackTypeFailureAnalyzer(), failure))
 				.startsWith("Correct appendonly.stacks.orders.type");
 		});
+	}
+
+	@Test
+	void blankTypeIsMissing() {
+		this.runner.withPropertyValues("appendonly.stacks.orders.type=").run((context) -> {
+			InvalidStackTypeException failure = failure(context.getStartupFailure(), InvalidStackTypeException.class);
+			assertThat(failure).hasMessage("appendonly.stacks.orders.type is missing");
+		});
+	}
+
+	@Test
+	void stackThatCannotBeBoundOtherwiseFailsAsBootSays() {
+		this.runner.withPropertyValues(stack("orders", "max-layers=many"))
+			.run((context) -> assertThat(context.getStartupFailure()).isInstanceOf(BindException.class)
+				.hasMessageContaining("appendonly.stacks.orders.max-layers"));
 	}
 
 	@Test

@@ -44,7 +44,8 @@ class ImportsTests {
 			.contains("\"appendonly.retry.max-retries\"")
 			.contains("\"appendonly.metrics.stacks\"")
 			.contains("\"appendonly.jdbc.initialize-schema\"")
-			.contains("\"Prefix of the names of the tables, in the shipped scripts too.\"");
+			.contains("\"Prefix of table names, also in the scripts.\"")
+			.contains("\"Location of the scripts that create the tables.\"");
 	}
 
 }

@@ -33,9 +33,9 @@ public final class Benchmarks {
 	private final PrintStream progress;
 
 	/**
-	 * Runs with streams.
-	 * @param out takes the results
-	 * @param progress takes what happens meanwhile
+	 * Creates a command line with its streams.
+	 * @param out receives the results
+	 * @param progress receives messages while the benchmarks run
 	 */
 	Benchmarks(PrintStream out, PrintStream progress) {
 		this.out = out;
@@ -60,8 +60,8 @@ public final class Benchmarks {
 	/**
 	 * Runs scenarios.
 	 * @param arguments names of scenarios and options
-	 * @return the exit code: 0, 1 if an item was lost or anything else failed, or 2 if
-	 * the arguments are wrong
+	 * @return the exit code: 0 for success, 1 if an item was lost or anything else
+	 * failed, 2 if the arguments are wrong
 	 */
 	int run(String... arguments) {
 		if (List.of(arguments).contains("--help")) {
@@ -91,7 +91,7 @@ public final class Benchmarks {
 				java -jar benchmarks.jar [scenario …] [option …]
 				java -jar benchmarks.jar jmh [option of JMH …]
 
-				scenarios, all unless named:""");
+				scenarios (default: all):""");
 		Scenarios.all()
 			.forEach((scenario) -> this.out.printf("  %-25s  %s%n", scenario.name(), scenario.description()));
 		this.out.println("\noptions:\n" + Options.HELP);

@@ -11,7 +11,7 @@ import io.github.appendonly.benchmarks.application.Dialect;
 import io.github.appendonly.benchmarks.measure.Options;
 
 /**
- * Where it runs, as a reader of the results wants to know.
+ * Describes the environment of a run: the database, the JVM and the rounds.
  */
 final class Environment {
 
@@ -41,7 +41,7 @@ final class Environment {
 	}
 
 	/**
-	 * The settings as the server answers.
+	 * The settings that the server reports.
 	 */
 	private static String settings(Application application) {
 		return SETTINGS.stream()
@@ -50,8 +50,8 @@ final class Environment {
 	}
 
 	private static String url(Application application) {
-		return application.access().url() + " (a commit is on the disk up to half a second later, unless the URL says "
-				+ "WRITE_DELAY=0)";
+		return application.access().url()
+				+ " (commits reach the disk up to half a second later, unless the URL contains " + "WRITE_DELAY=0)";
 	}
 
 }

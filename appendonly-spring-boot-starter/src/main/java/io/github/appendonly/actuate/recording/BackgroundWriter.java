@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -20,39 +21,39 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Takes items from threads that must not wait for a database, and has a thread of its own
- * write them.
+ * Takes items from threads that must not wait for a database. A separate thread writes
+ * them.
  * <p>
- * What comes while the queue is full, or after the application has stopped, is dropped
- * and counted. What cannot be written for now is tried again until it can, or until the
- * application stops. When it stops, what is queued is written first, for a few seconds at
- * most; the rest counts as dropped.
+ * Items that are added while the queue is full, or after the application has stopped, are
+ * dropped and counted. Items that cannot be written are retried until they can be, or
+ * until the application stops. When it stops, the queue is written first, for a few
+ * seconds at most. The rest counts as dropped.
  * <p>
- * So what is taken and not dropped is written at least once, in the order in which it was
- * added. It may be written twice only if a commit has been uncertain; the log says so
- * when writing goes on.
+ * All other items are written at least once, in the order in which they were added. They
+ * are written twice only if a commit was uncertain. The log says so when writing works
+ * again.
  *
  * @param <T> the type of the items
  */
 public final class BackgroundWriter<T> implements SmartLifecycle {
 
 	/*
-	 * Items stay at the head of the queue until it is known what became of them. Only the
-	 * writing thread takes them away, so a batch that is tried again begins with the same
-	 * items, and all keep their order. That is why the newest is dropped when the queue
-	 * is full; besides, nobody can wash out of an audit trail what came first by adding a
-	 * lot.
+	 * Items stay at the head of the queue until their outcome is known. Only the writing
+	 * thread removes them. So a repeated batch begins with the same items, and all items
+	 * keep their order. That is why the newest items are dropped when the queue is full.
+	 * It also means that an attacker cannot flush the first traces out of an audit trail
+	 * by adding many more.
 	 *
-	 * A batch of which nobody can say whether it was committed is written again: better
-	 * twice than never. To look first whether it is there would not do, since the
-	 * database may still be about to commit it.
+	 * A batch whose commit is uncertain is written again: twice is better than never. A
+	 * check whether it was stored would not help, since the database may still be about
+	 * to commit it.
 	 */
 
 	private static final Log logger = LogFactory.getLog(BackgroundWriter.class);
 
 	/**
-	 * Stops after the web server (2048 below), before the sequencer's threads (4096
-	 * below).
+	 * Stops after the web server (2048 below the default phase), and before the
+	 * sequencer's threads (4096 below).
 	 */
 	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 3072;
 
@@ -88,21 +89,21 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 
 	private @Nullable Thread thread;
 
-	/** Items that have been queued ever. */
+	/** The number of items that were ever queued. */
 	private long queued;
 
-	/** Items that have left the queue ever. */
+	/** The number of items that ever left the queue. */
 	private long done;
 
 	private long dropped;
 
 	/**
-	 * What was dropped before the trouble there is, if there is any. It begins before
-	 * anybody knows: a data source may wait long for a connection before it fails.
+	 * The number of items that were dropped up to the last successful write. An outage
+	 * begins before it is noticed, since a data source may wait long for a connection.
 	 */
 	private long droppedBefore;
 
-	/** How many items at the head of the queue may have been written already. */
+	/** The number of items at the head of the queue that may already be written. */
 	private int doubtful;
 
 	private boolean failing;
@@ -110,10 +111,10 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 	private boolean overflowing;
 
 	/**
-	 * Hands over to a writer.
-	 * @param what what the items are called in the log, such as {@code audit events}
+	 * Creates a writer, which has to be started.
+	 * @param what the plural name of the items in the log, such as {@code audit events}
 	 * @param capacity the number of items that may wait, at least 1
-	 * @param writer writes a batch, all or nothing; called on one thread
+	 * @param writer writes a batch, all or nothing; it is called on one thread
 	 * @throws IllegalArgumentException if the capacity is below 1
 	 */
 	BackgroundWriter(String what, int capacity, Consumer<List<T>> writer) {
@@ -143,13 +144,20 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 			this.lock.unlock();
 		}
 		if (first) {
-			logger.warn("Too many " + this.what + " wait to be written, or they come too late: "
-					+ "the newest are dropped, and counted, until the others are written");
+			logger.warn("Too many " + this.what + " wait to be written, or writing has stopped: "
+					+ "new ones are dropped and counted until the others are written");
 		}
 	}
 
 	/**
-	 * How many items have been dropped so far.
+	 * The name of the items in kebab-case, such as {@code audit-events}.
+	 */
+	String name() {
+		return this.what.toLowerCase(Locale.ROOT).replace(' ', '-');
+	}
+
+	/**
+	 * The number of items dropped so far.
 	 * @return the number of items
 	 */
 	public long dropped() {
@@ -163,8 +171,8 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 	}
 
 	/**
-	 * Waits for what was added before, but not for long: not while writing fails, and not
-	 * in a transaction, which may hold the only connection.
+	 * Waits briefly until items that were added before are written. It does not wait
+	 * while writing fails, nor in a transaction, which may hold the only connection.
 	 */
 	void flush() {
 		if (TransactionSynchronizationManager.isActualTransactionActive()) {
@@ -198,10 +206,10 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 			}
 			catch (ItemConversionException ex) {
 				if (batch.size() > 1) {
-					alone = batch.size(); // to find out which it is
+					alone = batch.size(); // one by one, to find the faulty item
 				}
 				else {
-					logger.warn("One of the " + this.what + " is dropped, as it cannot be written", ex);
+					logger.warn("One of the " + this.what + " is dropped because it cannot be written", ex);
 					remove(batch, true);
 				}
 			}
@@ -216,7 +224,7 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 	}
 
 	/**
-	 * The oldest items, when there are some; none when it is time to end.
+	 * The oldest items. Waits until there are some. Empty if the thread is to end.
 	 */
 	private List<T> next(int limit) {
 		this.lock.lock();
@@ -232,8 +240,8 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 	}
 
 	/**
-	 * Whether the calling thread has not been given up: what it does then changes nothing
-	 * any more.
+	 * Whether the calling thread is still the writing thread. A thread that was given up
+	 * changes nothing any more.
 	 */
 	private boolean isCurrent() {
 		return this.thread == Thread.currentThread();
@@ -249,7 +257,7 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 			this.done += batch.size();
 			this.dropped += lost ? batch.size() : 0;
 			if (!lost) {
-				writingGoesOn();
+				writingWorks();
 			}
 			this.doubtful = 0;
 			this.overflowing &= !this.queue.isEmpty();
@@ -260,12 +268,12 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 		}
 	}
 
-	private void writingGoesOn() {
+	private void writingWorks() {
 		if (this.failing) {
 			this.failing = false;
 			String twice = (this.doubtful > 0)
-					? ", and " + this.doubtful + " may be there twice, as a commit was uncertain" : "";
-			logger.info("Writing of " + this.what + " goes on; " + (this.dropped - this.droppedBefore)
+					? ", and " + this.doubtful + " may be stored twice because a commit was uncertain" : "";
+			logger.info("Writing of " + this.what + " works again; " + (this.dropped - this.droppedBefore)
 					+ " were dropped meanwhile" + twice);
 		}
 		this.droppedBefore = this.dropped;
@@ -296,7 +304,7 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 	private void writingFails(Throwable failure) {
 		if (!this.failing) {
 			this.failing = true;
-			logger.warn("Writing of " + this.what + " fails for now; up to " + this.capacity
+			logger.warn("Writing of " + this.what + " fails; up to " + this.capacity
 					+ " are kept in memory until it succeeds", failure);
 		}
 	}
@@ -372,7 +380,8 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 		}
 		if (rest > 0) {
 			writing.interrupt();
-			logger.warn(rest + " " + this.what + " are dropped, as they could not be written before the end");
+			logger.warn(rest + " " + this.what
+					+ " are dropped because they could not be written before the application stopped");
 		}
 	}
 

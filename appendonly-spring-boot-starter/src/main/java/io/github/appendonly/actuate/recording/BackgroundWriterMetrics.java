@@ -1,33 +1,36 @@
 package io.github.appendonly.actuate.recording;
 
+import java.util.Collection;
+import java.util.List;
+
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * Counts what a {@link BackgroundWriter} has dropped.
+ * Counts the items that {@link BackgroundWriter}s have dropped.
+ * <p>
+ * Each writer has its own meter: {@code appendonly.audit-events.dropped} and
+ * {@code appendonly.http-exchanges.dropped}.
  */
 public final class BackgroundWriterMetrics implements MeterBinder {
 
-	private final String name;
-
-	private final BackgroundWriter<?> handOver;
+	private final List<BackgroundWriter<?>> writers;
 
 	/**
-	 * Counts into a meter.
-	 * @param name the name of the meter
-	 * @param handOver what may drop items
+	 * Counts for some writers.
+	 * @param writers the writers
 	 */
-	public BackgroundWriterMetrics(String name, BackgroundWriter<?> handOver) {
-		this.name = name;
-		this.handOver = handOver;
+	public BackgroundWriterMetrics(Collection<BackgroundWriter<?>> writers) {
+		this.writers = List.copyOf(writers);
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		FunctionCounter.builder(this.name, this.handOver, BackgroundWriter::dropped)
-			.description("Items that were dropped, as too many waited to be written")
-			.register(registry);
+		this.writers.forEach((writer) -> FunctionCounter
+			.builder("appendonly." + writer.name() + ".dropped", writer, BackgroundWriter::dropped)
+			.description("Items that were dropped because too many were waiting to be written")
+			.register(registry));
 	}
 
 }

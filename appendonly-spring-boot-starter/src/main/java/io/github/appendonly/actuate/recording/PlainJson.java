@@ -8,8 +8,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Records of ours as JSON trees, by a mapper of our own: whatever the application's
- * mapper does to names and values, it leaves trees as they are.
+ * Converts the stored records to JSON trees and back with its own mapper. The
+ * application's mapper may change names and values, but leaves trees as they are.
  */
 final class PlainJson {
 
@@ -29,10 +29,10 @@ final class PlainJson {
 	}
 
 	/**
-	 * A value of anybody's making, as it is now. What cannot be written as JSON, or is
-	 * too long, becomes a text.
+	 * Copies any value as JSON. A value that cannot be written as JSON, or is too long,
+	 * becomes a text.
 	 * @param value the value
-	 * @param limit the number of characters that it may take
+	 * @param limit the maximum number of characters
 	 */
 	static JsonNode snapshot(@Nullable Object value, int limit) {
 		try {

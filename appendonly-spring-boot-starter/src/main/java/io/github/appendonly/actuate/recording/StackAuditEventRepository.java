@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.appendonly.AppendStack;
-import io.github.appendonly.Entry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +21,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Keeps audit events on a stack, which all application instances on the database share.
+ * Keeps audit events on a stack that all application instances on the database share.
  * <p>
- * Adding an event neither waits for the database nor fails: the event is queued in
+ * Adding an event neither waits for the database nor fails. The event is queued in
  * memory, and written in the background. It belongs to no transaction, so it is recorded
- * also when the transaction in which it was added rolls back. What is queued is lost with
- * the process; what finds no room is dropped and counted. All else is written at least
- * once, in the order of adding: if the connection breaks while events are being
- * committed, they may be there twice, and the log says so.
+ * even if the transaction in which it was added rolls back.
  * <p>
- * The data of an event is taken as it is when the event is added. Values that cannot be
- * written as JSON are kept as text, and so is, cut, what goes beyond 65,536 characters in
- * all. What is found has numbers, texts, lists and maps in it.
+ * If the process is killed, the queued events are lost. If the queue is full, new events
+ * are dropped and counted. All others are written at least once, in the order in which
+ * they were added. If the connection breaks while events are being committed, they may be
+ * on the stack twice, and the log says so.
+ * <p>
+ * The data of an event is copied when the event is added. Values that cannot be written
+ * as JSON are kept as text. Data beyond 65,536 characters is kept as text too, and cut
+ * off. Events that are read back contain numbers, texts, lists and maps.
  */
 @RegisterReflectionForBinding(StoredAuditEvent.class)
 public final class StackAuditEventRepository implements AuditEventRepository {
@@ -42,14 +43,12 @@ public final class StackAuditEventRepository implements AuditEventRepository {
 
 	private static final int MAX_DATA = 65_536;
 
-	/** By how much clocks may differ between instances, and the order of writing. */
+	/** Allowance for clocks that differ, and for the order of writing. */
 	private static final Duration SLACK = Duration.ofMinutes(5);
 
-	private final AppendStack<JsonNode> stack;
+	private final StackRecording<StoredAuditEvent> recording;
 
 	private final Clock clock;
-
-	private final BackgroundWriter<ObjectNode> handOver;
 
 	/**
 	 * Keeps events on a stack.
@@ -62,24 +61,29 @@ public final class StackAuditEventRepository implements AuditEventRepository {
 	}
 
 	StackAuditEventRepository(AppendStack<JsonNode> stack, int queueCapacity, Clock clock) {
-		this.stack = stack;
 		this.clock = clock;
-		this.handOver = new BackgroundWriter<>("audit events", queueCapacity, this::write);
+		this.recording = new StackRecording<>("audit events", stack, StoredAuditEvent.class, queueCapacity,
+				this::setRecorded);
+	}
+
+	private void setRecorded(List<ObjectNode> events) {
+		String now = this.clock.instant().toString();
+		events.forEach((event) -> event.put("recorded", now));
 	}
 
 	/**
-	 * What writes the events, once it is started.
-	 * @return the hand-over
+	 * The writer of the events, which has to be started.
+	 * @return the writer
 	 */
-	public BackgroundWriter<?> handOver() {
-		return this.handOver;
+	public BackgroundWriter<?> writer() {
+		return this.recording.writer();
 	}
 
 	@Override
 	public void add(AuditEvent event) {
 		Objects.requireNonNull(event, "event");
-		this.handOver.add(PlainJson.write(new StoredAuditEvent(event.getTimestamp(), event.getTimestamp(),
-				event.getPrincipal(), event.getType(), snapshot(event.getData()))));
+		this.recording.add(new StoredAuditEvent(event.getTimestamp(), event.getTimestamp(), event.getPrincipal(),
+				event.getType(), snapshot(event.getData())));
 	}
 
 	private static Map<String, Object> snapshot(Map<String, Object> data) {
@@ -93,40 +97,28 @@ public final class StackAuditEventRepository implements AuditEventRepository {
 			}
 		}
 		catch (RuntimeException ex) {
-			// Somebody changes the map meanwhile: the event counts more than its data
+			// Another thread changes the map: the event matters more than its data
 			logger.debug("The data of an audit event cannot be read", ex);
 		}
 		return snapshot;
 	}
 
-	private void write(List<ObjectNode> events) {
-		String now = this.clock.instant().toString();
-		events.forEach((event) -> event.put("recorded", now));
-		this.stack.pushAll(events);
-	}
-
 	/**
-	 * Finds events on the stack, the oldest first; what has been pruned from it is not
-	 * found any more. Reads the stack from its newest event down to those that were
-	 * recorded some minutes before {@code after}.
+	 * Finds events on the stack, oldest first. Pruned events are not found.
 	 * <p>
-	 * Waits a moment for what was added before, unless in a transaction.
+	 * Reads the stack from its newest event down to those that were recorded some minutes
+	 * before {@code after}. Waits briefly until events that were added before are
+	 * written, except in a transaction.
 	 */
 	@Override
 	public List<AuditEvent> find(@Nullable String principal, @Nullable Instant after, @Nullable String type) {
-		this.handOver.flush();
-		List<AuditEvent> found = new ArrayList<>();
-		for (Entry<JsonNode> entry : this.stack) {
-			StoredAuditEvent stored = PlainJson.read(entry.item(), StoredAuditEvent.class);
-			if (after != null && stored.recorded().plus(SLACK).isBefore(after)) {
-				break;
-			}
-			if ((principal == null || principal.equals(stored.principal()))
-					&& (after == null || stored.timestamp().isAfter(after))
-					&& (type == null || type.equals(stored.type()))) {
-				found.add(stored.event());
-			}
-		}
+		List<AuditEvent> found = new ArrayList<>(this.recording.newestFirst()
+			.takeWhile((event) -> after == null || !event.recorded().plus(SLACK).isBefore(after))
+			.filter((event) -> principal == null || principal.equals(event.principal()))
+			.filter((event) -> after == null || event.timestamp().isAfter(after))
+			.filter((event) -> type == null || type.equals(event.type()))
+			.map(StoredAuditEvent::event)
+			.toList());
 		Collections.reverse(found);
 		return found;
 	}

@@ -10,20 +10,20 @@ import org.springframework.boot.actuate.web.exchanges.HttpExchangeRepository;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Keeps HTTP exchanges on a stack, which all application instances on the database share.
+ * Keeps HTTP exchanges on a stack that all application instances on the database share.
  * <p>
- * Adding an exchange neither waits for the database nor fails: it is queued in memory,
- * and written in the background. What is queued is lost with the process; what finds no
- * room is dropped and counted. All else is written at least once, in the order of adding:
- * if the connection breaks while exchanges are being committed, they may be there twice,
- * and the log says so.
+ * Adding an exchange neither waits for the database nor fails. The exchange is queued in
+ * memory, and written in the background.
+ * <p>
+ * If the process is killed, the queued exchanges are lost. If the queue is full, new
+ * exchanges are dropped and counted. All others are written at least once, in the order
+ * in which they were added. If the connection breaks while exchanges are being committed,
+ * they may be on the stack twice, and the log says so.
  */
 @RegisterReflectionForBinding(StoredHttpExchange.class)
 public final class StackHttpExchangeRepository implements HttpExchangeRepository {
 
-	private final AppendStack<JsonNode> stack;
-
-	private final BackgroundWriter<JsonNode> handOver;
+	private final StackRecording<StoredHttpExchange> recording;
 
 	/**
 	 * Keeps exchanges on a stack.
@@ -32,34 +32,32 @@ public final class StackHttpExchangeRepository implements HttpExchangeRepository
 	 * @throws IllegalArgumentException if the capacity is below 1
 	 */
 	public StackHttpExchangeRepository(AppendStack<JsonNode> stack, int queueCapacity) {
-		this.stack = stack;
-		this.handOver = new BackgroundWriter<>("HTTP exchanges", queueCapacity, stack::pushAll);
+		this.recording = new StackRecording<>("HTTP exchanges", stack, StoredHttpExchange.class, queueCapacity,
+				(exchanges) -> {
+				});
 	}
 
 	/**
-	 * What writes the exchanges, once it is started.
-	 * @return the hand-over
+	 * The writer of the exchanges, which has to be started.
+	 * @return the writer
 	 */
-	public BackgroundWriter<?> handOver() {
-		return this.handOver;
+	public BackgroundWriter<?> writer() {
+		return this.recording.writer();
 	}
 
 	@Override
 	public void add(HttpExchange exchange) {
 		Objects.requireNonNull(exchange, "exchange");
-		this.handOver.add(PlainJson.write(StoredHttpExchange.of(exchange)));
+		this.recording.add(StoredHttpExchange.of(exchange));
 	}
 
 	/**
-	 * All exchanges on the stack, the newest first. Waits a moment for what was added
-	 * before, unless in a transaction.
+	 * Finds all exchanges on the stack, newest first. Waits briefly until exchanges that
+	 * were added before are written, except in a transaction.
 	 */
 	@Override
 	public List<HttpExchange> findAll() {
-		this.handOver.flush();
-		return this.stack.stream()
-			.map((entry) -> PlainJson.read(entry.item(), StoredHttpExchange.class).exchange())
-			.toList();
+		return this.recording.newestFirst().map(StoredHttpExchange::exchange).toList();
 	}
 
 }

@@ -6,14 +6,14 @@ import java.util.Map;
 import org.springframework.boot.actuate.audit.AuditEvent;
 
 /**
- * An audit event as it is kept.
+ * An audit event as it is stored.
  *
- * @param recorded when it was written, by the clock of whoever wrote it; never long
- * before those that were written earlier
+ * @param recorded when it was written, by the clock of the node that wrote it; never long
+ * before events that were written earlier
  * @param timestamp when it happened
- * @param principal who did it
- * @param type what it is
- * @param data what else is known
+ * @param principal who caused it
+ * @param type its type
+ * @param data its data
  */
 record StoredAuditEvent(Instant recorded, Instant timestamp, String principal, String type, Map<String, Object> data) {
 

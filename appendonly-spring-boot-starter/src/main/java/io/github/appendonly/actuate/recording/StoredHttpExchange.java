@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.web.exchanges.HttpExchange;
 
 /**
- * An HTTP exchange as it is kept: Boot's own class cannot be read back by a mapper in a
- * way that anybody has promised.
+ * An HTTP exchange as it is stored. Spring Boot does not promise that a mapper can read
+ * its own class back.
  */
 record StoredHttpExchange(Instant timestamp, Request request, Response response, @Nullable String principal,
 		@Nullable String session, @Nullable Duration timeTaken) {
@@ -34,8 +34,8 @@ record StoredHttpExchange(Instant timestamp, Request request, Response response,
 				exchange.getTimeTaken());
 	}
 
-	@SuppressWarnings("NullAway") // Boot records no address unless told to, but does not
-									// say so
+	@SuppressWarnings("NullAway") // the address may be null, though Boot does not declare
+									// it
 	HttpExchange exchange() {
 		return new HttpExchange(this.timestamp,
 				new HttpExchange.Request(this.request.uri, this.request.remoteAddress, this.request.method,

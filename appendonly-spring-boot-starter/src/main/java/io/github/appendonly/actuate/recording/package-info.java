@@ -1,5 +1,5 @@
 /**
- * Boot's audit events and HTTP exchanges, kept on stacks.
+ * Spring Boot's audit events and HTTP exchanges, kept on stacks.
  */
 @NullMarked
 package io.github.appendonly.actuate.recording;

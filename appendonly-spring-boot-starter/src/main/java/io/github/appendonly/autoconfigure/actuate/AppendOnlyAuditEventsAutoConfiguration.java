@@ -11,8 +11,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Import;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for audit events that are kept on a stack,
- * where Spring Security is there: Boot brings the listeners then.
+ * {@link AutoConfiguration Auto-configuration} for audit events on a stack, for
+ * applications with Spring Security. Spring Boot adds the listeners.
  */
 @AutoConfiguration(after = AppendOnlyAutoConfiguration.class,
 		beforeName = "org.springframework.boot.actuate.autoconfigure.audit.AuditAutoConfiguration")
@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Import;
 @Import(StackAuditEventsConfiguration.class)
 public final class AppendOnlyAuditEventsAutoConfiguration {
 
-	/** A class of Spring Security that Boot's listeners of audit events need. */
+	/** A class of Spring Security that Spring Boot's listeners of audit events need. */
 	static final String SECURITY = "org.springframework.security.authentication.event.AbstractAuthenticationEvent";
 
 }

@@ -5,21 +5,21 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Configuration properties for audit events that are kept on a stack.
+ * Configuration properties for audit events on a stack.
  *
- * @param enabled Whether audit events are kept on a stack.
- * @param stack Name of the stack, and of its archive.
- * @param maxLayers Number of layers that are kept.
- * @param maxLength Number of events that a layer takes.
- * @param archive Whether pruned layers are kept in an archive.
- * @param queueCapacity Number of events that may wait in memory to be written; what comes
- * beyond is dropped.
+ * @param enabled Whether to keep audit events on a stack.
+ * @param stack Name of the stack and of its archive.
+ * @param maxLayers Number of layers kept.
+ * @param maxLength Number of events per layer.
+ * @param archive Whether to keep pruned layers in an archive.
+ * @param queueCapacity Number of events that may wait in memory to be written. When the
+ * queue is full, the newest are dropped and counted.
  */
 @ConfigurationProperties("appendonly.audit-events")
 public record AppendOnlyAuditEventsProperties(@DefaultValue("false") boolean enabled,
 		@DefaultValue("appendonly-audit-events") String stack,
 		@DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 		@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("true") boolean archive,
-		@DefaultValue("1000") int queueCapacity) {
+		@DefaultValue("1000") int queueCapacity) implements RecordingProperties {
 
 }

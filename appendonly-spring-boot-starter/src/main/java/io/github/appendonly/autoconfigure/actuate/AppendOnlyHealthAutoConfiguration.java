@@ -12,7 +12,7 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for the health of the structures.
+ * {@link AutoConfiguration Auto-configuration} for the health indicator.
  */
 @AutoConfiguration(after = AppendOnlyAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)

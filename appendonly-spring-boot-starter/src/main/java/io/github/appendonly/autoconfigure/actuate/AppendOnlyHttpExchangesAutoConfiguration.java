@@ -1,12 +1,9 @@
 package io.github.appendonly.autoconfigure.actuate;
 
-import io.github.appendonly.AppendStack;
 import io.github.appendonly.actuate.recording.BackgroundWriter;
-import io.github.appendonly.actuate.recording.BackgroundWriterMetrics;
 import io.github.appendonly.actuate.recording.StackHttpExchangeRepository;
 import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
 import io.github.appendonly.jpa.AppendOnlyStructures;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.actuate.web.exchanges.HttpExchangeRepository;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -15,12 +12,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import tools.jackson.databind.JsonNode;
+import org.springframework.context.annotation.Import;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for HTTP exchanges that are kept on a
- * stack.
+ * {@link AutoConfiguration Auto-configuration} for HTTP exchanges on a stack.
  */
 @AutoConfiguration(after = AppendOnlyAutoConfiguration.class, beforeName = {
 		"org.springframework.boot.actuate.autoconfigure.web.exchanges.HttpExchangesEndpointAutoConfiguration",
@@ -30,31 +25,19 @@ import tools.jackson.databind.JsonNode;
 @ConditionalOnBooleanProperty("appendonly.http-exchanges.enabled")
 @ConditionalOnBean(AppendOnlyStructures.class)
 @ConditionalOnMissingBean(HttpExchangeRepository.class)
+@Import(RecordingMetricsConfiguration.class)
 @EnableConfigurationProperties(AppendOnlyHttpExchangesProperties.class)
 public final class AppendOnlyHttpExchangesAutoConfiguration {
 
 	@Bean
 	StackHttpExchangeRepository appendOnlyHttpExchangeRepository(AppendOnlyStructures structures,
 			AppendOnlyHttpExchangesProperties properties) {
-		AppendStack<JsonNode> kept = structures.stack(properties.stack(), JsonNode.class,
-				(stack) -> stack.bounds(properties.maxLayers(), properties.maxLength()).archived(properties.archive()));
-		return new StackHttpExchangeRepository(kept, properties.queueCapacity());
+		return new StackHttpExchangeRepository(properties.stackOf(structures), properties.queueCapacity());
 	}
 
 	@Bean
-	BackgroundWriter<?> appendOnlyHttpExchangeHandOver(StackHttpExchangeRepository repository) {
-		return repository.handOver();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(MeterBinder.class)
-	static class Metrics {
-
-		@Bean
-		BackgroundWriterMetrics appendOnlyHttpExchangeMetrics(StackHttpExchangeRepository repository) {
-			return new BackgroundWriterMetrics("appendonly.http-exchanges.dropped", repository.handOver());
-		}
-
+	BackgroundWriter<?> appendOnlyHttpExchangeWriter(StackHttpExchangeRepository repository) {
+		return repository.writer();
 	}
 
 }

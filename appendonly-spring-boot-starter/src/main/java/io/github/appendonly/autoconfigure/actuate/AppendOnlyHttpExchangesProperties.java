@@ -1,23 +1,24 @@
 package io.github.appendonly.autoconfigure.actuate;
 
+import io.github.appendonly.StackBounds;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Configuration properties for HTTP exchanges that are kept on a stack.
+ * Configuration properties for HTTP exchanges on a stack.
  *
- * @param enabled Whether HTTP exchanges are kept on a stack.
- * @param stack Name of the stack, and of its archive.
- * @param maxLayers Number of layers that are kept.
- * @param maxLength Number of exchanges that a layer takes.
- * @param archive Whether pruned layers are kept in an archive.
- * @param queueCapacity Number of exchanges that may wait in memory to be written; what
- * comes beyond is dropped.
+ * @param enabled Whether to keep HTTP exchanges on a stack.
+ * @param stack Name of the stack and of its archive.
+ * @param maxLayers Number of layers kept.
+ * @param maxLength Number of exchanges per layer.
+ * @param archive Whether to keep pruned layers in an archive.
+ * @param queueCapacity Number of exchanges that may wait in memory to be written. When
+ * the queue is full, the newest are dropped and counted.
  */
 @ConfigurationProperties("appendonly.http-exchanges")
 public record AppendOnlyHttpExchangesProperties(@DefaultValue("false") boolean enabled,
 		@DefaultValue("appendonly-http-exchanges") String stack, @DefaultValue("2") int maxLayers,
-		@DefaultValue("100") int maxLength, @DefaultValue("false") boolean archive,
-		@DefaultValue("1000") int queueCapacity) {
+		@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive,
+		@DefaultValue("1000") int queueCapacity) implements RecordingProperties {
 
 }

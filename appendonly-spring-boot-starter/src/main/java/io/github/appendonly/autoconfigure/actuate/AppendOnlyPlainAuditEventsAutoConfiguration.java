@@ -15,10 +15,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for audit events that are kept on a stack,
- * where Spring Security is missing. If Boot's auto-configuration sees a repository then,
- * it adds listeners for Spring Security all the same, which keeps the application from
- * starting. So the repository comes after it, with the one listener that is of use.
+ * {@link AutoConfiguration Auto-configuration} for audit events on a stack, for
+ * applications without Spring Security.
+ * <p>
+ * If Spring Boot's auto-configuration finds a repository, it adds listeners for Spring
+ * Security even if that is missing. The application then fails to start. So this
+ * auto-configuration runs after it, and adds the only listener that is needed.
  */
 @AutoConfiguration(after = AppendOnlyAutoConfiguration.class,
 		afterName = "org.springframework.boot.actuate.autoconfigure.audit.AuditAutoConfiguration",

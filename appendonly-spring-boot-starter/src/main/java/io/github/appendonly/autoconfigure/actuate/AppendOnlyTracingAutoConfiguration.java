@@ -11,8 +11,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 
 /**
- * {@link AutoConfiguration Auto-configuration} that links the spans of batches to those
- * of the pushes in them.
+ * {@link AutoConfiguration Auto-configuration} that links the spans of batches to the
+ * spans in which their items were pushed.
  */
 @AutoConfiguration(after = AppendOnlyAutoConfiguration.class, afterName = {
 		"org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration",
@@ -23,7 +23,7 @@ import org.springframework.core.annotation.Order;
 @ConditionalOnBean({ JpaAppendOnlyStructures.class, Tracer.class })
 public final class AppendOnlyTracingAutoConfiguration {
 
-	/** Before Spring Boot's own handlers: the first that supports a context has it. */
+	/** Before Spring Boot's own handlers: the first one that supports a context wins. */
 	private static final int ORDER = 0;
 
 	@Bean

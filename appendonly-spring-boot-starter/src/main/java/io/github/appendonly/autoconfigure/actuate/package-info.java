@@ -1,5 +1,6 @@
 /**
- * Auto-configuration of what needs the actuator.
+ * Auto-configuration of meters, observations, the endpoint, health, audit events and HTTP
+ * exchanges.
  */
 @NullMarked
 package io.github.appendonly.autoconfigure.actuate;

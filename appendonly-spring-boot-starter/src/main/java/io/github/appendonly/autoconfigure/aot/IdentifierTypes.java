@@ -13,15 +13,14 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The classes that identifiers of entities are made of: they are what a structure of
- * entities stores.
+ * The classes of an entity's identifier. A structure of entities stores the identifiers.
  */
 final class IdentifierTypes {
 
 	/*
-	 * When an application is built there is no metamodel to ask, so this goes by the
-	 * annotations. Of an identifier class the fields count, whether or not there are
-	 * methods to read them, as it may have been made for JPA alone.
+	 * There is no metamodel when an application is built, so the annotations decide. All
+	 * fields of an identifier class count, with or without accessors, since the class may
+	 * have been written for JPA alone.
 	 */
 
 	private final Set<Class<?>> types = new LinkedHashSet<>();
@@ -30,10 +29,10 @@ final class IdentifierTypes {
 	}
 
 	/**
-	 * The identifier class of an entity, and the classes of its parts. Whatever needs no
-	 * reflection is left out: numbers, texts and the like.
+	 * The identifier class of an entity, and the classes of its parts. Types that need no
+	 * reflection are left out, such as numbers and texts.
 	 * @param item the type of a structure's items
-	 * @return the classes; none if it is no entity
+	 * @return the classes; none if the type is not an entity
 	 */
 	static Set<Class<?>> of(Class<?> item) {
 		IdentifierTypes identifiers = new IdentifierTypes();
@@ -63,8 +62,8 @@ final class IdentifierTypes {
 	}
 
 	/**
-	 * Adds a class with its parts. An entity that is part of another one's identifier is
-	 * represented by its own identifier in the other one's identifier class.
+	 * Adds a class with its parts. Entities are left out: if an entity is part of another
+	 * one's identifier, the identifier class has its identifier instead.
 	 */
 	private void add(Class<?> type) {
 		boolean plain = BeanUtils.isSimpleProperty(type) || type.getName().startsWith("java.");

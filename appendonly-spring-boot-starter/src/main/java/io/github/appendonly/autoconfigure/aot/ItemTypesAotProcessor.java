@@ -22,7 +22,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells a native image what the items of each structure that is a bean are made of.
+ * Registers the item types of all structures that are beans for a native image.
  */
 class ItemTypesAotProcessor implements BeanRegistrationAotProcessor {
 
@@ -57,8 +57,8 @@ class ItemTypesAotProcessor implements BeanRegistrationAotProcessor {
 	}
 
 	/*
-	 * Spring follows properties and superclasses but not subtypes, which Jackson takes
-	 * from its annotation or, for sealed types, from the language.
+	 * Spring follows properties and superclasses, but not subtypes. Jackson finds those
+	 * by its annotation or, for sealed types, by the language.
 	 */
 	private void register(ReflectionHints hints, List<Type> types, Set<Type> seen) {
 		for (Type type : types) {

@@ -1,5 +1,5 @@
 /**
- * Processing ahead of time: hints for native images.
+ * Ahead-of-time processing: hints for native images.
  */
 @NullMarked
 package io.github.appendonly.autoconfigure.aot;

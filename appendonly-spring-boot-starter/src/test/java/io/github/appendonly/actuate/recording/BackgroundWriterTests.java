@@ -45,7 +45,7 @@ class BackgroundWriterTests {
 
 	private final AtomicInteger failures = new AtomicInteger();
 
-	private final BackgroundWriter<Integer> handOver = new BackgroundWriter<>("tests", CAPACITY, this::write);
+	private final BackgroundWriter<Integer> writer = new BackgroundWriter<>("tests", CAPACITY, this::write);
 
 	private void write(List<Integer> batch) {
 		this.database.acquireUninterruptibly();
@@ -56,7 +56,7 @@ class BackgroundWriterTests {
 	}
 
 	private void add(int from, int to) {
-		IntStream.range(from, to).forEach(this.handOver::add);
+		IntStream.range(from, to).forEach(this.writer::add);
 	}
 
 	private static List<Integer> numbers(int from, int to) {
@@ -90,73 +90,73 @@ class BackgroundWriterTests {
 	@AfterEach
 	void stop() {
 		this.database.release(1000);
-		this.handOver.stop();
+		this.writer.stop();
 	}
 
 	@Test
 	void whatWasAddedIsWrittenInOrderAndWaitedForByAFlush() {
-		this.handOver.start();
+		this.writer.start();
 		for (int number = 0; number < 1000; number++) {
-			this.handOver.add(number);
-			this.handOver.flush();
+			this.writer.add(number);
+			this.writer.flush();
 		}
 		assertThat(this.written).isEqualTo(numbers(0, 1000));
-		assertThat(this.handOver.dropped()).isZero();
+		assertThat(this.writer.dropped()).isZero();
 	}
 
 	@Test
 	void whatIsAddedBeforeTheStartIsWrittenThen() {
 		add(0, 3);
-		this.handOver.start();
-		this.handOver.flush();
+		this.writer.start();
+		this.writer.flush();
 		assertThat(this.written).isEqualTo(numbers(0, 3));
 	}
 
 	@Test
 	void newestAreDroppedAndCountedWhileTheQueueIsFullWithOneLineInTheLog(CapturedOutput output) {
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
-		new BackgroundWriterMetrics("appendonly.tests.dropped", this.handOver).bindTo(meters);
+		new BackgroundWriterMetrics(List.of(this.writer)).bindTo(meters);
 		add(0, CAPACITY + 7);
-		assertThat(this.handOver.dropped()).isEqualTo(7);
+		assertThat(this.writer.dropped()).isEqualTo(7);
 		assertThat(meters.get("appendonly.tests.dropped").functionCounter().count()).isEqualTo(7);
 		assertThat(output.getOut().split("Too many tests wait", -1)).hasSize(2);
-		this.handOver.start();
-		this.handOver.flush();
-		this.handOver.add(99);
-		this.handOver.flush();
+		this.writer.start();
+		this.writer.flush();
+		this.writer.add(99);
+		this.writer.flush();
 		assertThat(this.written).startsWith(0, 1, 2, 3, 4).hasSize(CAPACITY + 1).endsWith(99);
-		assertThat(this.handOver.dropped()).isEqualTo(7);
+		assertThat(this.writer.dropped()).isEqualTo(7);
 		this.database.drainPermits();
 		add(100, 100 + CAPACITY + 3);
-		assertThat(this.handOver.dropped()).isEqualTo(10);
+		assertThat(this.writer.dropped()).isEqualTo(10);
 		assertThat(output.getOut().split("Too many tests wait", -1)).hasSize(3);
 	}
 
 	@Test
 	void addingDoesNotWaitWhileTheWriterHangs() {
 		this.database.drainPermits();
-		this.handOver.start();
+		this.writer.start();
 		add(0, CAPACITY + 1);
-		assertThat(this.handOver.dropped()).isEqualTo(1);
+		assertThat(this.writer.dropped()).isEqualTo(1);
 		this.database.release(10);
-		this.handOver.flush();
+		this.writer.flush();
 		assertThat(this.written).isEqualTo(numbers(0, CAPACITY));
 	}
 
 	@Test
 	void failedBatchIsWrittenOnceWhenTheDatabaseIsBackWithOneLineInTheLog(CapturedOutput output) {
 		this.failures.set(3);
-		this.handOver.start();
+		this.writer.start();
 		add(0, 3);
 		await().until(() -> this.failures.get() == 0);
 		await().until(() -> this.written.size() == 3);
 		assertThat(this.written).isEqualTo(numbers(0, 3));
-		assertThat(this.handOver.dropped()).isZero();
+		assertThat(this.writer.dropped()).isZero();
 		assertThat(output.getOut().split("Writing of tests fails", -1)).hasSize(2);
-		this.handOver.add(3);
+		this.writer.add(3);
 		await().until(() -> this.written.size() == 4);
 		this.failures.set(2);
-		this.handOver.add(4);
+		this.writer.add(4);
 		await().until(() -> this.written.size() == 5);
 		assertThat(this.written).isEqualTo(numbers(0, 5));
 		assertThat(output.getOut().split("Writing of tests fails", -1)).hasSize(3);
@@ -169,13 +169,16 @@ class BackgroundWriterTests {
 	void whatWasDroppedSinceTheLastSuccessIsToldWhenWritingGoesOn(CapturedOutput output) {
 		add(0, CAPACITY + 2);
 		this.failures.set(2);
-		this.handOver.start();
-		await().until(() -> !lines(output, "goes on").isEmpty());
-		assertThat(lines(output, "goes on")).singleElement().asString().endsWith("goes on; 2 were dropped meanwhile");
+		this.writer.start();
+		await().until(() -> !lines(output, "works again").isEmpty());
+		assertThat(lines(output, "works again")).singleElement()
+			.asString()
+			.endsWith("works again; 2 were dropped meanwhile");
 		this.failures.set(1);
-		this.handOver.add(CAPACITY);
-		await().until(() -> lines(output, "goes on").size() == 2);
-		assertThat(lines(output, "goes on").get(1)).contains("INFO").endsWith("goes on; 0 were dropped meanwhile");
+		this.writer.add(CAPACITY);
+		await().until(() -> lines(output, "works again").size() == 2);
+		assertThat(lines(output, "works again").get(1)).contains("INFO")
+			.endsWith("works again; 0 were dropped meanwhile");
 		assertThat(this.written).isEqualTo(numbers(0, CAPACITY + 1));
 	}
 
@@ -195,17 +198,18 @@ class BackgroundWriterTests {
 		doubting.add(0);
 		doubting.add(1);
 		doubting.start();
-		await().until(() -> !lines(output, "goes on").isEmpty());
+		await().until(() -> !lines(output, "works again").isEmpty());
 		assertThat(this.written).containsExactly(0, 1, 0, 1, 0, 1);
-		assertThat(lines(output, "fails for now")).hasSize(1);
-		assertThat(lines(output, "goes on")).singleElement()
+		assertThat(lines(output, "tests fails;")).hasSize(1);
+		assertThat(lines(output, "works again")).singleElement()
 			.asString()
-			.endsWith("goes on; 0 were dropped meanwhile, and 2 may be there twice, as a commit was uncertain");
+			.endsWith(
+					"works again; 0 were dropped meanwhile, and 2 may be stored twice because a commit was uncertain");
 		this.failures.set(1);
 		doubting.add(2);
-		await().until(() -> lines(output, "goes on").size() == 2);
+		await().until(() -> lines(output, "works again").size() == 2);
 		doubting.stop();
-		assertThat(lines(output, "goes on").get(1)).endsWith("meanwhile");
+		assertThat(lines(output, "works again").get(1)).endsWith("meanwhile");
 		assertThat(this.written).hasSize(7).endsWith(2);
 		assertThat(doubting.dropped()).isZero();
 	}
@@ -216,9 +220,9 @@ class BackgroundWriterTests {
 	@Test
 	void flushDoesNotWaitWhileWritingFails(CapturedOutput output) {
 		this.failures.set(Integer.MAX_VALUE);
-		this.handOver.start();
-		this.handOver.add(0);
-		await().until(() -> output.getOut().contains("fails for now"));
+		this.writer.start();
+		this.writer.add(0);
+		await().until(() -> output.getOut().contains("tests fails;"));
 		flushOften();
 		this.failures.set(0);
 	}
@@ -226,8 +230,8 @@ class BackgroundWriterTests {
 	@Test
 	void flushDoesNotWaitInATransaction() {
 		this.database.drainPermits();
-		this.handOver.start();
-		this.handOver.add(0);
+		this.writer.start();
+		this.writer.add(0);
 		TransactionSynchronizationManager.setActualTransactionActive(true);
 		try {
 			flushOften();
@@ -238,7 +242,7 @@ class BackgroundWriterTests {
 	}
 
 	private void flushOften() {
-		IntStream.range(0, 100).forEach((i) -> this.handOver.flush());
+		IntStream.range(0, 100).forEach((i) -> this.writer.flush());
 		assertThat(this.written).isEmpty();
 	}
 
@@ -289,7 +293,7 @@ class BackgroundWriterTests {
 		others.addAll(numbers(58, 250));
 		assertThat(this.written).isEqualTo(others);
 		assertThat(picky.dropped()).isEqualTo(1);
-		assertThat(output).containsOnlyOnce("One of the tests is dropped, as it cannot be written");
+		assertThat(output).containsOnlyOnce("One of the tests is dropped because it cannot be written");
 	}
 
 	@Test
@@ -314,14 +318,14 @@ class BackgroundWriterTests {
 	@Test
 	void stopWritesWhatIsQueuedAndEndsTheThread() throws Exception {
 		this.database.drainPermits();
-		this.handOver.start();
-		this.handOver.add(0);
+		this.writer.start();
+		this.writer.add(0);
 		await().until(this.database::hasQueuedThreads);
 		add(1, CAPACITY);
 		assertThat(threads()).hasSize(1);
-		Thread stopping = new Thread(this.handOver::stop);
+		Thread stopping = new Thread(this.writer::stop);
 		stopping.start();
-		await().until(() -> !this.handOver.isRunning());
+		await().until(() -> !this.writer.isRunning());
 		this.database.release(10);
 		stopping.join();
 		assertThat(this.written).isEqualTo(numbers(0, CAPACITY));
@@ -331,19 +335,19 @@ class BackgroundWriterTests {
 	@Test
 	void stopGivesUpWhenTheDatabaseIsAwayAndCountsTheRest(CapturedOutput output) {
 		this.failures.set(Integer.MAX_VALUE);
-		this.handOver.start();
+		this.writer.start();
 		add(0, CAPACITY);
-		this.handOver.stop();
+		this.writer.stop();
 		await().until(() -> threads().isEmpty());
 		assertThat(this.written).isEmpty();
-		assertThat(this.handOver.dropped()).isEqualTo(CAPACITY);
+		assertThat(this.writer.dropped()).isEqualTo(CAPACITY);
 		assertThat(output).contains(CAPACITY + " tests are dropped");
-		this.handOver.add(6);
-		assertThat(this.handOver.dropped()).isEqualTo(CAPACITY + 1);
+		this.writer.add(6);
+		assertThat(this.writer.dropped()).isEqualTo(CAPACITY + 1);
 		this.failures.set(0);
-		this.handOver.start();
-		this.handOver.add(7);
-		this.handOver.flush();
+		this.writer.start();
+		this.writer.add(7);
+		this.writer.flush();
 		assertThat(this.written).containsExactly(7);
 	}
 
@@ -354,10 +358,10 @@ class BackgroundWriterTests {
 	@Test
 	void stopIsDoneWhenNothingIsQueued() {
 		for (int round = 0; round < 20; round++) {
-			this.handOver.start();
-			this.handOver.add(round);
-			this.handOver.flush();
-			this.handOver.stop();
+			this.writer.start();
+			this.writer.add(round);
+			this.writer.flush();
+			this.writer.stop();
 		}
 		assertThat(this.written).isEqualTo(numbers(0, 20));
 		assertThat(threads()).isEmpty();
@@ -395,7 +399,7 @@ class BackgroundWriterTests {
 
 	@Test
 	void manyThreadsLoseNothingThatWasNotCounted() throws Exception {
-		this.handOver.start();
+		this.writer.start();
 		int threads = 4;
 		int each = 2000;
 		CountDownLatch go = new CountDownLatch(1);
@@ -412,9 +416,9 @@ class BackgroundWriterTests {
 		for (Thread thread : adding) {
 			thread.join();
 		}
-		this.handOver.stop();
+		this.writer.stop();
 		assertThat(this.written).doesNotHaveDuplicates();
-		assertThat(this.written.size() + this.handOver.dropped()).isEqualTo((long) threads * each);
+		assertThat(this.written.size() + this.writer.dropped()).isEqualTo((long) threads * each);
 		for (int thread = 0; thread < threads; thread++) {
 			int from = thread * each;
 			assertThat(this.written.stream().filter((number) -> number >= from && number < from + each).toList())

@@ -71,19 +71,19 @@ class RecordingOutageTests {
 		assertThat(numbers(events)).containsExactly(0);
 		begin.run();
 		add(events, 1, CAPACITY + 4);
-		assertThat(events.handOver().dropped()).isEqualTo(3);
-		await().until(() -> !lines(output, "fails for now").isEmpty());
+		assertThat(events.writer().dropped()).isEqualTo(3);
+		await().until(() -> !lines(output, "audit events fails;").isEmpty());
 		end.run();
-		await().until(() -> !lines(output, "goes on").isEmpty());
+		await().until(() -> !lines(output, "works again").isEmpty());
 		await().ignoreExceptions()
 			.untilAsserted(() -> assertThat(numbers(events))
 				.containsExactlyElementsOf(IntStream.rangeClosed(0, CAPACITY).boxed().toList()));
-		assertThat(events.handOver().dropped()).isEqualTo(3);
+		assertThat(events.writer().dropped()).isEqualTo(3);
 		assertThat(lines(output, "audit events")).satisfiesExactlyInAnyOrder(
 				(full) -> assertThat(full).contains("WARN").contains("Too many audit events wait"),
-				(begun) -> assertThat(begun).contains("WARN").contains("Writing of audit events fails for now"),
+				(begun) -> assertThat(begun).contains("WARN").contains("Writing of audit events fails;"),
 				(over) -> assertThat(over).contains("INFO")
-					.contains("Writing of audit events goes on; 3 were dropped meanwhile"));
+					.contains("Writing of audit events works again; 3 were dropped meanwhile"));
 	}
 
 	/**
@@ -105,16 +105,16 @@ class RecordingOutageTests {
 					create constraint trigger ending after insert on appendonly_slice
 					deferrable initially deferred for each row execute function end_session()""").update();
 			add(events, 1, 2);
-			await().until(() -> !lines(output, "fails for now").isEmpty());
+			await().until(() -> !lines(output, "audit events fails;").isEmpty());
 			add(events, 2, 4);
 			jdbc.sql("drop trigger ending on appendonly_slice").update();
-			await().until(() -> !lines(output, "goes on").isEmpty());
+			await().until(() -> !lines(output, "works again").isEmpty());
 			await().untilAsserted(() -> assertThat(numbers(events)).containsExactly(0, 1, 2, 3));
 			assertThat(output).contains("UncertainCommitException");
-			assertThat(lines(output, "goes on")).singleElement()
+			assertThat(lines(output, "works again")).singleElement()
 				.asString()
-				.matches(".* 0 were dropped meanwhile, and \\d may be there twice, as a commit was uncertain");
-			assertThat(events.handOver().dropped()).isZero();
+				.matches(".* 0 were dropped meanwhile, and \\d may be stored twice because a commit was uncertain");
+			assertThat(events.writer().dropped()).isZero();
 		}
 	}
 
@@ -127,12 +127,12 @@ class RecordingOutageTests {
 			assertThat(numbers(events)).containsExactly(0);
 			node.getBean(BreakingConnections.class).breakNext();
 			add(events, 1, 2);
-			await().until(() -> !lines(output, "goes on").isEmpty());
+			await().until(() -> !lines(output, "works again").isEmpty());
 			add(events, 2, 3);
 			assertThat(numbers(events)).containsExactly(0, 1, 1, 2);
-			assertThat(lines(output, "goes on")).singleElement()
+			assertThat(lines(output, "works again")).singleElement()
 				.asString()
-				.endsWith(" 0 were dropped meanwhile, and 1 may be there twice, as a commit was uncertain");
+				.endsWith(" 0 were dropped meanwhile, and 1 may be stored twice because a commit was uncertain");
 		}
 	}
 

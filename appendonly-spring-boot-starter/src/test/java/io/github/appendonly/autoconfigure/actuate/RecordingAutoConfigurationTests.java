@@ -84,7 +84,7 @@ class RecordingAutoConfigurationTests {
 				.hasSingleBean(HttpExchangesEndpoint.class);
 			assertThat(context.getBeansOfType(BackgroundWriter.class).values()).hasSize(2)
 				.allMatch(SmartLifecycle::isRunning);
-			assertThat(context.getBeansOfType(BackgroundWriterMetrics.class)).hasSize(2);
+			assertThat(context).hasSingleBean(BackgroundWriterMetrics.class);
 		});
 	}
 
@@ -139,12 +139,11 @@ class RecordingAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(StackAuditEventRepository.class)
 				.hasSingleBean(StackHttpExchangeRepository.class)
-				.doesNotHaveBean("appendOnlyAuditEventMetrics")
-				.doesNotHaveBean("appendOnlyHttpExchangeMetrics"));
+				.doesNotHaveBean("appendOnlyRecordingMetrics"));
 	}
 
 	@Test
-	void lazyInitializationStartsTheHandOverAllTheSame() {
+	void lazyInitializationStartsTheWritersAllTheSame() {
 		this.runner.withInitializer((context) -> context.addBeanFactoryPostProcessor((beans) -> {
 			for (String name : beans.getBeanDefinitionNames()) {
 				beans.getBeanDefinition(name).setLazyInit(true);
@@ -155,9 +154,9 @@ class RecordingAutoConfigurationTests {
 	}
 
 	@Test
-	void handOverEndsAfterTheWebServerAndBeforeTheSequencer() {
+	void writersEndAfterTheWebServerAndBeforeTheSequencer() {
 		this.runner.run((context) -> assertThat(context.getBeansOfType(BackgroundWriter.class).values()).hasSize(2)
-			.allSatisfy((handOver) -> assertThat(handOver.getPhase())
+			.allSatisfy((writer) -> assertThat(writer.getPhase())
 				.isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE)
 				.isGreaterThan(context.getBean(AppendOnlyLifecycle.class).getPhase())));
 	}
@@ -170,7 +169,7 @@ class RecordingAutoConfigurationTests {
 		for (String type : new String[] { "StoredAuditEvent", "StoredHttpExchange", "StoredHttpExchange$Request",
 				"StoredHttpExchange$Response" }) {
 			assertThat(RuntimeHintsPredicates.reflection()
-				.onType(TypeReference.of("io.github.appendonly.actuate." + type))
+				.onType(TypeReference.of("io.github.appendonly.actuate.recording." + type))
 				.withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)).accepts(hints);
 		}
 	}

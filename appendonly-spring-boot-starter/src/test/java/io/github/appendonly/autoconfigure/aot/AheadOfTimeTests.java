@@ -75,13 +75,11 @@ class AheadOfTimeTests {
 		assertBound(Basket.class, Fruit.class, Apple.class);
 		RuntimeHints hints = this.generation.getRuntimeHints();
 		for (String entity : List.of("StackRow", "SliceRow", "InboxRow", "AccumulatorRow", "ArchivedLayerRow")) {
-			assertThat(
-					RuntimeHintsPredicates.reflection().onType(TypeReference.of("io.github.appendonly.jpa." + entity)))
-				.accepts(hints);
+			assertThat(RuntimeHintsPredicates.reflection()
+				.onType(TypeReference.of("io.github.appendonly.jpa.entity." + entity))).accepts(hints);
 		}
 		assertThat(RuntimeHintsPredicates.reflection()
-			.onType(TypeReference.of("io.github.appendonly.autoconfigure.StackBeanRegistrar$StackProperties")))
-			.accepts(hints);
+			.onType(TypeReference.of("io.github.appendonly.autoconfigure.AppendOnlyProperties$Stack"))).accepts(hints);
 		for (String database : List.of("h2", "postgresql")) {
 			assertThat(RuntimeHintsPredicates.resource().forResource("db/appendonly/" + database + "/0001-create.sql"))
 				.accepts(hints);

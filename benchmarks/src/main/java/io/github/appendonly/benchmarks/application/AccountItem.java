@@ -11,7 +11,7 @@ import jakarta.persistence.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row for each item of many feeds, with an index to read a feed by.
+ * A row for each item of many feeds, with an index for reading one feed.
  */
 @Entity
 @Table(name = "bench_account_item", indexes = @Index(columnList = "account_id, id"))
@@ -34,7 +34,7 @@ public class AccountItem {
 	}
 
 	/**
-	 * A row for an order of an account.
+	 * Creates a row for an order of an account.
 	 * @param accountId the account
 	 * @param order the order
 	 */
@@ -44,7 +44,7 @@ public class AccountItem {
 	}
 
 	/**
-	 * Whose item this is.
+	 * The account.
 	 * @return the id of the account
 	 */
 	public long accountId() {
@@ -52,7 +52,7 @@ public class AccountItem {
 	}
 
 	/**
-	 * The order as it was.
+	 * The order of the row.
 	 * @return the order
 	 */
 	public Order order() {

@@ -27,7 +27,7 @@ public final class Application implements AutoCloseable {
 	/** A stack that keeps more than a thousand items. */
 	public static final String LONG_FEED = "feed";
 
-	/** Stacks for applications side by side, named with the number of those. */
+	/** Prefix of the stacks for several nodes; the number of nodes follows. */
 	public static final String NODES = "nodes";
 
 	private static final List<String> PROPERTIES = List.of("spring.main.banner-mode=off",
@@ -47,7 +47,7 @@ public final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * Starts an application that makes its tables.
+	 * Starts an application that creates its tables.
 	 * @param access the database
 	 * @param pool the number of connections
 	 * @return the application
@@ -57,7 +57,7 @@ public final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * Starts an application on tables that are there.
+	 * Starts an application on existing tables.
 	 * @param access the database
 	 * @param pool the number of connections
 	 * @return the application
@@ -78,7 +78,7 @@ public final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * How the application reaches its database.
+	 * The database of the application.
 	 * @return the access
 	 */
 	public Access access() {
@@ -123,7 +123,7 @@ public final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * Which kind of database it is.
+	 * The kind of database.
 	 * @return the dialect
 	 */
 	public Dialect dialect() {
@@ -131,7 +131,7 @@ public final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * The connections.
+	 * The connection pool.
 	 * @return the pool
 	 */
 	public DataSource dataSource() {
@@ -139,7 +139,7 @@ public final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * Empties all tables, so that what follows starts as on a new database.
+	 * Empties all tables, so that the next scenario starts as on a new database.
 	 */
 	public void empty() {
 		Stream.of(ORDERS, LONG_FEED, NODES + 1, NODES + 2, NODES + 4).forEach(bean(AppendOnlyStructures.class)::drop);
@@ -147,7 +147,7 @@ public final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * Has the database know how large its tables are, as it does after a while.
+	 * Updates the statistics of the tables, as the database does by itself after a while.
 	 */
 	public void analyze() {
 		if (dialect() == Dialect.POSTGRESQL) {
@@ -159,8 +159,8 @@ public final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * Has the database write out what it has put off. What is measured next would
-	 * otherwise pay for what was filled in before.
+	 * Makes the database write what it has deferred. Otherwise the next measurement would
+	 * pay for the preparation before it.
 	 */
 	public void settle() {
 		analyze();

@@ -13,7 +13,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An application as users have it, with all that the contenders need.
+ * An ordinary application, with everything that the contenders need.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration

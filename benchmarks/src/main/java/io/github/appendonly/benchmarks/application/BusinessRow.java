@@ -9,7 +9,7 @@ import jakarta.persistence.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transaction is about, besides the item that it pushes.
+ * The row that a transaction writes besides the item that it pushes.
  */
 @Entity
 @Table(name = "bench_business_row")
@@ -32,7 +32,7 @@ public class BusinessRow {
 	}
 
 	/**
-	 * The row that belongs to an order.
+	 * Creates the row of an order.
 	 * @param order the order
 	 */
 	public BusinessRow(Order order) {
@@ -49,7 +49,7 @@ public class BusinessRow {
 	}
 
 	/**
-	 * Who ordered.
+	 * The customer of the order.
 	 * @return the customer
 	 */
 	public String customer() {

@@ -3,7 +3,7 @@ package io.github.appendonly.benchmarks.application;
 import org.springframework.data.jpa.repository.JpaRepository;
 
 /**
- * What transactions are about.
+ * Business rows.
  */
 public interface BusinessRowRepository extends JpaRepository<BusinessRow, Long> {
 

@@ -1,31 +1,31 @@
 package io.github.appendonly.benchmarks.application;
 
 /**
- * An {@link Order} that its readers may change, so that each has to get its own.
+ * An {@link Order} that readers may change, so each reader needs its own instance.
  */
 @SuppressWarnings("NullAway.Init") // set when it is read
 public final class ChangeableOrder {
 
-	/** Tells items apart. */
+	/** The unique number. */
 	public long number;
 
-	/** Who ordered. */
+	/** The customer. */
 	public String customer;
 
-	/** What was ordered. */
+	/** The article. */
 	public String article;
 
-	/** How much of it. */
+	/** The quantity. */
 	public int quantity;
 
 	/** The price. */
 	public long cents;
 
-	/** What became of it. */
+	/** The status. */
 	public String status;
 
 	/**
-	 * What it is by now.
+	 * The order in its present state.
 	 * @return the order
 	 */
 	public Order order() {

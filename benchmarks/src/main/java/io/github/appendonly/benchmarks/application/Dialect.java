@@ -7,7 +7,7 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
 /**
- * Which kind of database the application is on.
+ * The kind of database.
  */
 public enum Dialect {
 
@@ -24,7 +24,7 @@ public enum Dialect {
 			return (DatabaseDriver.fromProductName(product) == DatabaseDriver.H2) ? H2 : POSTGRESQL;
 		}
 		catch (MetaDataAccessException ex) {
-			throw new IllegalStateException("The database does not tell what it is", ex);
+			throw new IllegalStateException("Cannot detect the kind of database", ex);
 		}
 	}
 

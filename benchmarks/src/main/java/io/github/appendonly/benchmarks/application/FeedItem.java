@@ -9,7 +9,7 @@ import jakarta.persistence.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row for each item, with an identity as its id: what most would write.
+ * A row for each item, with an identity as its id. Most applications would do that.
  */
 @Entity
 @Table(name = "bench_feed_item")
@@ -29,7 +29,7 @@ public class FeedItem {
 	}
 
 	/**
-	 * A row for an order.
+	 * Creates a row for an order.
 	 * @param order the order
 	 */
 	public FeedItem(Order order) {
@@ -37,7 +37,7 @@ public class FeedItem {
 	}
 
 	/**
-	 * The order as it was.
+	 * The order of the row.
 	 * @return the order
 	 */
 	public Order order() {

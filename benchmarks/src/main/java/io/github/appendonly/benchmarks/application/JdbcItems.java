@@ -5,14 +5,14 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A row for each item, by SQL of one's own.
+ * A row for each item, with plain SQL.
  */
 public final class JdbcItems {
 
 	/** The name of the table. */
 	public static final String TABLE = "bench_jdbc_item";
 
-	/** The columns of an order, as they are listed in SQL. */
+	/** The columns of an order, as a list in SQL. */
 	public static final String COLUMNS = "number, customer, article, quantity, cents, status";
 
 	private static final String CREATE = """
@@ -47,7 +47,7 @@ public final class JdbcItems {
 
 	/**
 	 * The newest items.
-	 * @param limit how many at most
+	 * @param limit the maximum number
 	 * @return the items, newest first
 	 */
 	public List<Order> newest(int limit) {
@@ -57,7 +57,7 @@ public final class JdbcItems {
 	/**
 	 * The items after an id.
 	 * @param id the id
-	 * @param limit how many at most
+	 * @param limit the maximum number
 	 * @return the items, oldest first
 	 */
 	public List<Order> after(long id, int limit) {

@@ -6,7 +6,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A row for each item, which is JSON in one column.
+ * A row for each item, as JSON in one column.
  */
 public final class JsonItems {
 
@@ -38,7 +38,7 @@ public final class JsonItems {
 
 	/**
 	 * The newest items.
-	 * @param limit how many at most
+	 * @param limit the maximum number
 	 * @return the items, newest first
 	 */
 	public List<Order> newest(int limit) {

@@ -10,7 +10,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The table of the message store, from the script that it comes with.
+ * Creates the table of the message store from the script in its jar.
  */
 final class MessageTables {
 

@@ -7,7 +7,7 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 
 /**
- * The head of the naive stack, which gives the positions.
+ * The head row of the naive stack, which assigns the positions.
  */
 @Entity
 @Table(name = "bench_naive_head")
@@ -29,7 +29,7 @@ public class NaiveHead {
 	}
 
 	/**
-	 * The head of an empty stack.
+	 * Creates the head of an empty stack.
 	 * @param name the name of the stack
 	 */
 	public NaiveHead(String name) {
@@ -45,7 +45,7 @@ public class NaiveHead {
 	}
 
 	/**
-	 * Counts the changes.
+	 * The number of changes.
 	 * @return the version
 	 */
 	public long version() {

@@ -7,7 +7,7 @@ import jakarta.persistence.Table;
 import org.springframework.data.domain.Persistable;
 
 /**
- * An item of the naive stack, with its position as the key.
+ * An item of the naive stack. Its position is the key.
  */
 @Entity
 @Table(name = "bench_naive_item")
@@ -26,7 +26,7 @@ public class NaiveItem implements Persistable<Long> {
 	}
 
 	/**
-	 * An order at a position.
+	 * Creates an order at a position.
 	 * @param position the position
 	 * @param order the order
 	 */
@@ -41,7 +41,7 @@ public class NaiveItem implements Persistable<Long> {
 	}
 
 	/**
-	 * Items are only ever added; this spares a look whether it is there.
+	 * Always true, since items are only added. That saves a query for an existing row.
 	 */
 	@Override
 	public boolean isNew() {
@@ -49,7 +49,7 @@ public class NaiveItem implements Persistable<Long> {
 	}
 
 	/**
-	 * The order as it was.
+	 * The order of the row.
 	 * @return the order
 	 */
 	public Order order() {

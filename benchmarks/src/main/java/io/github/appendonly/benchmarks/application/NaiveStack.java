@@ -6,8 +6,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A stack as one would write it first: a head row with a version, a row for each item,
- * and the whole transaction again when another one was faster. It never prunes.
+ * A stack as a first attempt would look: a head row with a version, and a row for each
+ * item. After a lost race, the whole transaction is repeated. It never prunes.
  */
 public final class NaiveStack {
 
@@ -27,17 +27,18 @@ public final class NaiveStack {
 	}
 
 	/**
-	 * Makes the head row.
+	 * Creates the head row.
 	 */
 	public void create() {
 		this.heads.save(new NaiveHead(NAME));
 	}
 
 	/**
-	 * Pushes in a transaction, together with other work, until it succeeds.
+	 * Pushes in a transaction, together with other work. Repeats the transaction until it
+	 * succeeds.
 	 * @param order the order
-	 * @param work what else the transaction does, each time, before it pushes
-	 * @return how many transactions were in vain
+	 * @param work the other work of the transaction, repeated each time before the push
+	 * @return the number of failed transactions
 	 */
 	public int push(Order order, Runnable work) {
 		for (int retries = 0;; retries++) {

@@ -3,14 +3,14 @@ package io.github.appendonly.benchmarks.application;
 import java.io.Serializable;
 
 /**
- * The item of all contenders; about 150 bytes as JSON.
+ * The item of all contenders, about 150 bytes as JSON.
  *
- * @param number tells items apart: the worker that made it, and its own count
- * @param customer who ordered
- * @param article what was ordered
- * @param quantity how much of it
+ * @param number the unique number: the worker that created it, and the worker's own count
+ * @param customer the customer
+ * @param article the article
+ * @param quantity the quantity
  * @param cents the price
- * @param status what became of it
+ * @param status the status
  */
 public record Order(long number, String customer, String article, int quantity, long cents,
 		String status) implements Serializable {
@@ -18,9 +18,9 @@ public record Order(long number, String customer, String article, int quantity, 
 	private static final String[] STATUSES = { "placed", "paid", "packed", "shipped" };
 
 	/**
-	 * An order of a number.
+	 * Creates the order of a number.
 	 * @param number the number
-	 * @return the order; the same for the same number
+	 * @return the order; equal for equal numbers
 	 */
 	public static Order of(long number) {
 		int seed = Long.hashCode(number * 0x9E3779B97F4A7C15L) & Integer.MAX_VALUE;

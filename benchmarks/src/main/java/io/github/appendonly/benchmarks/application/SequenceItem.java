@@ -10,7 +10,7 @@ import jakarta.persistence.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row for each item, with an id from a sequence, so that inserts can be batched.
+ * A row for each item. Its id comes from a sequence, so inserts can be batched.
  */
 @Entity
 @Table(name = "bench_sequence_item")
@@ -31,7 +31,7 @@ public class SequenceItem {
 	}
 
 	/**
-	 * A row for an order.
+	 * Creates a row for an order.
 	 * @param order the order
 	 */
 	public SequenceItem(Order order) {
@@ -39,7 +39,7 @@ public class SequenceItem {
 	}
 
 	/**
-	 * The order as it was.
+	 * The order of the row.
 	 * @return the order
 	 */
 	public Order order() {

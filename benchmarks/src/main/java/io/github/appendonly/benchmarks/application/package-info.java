@@ -1,5 +1,5 @@
 /**
- * The application that is measured: one as users have it, with entities, repositories and
+ * The application that is measured: an ordinary one with entities, repositories and
  * stacks.
  */
 @NullMarked

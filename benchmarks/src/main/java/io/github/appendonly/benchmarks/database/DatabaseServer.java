@@ -1,18 +1,18 @@
 package io.github.appendonly.benchmarks.database;
 
 /**
- * A database that is there until it is closed.
+ * A database that exists until it is closed.
  */
 public interface DatabaseServer extends AutoCloseable {
 
 	/**
-	 * How to reach it.
+	 * The access to the database.
 	 * @return the access
 	 */
 	Access access();
 
 	/**
-	 * Whether other processes can reach it too.
+	 * Whether other processes can use it too.
 	 * @return whether there is a server
 	 */
 	default boolean shared() {

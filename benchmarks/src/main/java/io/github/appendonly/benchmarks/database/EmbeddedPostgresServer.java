@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
- * A PostgreSQL of our own on the disk of the temporary directory, as durable as a server
- * is unless it is told otherwise; all else has PostgreSQL's own defaults.
+ * An embedded PostgreSQL on the disk of the temporary directory. It is as durable as a
+ * server with default settings. All other settings are PostgreSQL's defaults too, except
+ * the number of connections.
  */
 public final class EmbeddedPostgresServer implements DatabaseServer {
 

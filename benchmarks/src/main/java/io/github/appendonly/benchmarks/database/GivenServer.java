@@ -1,10 +1,9 @@
 package io.github.appendonly.benchmarks.database;
 
 /**
- * A server of the user's, which is left as it is but for tables whose names begin with
- * {@code bench_}.
+ * The user's own server. Only tables whose names begin with {@code bench_} are changed.
  *
- * @param access how to reach it
+ * @param access the access to the server
  */
 public record GivenServer(Access access) implements DatabaseServer {
 

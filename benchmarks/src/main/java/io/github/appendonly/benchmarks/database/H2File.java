@@ -3,10 +3,12 @@ package io.github.appendonly.benchmarks.database;
 import java.nio.file.Path;
 
 /**
- * An H2 in a file, as durable as H2 is unless it is told otherwise: a commit is on the
- * disk half a second later. Only that it gives the last result again when the same query
- * comes twice is switched off: it would make a reader look fast who reads the same again
- * and again, which none does while others write.
+ * An H2 database in a file. It is as durable as H2 with default settings: commits reach
+ * the disk up to half a second later.
+ * <p>
+ * H2 would answer a repeated query with its last result. That is disabled, because it
+ * would flatter contenders that read the same items again and again. No reader does that
+ * while others write.
  */
 public final class H2File implements DatabaseServer {
 

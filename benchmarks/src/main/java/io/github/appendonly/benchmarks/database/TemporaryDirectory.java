@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A directory that is deleted in the end.
+ * A directory that is deleted at the end.
  */
 final class TemporaryDirectory {
 

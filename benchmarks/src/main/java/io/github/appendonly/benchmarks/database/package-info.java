@@ -1,5 +1,5 @@
 /**
- * The databases that are measured on.
+ * The databases on which the contenders are measured.
  */
 @NullMarked
 package io.github.appendonly.benchmarks.database;

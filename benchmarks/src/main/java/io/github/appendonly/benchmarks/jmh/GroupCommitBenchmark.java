@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Handing items over to the leader of a batch, and results back, where committing itself
- * takes no time.
+ * Handing items to the leader of a batch, and the results back. Committing itself takes
+ * no time here.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -31,7 +31,7 @@ public class GroupCommitBenchmark {
 	private final GroupCommit<Integer, Integer> group = new GroupCommit<>((batch) -> batch, Runnable::run, MAX_BATCH);
 
 	/**
-	 * One caller alone, who always leads.
+	 * A single caller, which is always the leader.
 	 * @return the result
 	 */
 	@Benchmark

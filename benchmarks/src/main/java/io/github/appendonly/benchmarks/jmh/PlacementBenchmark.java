@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class PlacementBenchmark {
 
-	/** How many items the batch has. */
+	/** The number of items in the batch. */
 	@Param({ "1", "100", "10000" })
 	public int items;
 

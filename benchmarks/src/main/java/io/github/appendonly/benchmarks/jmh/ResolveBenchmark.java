@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Merging what was pushed onto one stack at the same time on two sides.
+ * Merging two states of one stack, each with its own pushes.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class ResolveBenchmark {
 
-	/** How many items each side has pushed. */
+	/** The number of items pushed on each side. */
 	@Param({ "1", "100" })
 	public int items;
 
@@ -54,7 +54,7 @@ public class ResolveBenchmark {
 
 	/**
 	 * Merges the sides.
-	 * @return the merged state and what it prunes
+	 * @return the merged state and the layers that it prunes
 	 */
 	@Benchmark
 	public AppendStackState.Outcome<Integer> resolve() {

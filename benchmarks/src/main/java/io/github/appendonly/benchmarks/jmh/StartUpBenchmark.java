@@ -33,9 +33,9 @@ import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 
 /**
- * Starting an application that has JPA and nothing else, or an entity and a repository of
- * its own, with and without the structures. The first start of each JVM is a cold one;
- * {@code -wi 20 -i 20 -f 1} measures warm ones.
+ * Starting an application with and without the structures. The application has JPA and
+ * nothing else, or its own entity and repository as well. The first start of each JVM is
+ * a cold one. {@code -wi 20 -i 20 -f 1} measures warm ones.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -55,12 +55,12 @@ public class StartUpBenchmark {
 
 	private static final String STACK = "stack";
 
-	/** What the application has besides JPA. */
+	/** The part of the starter that the application uses. */
 	@Param({ NOTHING, STARTER, STACK })
 	@SuppressWarnings("NullAway.Init") // JMH sets it
 	public String addition;
 
-	/** What is the application's own. */
+	/** The application's own classes. */
 	@Param({ EMPTY, ENTITY })
 	@SuppressWarnings("NullAway.Init") // JMH sets it
 	public String application;
@@ -103,7 +103,7 @@ public class StartUpBenchmark {
 	}
 
 	/**
-	 * Stops it, outside of what is measured.
+	 * Stops the application. This is not measured.
 	 */
 	@TearDown(Level.Invocation)
 	public void stop() {
@@ -111,7 +111,7 @@ public class StartUpBenchmark {
 	}
 
 	/**
-	 * Has no entities and no repositories of its own.
+	 * An application without entities and repositories.
 	 */
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
@@ -120,8 +120,8 @@ public class StartUpBenchmark {
 	}
 
 	/**
-	 * Has an entity and a repository: what Hibernate and Spring Data need for the first
-	 * ones is loaded anyway.
+	 * An application with an entity and a repository. So it loads everything that
+	 * Hibernate and Spring Data need for the first of them in any case.
 	 */
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
@@ -147,7 +147,7 @@ public class StartUpBenchmark {
 	}
 
 	/**
-	 * Its repository.
+	 * The repository.
 	 */
 	interface CustomerRepository extends JpaRepository<Customer, Long> {
 

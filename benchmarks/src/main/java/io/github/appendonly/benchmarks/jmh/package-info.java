@@ -1,5 +1,5 @@
 /**
- * The pure parts, measured with JMH.
+ * The parts without a database, and the start of an application, measured with JMH.
  */
 @NullMarked
 package io.github.appendonly.benchmarks.jmh;

@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A thread for each caller. Virtual threads are looked up, as the code is compiled for
- * runtimes without them too.
+ * A thread for each caller. Virtual threads are created by reflection, since the code is
+ * also compiled for runtimes without them.
  */
 public final class CallerThreads {
 

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Callers that do the same again and again until the time is over.
+ * Callers that repeat an operation until the time is over.
  */
 public final class Calls {
 
@@ -25,10 +25,10 @@ public final class Calls {
 	}
 
 	/**
-	 * Has callers work for as long as the load says.
+	 * Runs callers for the time of a load.
 	 * @param load the load
-	 * @param operation what they do
-	 * @return what they have done
+	 * @param operation the operation of each call
+	 * @return the calls that were made
 	 */
 	public static Calls make(Load load, Operation operation) {
 		List<Worker> workers = IntStream.range(0, load.callers())
@@ -57,7 +57,7 @@ public final class Calls {
 			return new Calls(workers, (System.nanoTime() - begin) / 1e9);
 		}
 		catch (ExecutionException ex) {
-			throw new IllegalStateException("A caller got an error: " + ex.getCause(), ex);
+			throw new IllegalStateException("A caller failed: " + ex.getCause(), ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -69,7 +69,7 @@ public final class Calls {
 	}
 
 	/**
-	 * What the callers know to be stored.
+	 * The items whose storage was acknowledged to the callers.
 	 * @return a ledger to compare with the database
 	 */
 	public Ledger ledger() {
@@ -77,14 +77,14 @@ public final class Calls {
 		this.workers.forEach((worker) -> {
 			ledger.acknowledge(worker.id(), worker.made());
 			if (worker.faults() > 0) {
-				ledger.fault(worker.faults() + " reads gave something else than was stored");
+				ledger.fault(worker.faults() + " reads returned something other than was stored");
 			}
 		});
 		return ledger;
 	}
 
 	/**
-	 * The round that these calls were.
+	 * The round that consists of these calls.
 	 * @param ledger the ledger, compared with the database
 	 * @return the round
 	 */
@@ -93,7 +93,8 @@ public final class Calls {
 	}
 
 	/**
-	 * What these calls were, to be put together with those of other JVMs.
+	 * The part of a round that consists of these calls, to be joined with those of other
+	 * JVMs.
 	 * @return the part of a round
 	 */
 	public NodeRound nodeRound() {

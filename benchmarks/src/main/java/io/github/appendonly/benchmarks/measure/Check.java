@@ -1,23 +1,23 @@
 package io.github.appendonly.benchmarks.measure;
 
 /**
- * Tells what a round has left in the database.
+ * Finds the items that a round has stored in the database.
  */
 @FunctionalInterface
 public interface Check {
 
-	/** For operations that store nothing, and check themselves what they get. */
+	/** For operations that store nothing, and check their results themselves. */
 	Check NOTHING_STORED = (ledger) -> {
 	};
 
 	/**
-	 * Enters each item that has been stored since the last check.
-	 * @param ledger compares it with what callers know of
+	 * Enters each item that was stored since the last check.
+	 * @param ledger compares them with the acknowledged items
 	 */
 	void check(Ledger ledger);
 
 	/**
-	 * This check, and then another one.
+	 * Combines this check with another one.
 	 * @param next the other check
 	 * @return both
 	 */

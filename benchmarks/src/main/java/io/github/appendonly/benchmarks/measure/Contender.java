@@ -1,25 +1,25 @@
 package io.github.appendonly.benchmarks.measure;
 
 /**
- * One way to do what a scenario asks for.
+ * One way to do the work of a scenario.
  */
 public interface Contender {
 
 	/**
-	 * What it is called in the results.
+	 * Its name in the results.
 	 * @return the name
 	 */
 	String name();
 
 	/**
-	 * Prepares its data, once before the first round.
+	 * Prepares its data. This is called once, before the first round.
 	 */
 	default void prepare() {
 	}
 
 	/**
-	 * Plays a round and verifies what became of it.
-	 * @param load what is asked for
+	 * Plays a round and verifies the result.
+	 * @param load the load of the round
 	 * @return the round
 	 */
 	Round play(Load load);

@@ -1,11 +1,11 @@
 package io.github.appendonly.benchmarks.measure;
 
 /**
- * What results are about.
+ * The heading of results.
  *
  * @param scenario the name of the scenario
- * @param variant which form of it; empty if there is only one
- * @param threads how many callers
+ * @param variant its variant; empty if there is only one
+ * @param threads the number of callers
  */
 public record Heading(String scenario, String variant, int threads) {
 

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Compares what is stored with what was acknowledged: each item once, and nothing else.
+ * Compares the stored items with the acknowledged ones: each must be stored once, and
+ * nothing else.
  */
 public final class Ledger {
 
@@ -18,22 +19,22 @@ public final class Ledger {
 	private long faultCount;
 
 	/**
-	 * An empty ledger.
+	 * Creates an empty ledger.
 	 */
 	public Ledger() {
 	}
 
 	/**
-	 * Enters what a worker knows to be stored.
+	 * Enters the items that were acknowledged to a worker.
 	 * @param worker the number of the worker
-	 * @param count how many items it made
+	 * @param count the number of items that it created
 	 */
 	public void acknowledge(int worker, int count) {
 		this.accounts.put(worker, new Account(count));
 	}
 
 	/**
-	 * How many items have been acknowledged.
+	 * The number of acknowledged items.
 	 * @return the number of items
 	 */
 	public long acknowledged() {
@@ -47,10 +48,10 @@ public final class Ledger {
 	public void stored(long number) {
 		Account account = this.accounts.get(Worker.worker(number));
 		if (account == null || Worker.sequence(number) >= account.acknowledged) {
-			fault("an item that nobody pushed: " + number);
+			fault("an item that was not pushed: " + number);
 		}
 		else if (account.seen.get(Worker.sequence(number))) {
-			fault("an item that is there twice: " + number);
+			fault("an item that is stored twice: " + number);
 		}
 		else {
 			account.seen.set(Worker.sequence(number));
@@ -58,21 +59,21 @@ public final class Ledger {
 	}
 
 	/**
-	 * Enters an item that is stored next, where each worker's items have to be in its own
+	 * Enters the next stored item, if the items of each worker must be in that worker's
 	 * order.
 	 * @param number the number of the item
 	 */
 	public void storedInOrder(long number) {
 		Account account = this.accounts.get(Worker.worker(number));
 		if (account != null && account.seen.length() != Worker.sequence(number)) {
-			fault("an item that is not where its worker put it: " + number);
+			fault("an item that is out of order: " + number);
 		}
 		stored(number);
 	}
 
 	/**
-	 * Enters all items, where only their number is known.
-	 * @param count how many items are stored
+	 * Enters all items, if only their number is known.
+	 * @param count the number of stored items
 	 */
 	public void storedInAll(long count) {
 		expectCount(count);
@@ -80,8 +81,8 @@ public final class Ledger {
 	}
 
 	/**
-	 * Checks that there is as much of something as there are items.
-	 * @param count how much there is
+	 * Checks that a count equals the number of acknowledged items.
+	 * @param count the count
 	 */
 	public void expectCount(long count) {
 		if (count != acknowledged()) {
@@ -90,8 +91,8 @@ public final class Ledger {
 	}
 
 	/**
-	 * Notes that something else is not as it has to be.
-	 * @param fault what is wrong
+	 * Records another fault.
+	 * @param fault the description of the fault
 	 */
 	public void fault(String fault) {
 		if (this.faultCount++ == 0) {
@@ -100,8 +101,8 @@ public final class Ledger {
 	}
 
 	/**
-	 * How many items are missing, wrong or out of place.
-	 * @return the number of items; 0 if all is right
+	 * The number of items that are missing, wrong or out of order.
+	 * @return the number of items; 0 if everything is correct
 	 */
 	public long lost() {
 		return this.faultCount + missing();
@@ -115,7 +116,7 @@ public final class Ledger {
 	}
 
 	/**
-	 * What is wrong, in words.
+	 * Descriptions of faults.
 	 * @return a few examples
 	 */
 	public List<String> faults() {

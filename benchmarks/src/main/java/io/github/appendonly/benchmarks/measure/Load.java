@@ -3,12 +3,12 @@ package io.github.appendonly.benchmarks.measure;
 import java.time.Duration;
 
 /**
- * What is asked of a contender in a round.
+ * The load of a contender in a round.
  *
- * @param callers how many call at the same time
- * @param virtual whether callers are virtual threads, where the runtime has them
- * @param time for how long
- * @param firstWorker the number of the first caller; that of each is used once in a run
+ * @param callers the number of callers at the same time
+ * @param virtual whether callers are virtual threads, if the runtime has them
+ * @param time the duration
+ * @param firstWorker the number of the first caller; each number is used once in a run
  */
 public record Load(int callers, boolean virtual, Duration time, int firstWorker) {
 

@@ -3,18 +3,18 @@ package io.github.appendonly.benchmarks.measure;
 /**
  * A contender in this JVM.
  *
- * @param name what it is called
- * @param preparation makes its data
- * @param operation what its callers do
- * @param check tells what they have stored
+ * @param name its name
+ * @param preparation prepares its data
+ * @param operation the operation of its callers
+ * @param check finds the items that they have stored
  */
 public record LocalContender(String name, Runnable preparation, Operation operation, Check check) implements Contender {
 
 	/**
-	 * A contender that needs no data before it starts.
-	 * @param name what it is called
-	 * @param operation what its callers do
-	 * @param check tells what they have stored
+	 * Creates a contender that needs no preparation.
+	 * @param name its name
+	 * @param operation the operation of its callers
+	 * @param check finds the items that they have stored
 	 */
 	public LocalContender(String name, Operation operation, Check check) {
 		this(name, () -> {

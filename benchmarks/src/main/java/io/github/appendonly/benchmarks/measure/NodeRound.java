@@ -9,14 +9,15 @@ import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one of several JVMs did in a round, as one line of text from one to the other.
+ * The part of one of several JVMs in a round. It is passed between them as one line of
+ * text.
  *
  * @param firstWorker the number of its first caller
- * @param made how many items each of its callers made
- * @param items how many items there were
- * @param seconds how long it took
- * @param retries how often a caller had to try again
- * @param latencies of each operation, in nanoseconds
+ * @param made the number of items that each of its callers created
+ * @param items the number of items
+ * @param seconds the duration
+ * @param retries the number of retries of its callers
+ * @param latencies the latency of each operation, in nanoseconds
  */
 public record NodeRound(int firstWorker, List<Integer> made, long items, double seconds, long retries,
 		Histogram latencies) {
@@ -29,8 +30,8 @@ public record NodeRound(int firstWorker, List<Integer> made, long items, double 
 	}
 
 	/**
-	 * Reads the text.
-	 * @param text what {@link #text()} gave
+	 * Parses the text.
+	 * @param text the result of {@link #text()}
 	 * @return the round
 	 */
 	public static NodeRound parse(String text) {
@@ -65,7 +66,7 @@ public record NodeRound(int firstWorker, List<Integer> made, long items, double 
 	}
 
 	/**
-	 * Enters what the callers know to be stored.
+	 * Enters the items that were acknowledged to the callers.
 	 * @param ledger the ledger
 	 */
 	public void acknowledge(Ledger ledger) {
@@ -75,9 +76,9 @@ public record NodeRound(int firstWorker, List<Integer> made, long items, double 
 	}
 
 	/**
-	 * What several JVMs did together.
-	 * @param rounds what each did
-	 * @param ledger what all know to be stored, compared with the database
+	 * Joins the parts of several JVMs.
+	 * @param rounds the part of each
+	 * @param ledger all acknowledged items, compared with the database
 	 * @return the round
 	 */
 	public static Round joined(List<NodeRound> rounds, Ledger ledger) {

@@ -1,15 +1,15 @@
 package io.github.appendonly.benchmarks.measure;
 
 /**
- * What a caller does again and again.
+ * The operation that a caller repeats.
  */
 @FunctionalInterface
 public interface Operation {
 
 	/**
-	 * Does it once. It returns when it is done for good.
-	 * @param worker makes items, and takes note of what happens
-	 * @return how many items that were
+	 * Runs once. Returns when the result is durable.
+	 * @param worker creates items, and records what happens
+	 * @return the number of items
 	 */
 	int run(Worker worker);
 

@@ -13,42 +13,41 @@ import java.util.function.Function;
 import io.github.appendonly.benchmarks.database.Access;
 
 /**
- * What the command line says.
+ * The options of the command line.
  *
- * @param scenarios the names of the scenarios; all if there are none
- * @param contenders the names of the contenders besides the baselines; all if there are
- * none
- * @param database the kind of the database
+ * @param scenarios the names of the scenarios; empty for all
+ * @param contenders the names of the contenders besides the baselines; empty for all
+ * @param database the kind of database
  * @param given the user's own database
- * @param threads how many callers, for each match
- * @param time how long a round is
- * @param rounds how many rounds each contender plays
- * @param work how many milliseconds a transaction works besides, for each match
- * @param items how many items have been pushed before, for each step of the growth
+ * @param threads the number of callers of each match
+ * @param time the duration of a round
+ * @param rounds the number of rounds of each contender
+ * @param work the milliseconds of other work in a transaction, for each match
+ * @param items the number of items pushed before each step of the growth
  * @param held how long a snapshot is held
- * @param stacks how many stacks there are where there are many
- * @param pool how many connections
+ * @param stacks the number of stacks in {@code many-stacks}
+ * @param pool the number of connections
  * @param json the file for the results
  */
 public record Options(List<String> scenarios, List<String> contenders, String database, Optional<Access> given,
 		List<Integer> threads, Duration time, int rounds, List<Integer> work, List<Integer> items, Duration held,
 		int stacks, int pool, Optional<Path> json) {
 
-	/** The options, for a user. */
+	/** The description of the options for users. */
 	public static final String HELP = """
-			  --contenders A,B           only these contenders, and the baselines
+			  --contenders A,B           only these contenders and the baselines
 			  --database postgresql|h2   an embedded PostgreSQL (the default), or an H2 in a file
-			  --jdbc-url URL             a database of your own, with --username and --password; tables whose
-			                             names begin with bench_ are made and emptied there
-			  --threads 1,8,32           how many callers
-			  --seconds 3                how long a round is
-			  --rounds 5                 how many rounds each contender plays
-			  --work 0,2                 how many ms of other work a transaction does (push-in-transaction)
-			  --items 0,1000000,5000000  how many items have been pushed before (growth)
+			  --jdbc-url URL             your own database, with --username and --password; tables whose
+			                             names begin with bench_ are created and emptied there
+			  --threads 1,8,32           number of callers
+			  --seconds 3                duration of a round
+			  --rounds 5                 number of rounds of each contender
+			  --work 0,2                 ms of other work in a transaction (push-in-transaction)
+			  --items 0,1000000,5000000  number of items pushed before (growth)
 			  --held-seconds 120         how long the snapshot is held (held-snapshot)
-			  --stacks 10000             how many stacks there are (many-stacks)
-			  --pool 10                  how many connections the application has
-			  --json FILE                writes the results there too
+			  --stacks 10000             number of stacks (many-stacks)
+			  --pool 10                  number of connections of the application
+			  --json FILE                write the results to a file too
 			""";
 
 	private static final List<String> NAMES = List.of("--contenders", "--database", "--jdbc-url", "--username",
@@ -56,11 +55,11 @@ public record Options(List<String> scenarios, List<String> contenders, String da
 			"--pool", "--json");
 
 	/**
-	 * Reads a command line.
+	 * Parses a command line.
 	 * @param known the names of all scenarios
 	 * @param arguments the command line
 	 * @return the options
-	 * @throws UsageException if something is wrong
+	 * @throws UsageException if the command line is wrong
 	 */
 	public static Options parse(List<String> known, String... arguments) {
 		List<String> scenarios = new ArrayList<>();
@@ -92,7 +91,7 @@ public record Options(List<String> scenarios, List<String> contenders, String da
 
 	private static String oneOf(List<String> known, String name, String what) {
 		if (!known.contains(name)) {
-			throw new UsageException("Unknown " + what + " '" + name + "'; there are " + String.join(", ", known));
+			throw new UsageException("Unknown " + what + " '" + name + "'; known are " + String.join(", ", known));
 		}
 		return name;
 	}
@@ -143,7 +142,7 @@ public record Options(List<String> scenarios, List<String> contenders, String da
 				return conversion.apply(text);
 			}
 			catch (NumberFormatException ex) {
-				throw new UsageException(name + " cannot be '" + text + "'; it is like " + otherwise);
+				throw new UsageException(name + " cannot be '" + text + "'; an example is " + otherwise);
 			}
 		}
 

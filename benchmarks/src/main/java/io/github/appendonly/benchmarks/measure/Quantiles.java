@@ -20,7 +20,7 @@ public final class Quantiles {
 	}
 
 	/**
-	 * A quantile, interpolated between neighbours.
+	 * A quantile, interpolated between adjacent values.
 	 * @param values the numbers, at least one
 	 * @param quantile from 0 to 1
 	 * @return the quantile

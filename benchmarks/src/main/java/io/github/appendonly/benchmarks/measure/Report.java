@@ -13,7 +13,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Gathers the results: tells of each round while they come, and prints them all in the
+ * Collects the results. Reports each round when it ends, and prints all results at the
  * end.
  */
 public final class Report {
@@ -29,10 +29,10 @@ public final class Report {
 	private final List<Result> results = new ArrayList<>();
 
 	/**
-	 * An empty report.
-	 * @param database the kind of the database
+	 * Creates an empty report.
+	 * @param database the kind of database
 	 * @param json the file for the results
-	 * @param progress where to tell of each round
+	 * @param progress receives a line for each round
 	 */
 	public Report(String database, Optional<Path> json, PrintStream progress) {
 		this.database = database;
@@ -41,7 +41,7 @@ public final class Report {
 	}
 
 	/**
-	 * Tells what comes next.
+	 * Prints a line about the progress.
 	 * @param text one line
 	 */
 	public void tell(String text) {
@@ -49,9 +49,9 @@ public final class Report {
 	}
 
 	/**
-	 * Tells of a round.
-	 * @param heading what it is about
-	 * @param name which round it is
+	 * Reports a round.
+	 * @param heading the heading of its results
+	 * @param name the name of the round
 	 * @param contender the name of the contender
 	 * @param round the round
 	 */
@@ -63,10 +63,10 @@ public final class Report {
 
 	/**
 	 * Adds a result.
-	 * @param heading what it is about
+	 * @param heading the heading of the result
 	 * @param series the rounds of the contender
-	 * @param ratio how much faster than the baseline
-	 * @param ratios how much faster than each of the baselines, if there are more
+	 * @param ratio the ratio to the baseline
+	 * @param ratios the ratios to all baselines, if there are several
 	 */
 	public void add(Heading heading, Series series, double ratio, Map<String, Double> ratios) {
 		this.results.add(Result.of(heading, this.database, series, ratio, ratios));
@@ -92,7 +92,7 @@ public final class Report {
 		this.results.forEach((result) -> print(out, result));
 		out.println();
 		out.println("items/s: median of the rounds. ratio: to the scenario's baseline, the median of the ratios of "
-				+ "rounds played one after the other; in growth and held-snapshot, to the start. "
+				+ "rounds played one after the other. In growth and held-snapshot, the ratio is to the start. "
 				+ "p50, p99: of all operations. retries: per item.");
 	}
 

@@ -3,22 +3,22 @@ package io.github.appendonly.benchmarks.measure;
 import java.util.Map;
 
 /**
- * What a contender did in a scenario.
+ * The result of a contender in a scenario.
  *
  * @param scenario the name of the scenario
- * @param variant which form of it; empty if there is only one
- * @param database the kind of the database
+ * @param variant its variant; empty if there is only one
+ * @param database the kind of database
  * @param contender the name of the contender
- * @param threads how many callers
- * @param itemsPerSecond the median over the rounds
+ * @param threads the number of callers
+ * @param itemsPerSecond the median of the rounds
  * @param lowerQuartile the lower quartile of the rounds
  * @param upperQuartile the upper quartile of the rounds
- * @param ratioToBaseline how much faster than the baseline
- * @param ratios how much faster than each of the baselines, if there are more
+ * @param ratioToBaseline the ratio to the baseline
+ * @param ratios the ratios to all baselines, if there are several
  * @param p50Millis the median of the latencies of all operations
  * @param p99Millis their 99th percentile
- * @param retriesPerItem how often a caller had to try again
- * @param lost how many items are missing, wrong or out of place
+ * @param retriesPerItem the number of retries per item
+ * @param lost the number of items that are missing, wrong or out of order
  */
 public record Result(String scenario, String variant, String database, String contender, int threads,
 		double itemsPerSecond, double lowerQuartile, double upperQuartile, double ratioToBaseline,

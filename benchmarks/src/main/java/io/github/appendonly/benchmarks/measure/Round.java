@@ -5,14 +5,14 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What came of a round.
+ * The result of a round.
  *
- * @param items how many items there were
- * @param seconds how long it took
- * @param latencies of each operation, in nanoseconds
- * @param retries how often a caller had to try again
- * @param lost how many items are missing, wrong or out of place
- * @param faults what is wrong, in words
+ * @param items the number of items
+ * @param seconds the duration
+ * @param latencies the latency of each operation, in nanoseconds
+ * @param retries the number of retries of its callers
+ * @param lost the number of items that are missing, wrong or out of order
+ * @param faults descriptions of faults
  */
 public record Round(long items, double seconds, Histogram latencies, long retries, long lost, List<String> faults) {
 
@@ -24,7 +24,7 @@ public record Round(long items, double seconds, Histogram latencies, long retrie
 	}
 
 	/**
-	 * How fast it was.
+	 * The throughput.
 	 * @return items per second
 	 */
 	public double rate() {

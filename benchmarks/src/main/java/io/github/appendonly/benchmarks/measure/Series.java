@@ -18,7 +18,7 @@ public final class Series {
 	private final List<Round> rounds = new ArrayList<>();
 
 	/**
-	 * A series without rounds.
+	 * Creates a series without rounds.
 	 * @param contender the name of the contender
 	 */
 	public Series(String contender) {
@@ -51,8 +51,8 @@ public final class Series {
 	}
 
 	/**
-	 * How much faster than another series this is: the median of the ratios of rounds
-	 * that were played one after the other.
+	 * The ratio to another series: the median of the ratios of rounds that were played
+	 * one after the other.
 	 * @param other the other series
 	 * @return the ratio
 	 */
@@ -64,8 +64,7 @@ public final class Series {
 	}
 
 	/**
-	 * How much faster than another series this is, where rounds have not been played in
-	 * turns.
+	 * The ratio to another series, if rounds were not played in turns.
 	 * @param other the other series
 	 * @return the ratio of the medians
 	 */
@@ -74,7 +73,7 @@ public final class Series {
 	}
 
 	/**
-	 * How much faster the last round was than the first.
+	 * The ratio of the last round to the first.
 	 * @return the ratio
 	 */
 	public double lastToFirst() {
@@ -93,8 +92,8 @@ public final class Series {
 	}
 
 	/**
-	 * How often a caller had to try again.
-	 * @return retries for each item
+	 * The number of retries of callers.
+	 * @return retries per item
 	 */
 	public double retriesPerItem() {
 		long items = this.rounds.stream().mapToLong(Round::items).sum();
@@ -102,7 +101,7 @@ public final class Series {
 	}
 
 	/**
-	 * How many items are missing, wrong or out of place.
+	 * The number of items that are missing, wrong or out of order.
 	 * @return the number of items
 	 */
 	public long lost() {

@@ -1,13 +1,13 @@
 package io.github.appendonly.benchmarks.measure;
 
 /**
- * The command line is not as it has to be.
+ * The command line is wrong.
  */
 @SuppressWarnings("serial")
 public final class UsageException extends RuntimeException {
 
 	/**
-	 * Says what is wrong.
+	 * Creates the exception.
 	 * @param message one line
 	 */
 	public UsageException(String message) {

@@ -8,7 +8,7 @@ import io.github.appendonly.benchmarks.application.Order;
 import org.HdrHistogram.Histogram;
 
 /**
- * A caller in a round, and what it takes note of.
+ * A caller in a round, with its records.
  */
 public final class Worker {
 
@@ -35,7 +35,7 @@ public final class Worker {
 
 	/**
 	 * The number of an item.
-	 * @param worker the worker that made it
+	 * @param worker the worker that created it
 	 * @param sequence the worker's own count, from 0
 	 * @return the number
 	 */
@@ -58,7 +58,7 @@ public final class Worker {
 	}
 
 	/**
-	 * A new item, which the operation has to store.
+	 * Creates an item that the operation has to store.
 	 * @return the item
 	 */
 	public Order next() {
@@ -66,8 +66,8 @@ public final class Worker {
 	}
 
 	/**
-	 * New items, which the operation has to store.
-	 * @param count how many
+	 * Creates items that the operation has to store.
+	 * @param count the number of items
 	 * @return the items
 	 */
 	public List<Order> next(int count) {
@@ -75,8 +75,8 @@ public final class Worker {
 	}
 
 	/**
-	 * Draws a number.
-	 * @param bound the first number that is too large
+	 * Draws a random number.
+	 * @param bound the exclusive upper bound
 	 * @return a number from 0
 	 */
 	public int random(int bound) {
@@ -84,16 +84,16 @@ public final class Worker {
 	}
 
 	/**
-	 * Notes that the caller had to try again.
-	 * @param times how often
+	 * Records retries.
+	 * @param times the number of retries
 	 */
 	public void retried(int times) {
 		this.retries += times;
 	}
 
 	/**
-	 * Notes that something that was read is not what had been stored.
-	 * @param right whether it is right after all
+	 * Records whether a read returned what had been stored.
+	 * @param right whether it did
 	 */
 	public void expect(boolean right) {
 		if (!right) {

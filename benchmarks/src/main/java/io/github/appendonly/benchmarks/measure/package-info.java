@@ -1,5 +1,5 @@
 /**
- * How is measured: contenders take turns in rounds, each of which is verified.
+ * Measuring: contenders take turns in rounds, and each round is verified.
  */
 @NullMarked
 package io.github.appendonly.benchmarks.measure;

@@ -21,7 +21,7 @@ final class Accounts implements Check {
 
 	private final Follower[] followers;
 
-	/** Which accounts have something new. */
+	/** Marks the accounts that have new items. */
 	private final AtomicIntegerArray touched;
 
 	Accounts(Application application, int size) {
@@ -37,7 +37,7 @@ final class Accounts implements Check {
 	}
 
 	/**
-	 * Pushes one item onto each, so that all are there.
+	 * Pushes one item onto each stack, so that all of them exist.
 	 */
 	void fill() {
 		IntStream.range(0, size()).parallel().forEach((account) -> {

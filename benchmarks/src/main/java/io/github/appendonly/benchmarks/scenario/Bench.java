@@ -15,14 +15,16 @@ import io.github.appendonly.benchmarks.measure.Round;
 import io.github.appendonly.benchmarks.measure.Series;
 
 /**
- * What scenarios work with: an application on a database, the options, and the rules by
- * which contenders take turns.
+ * The equipment of the scenarios: an application on a database, the options, and the
+ * rules by which contenders take turns.
  */
 public final class Bench {
 
 	private static final int FIRST_WORKER = 1;
 
-	/** As many callers warm up at least, as one alone would not get the code compiled. */
+	/**
+	 * The minimum for warming up: with a single caller, the code would not get compiled.
+	 */
 	private static final int WARM_UP_CALLERS = 8;
 
 	private final Application application;
@@ -36,11 +38,11 @@ public final class Bench {
 	private int nextWorker = FIRST_WORKER;
 
 	/**
-	 * Works on an application.
+	 * Creates a bench for an application.
 	 * @param application the application
-	 * @param options what the command line says
-	 * @param shared whether other processes reach the database too
-	 * @param report takes the results
+	 * @param options the options of the command line
+	 * @param shared whether other processes can use the database too
+	 * @param report receives the results
 	 */
 	public Bench(Application application, Options options, boolean shared, Report report) {
 		this.application = application;
@@ -66,15 +68,15 @@ public final class Bench {
 	}
 
 	/**
-	 * Has contenders take turns, with platform threads.
+	 * Lets contenders take turns, with platform threads.
 	 */
 	void match(Heading heading, List<Contender> contenders, String... baselines) {
 		match(heading, load(heading, this.options.time()), contenders, baselines);
 	}
 
 	/**
-	 * Has contenders take turns in rounds, after one each to warm up, and reports how
-	 * they compare to the first of the baselines.
+	 * Lets contenders take turns in rounds, after one warm-up round each. Reports their
+	 * ratios to the baselines. The first baseline is the main one.
 	 */
 	void match(Heading heading, Load load, List<Contender> all, String... baselines) {
 		List<Contender> contenders = all.stream()
@@ -101,7 +103,7 @@ public final class Bench {
 	}
 
 	/**
-	 * Has one contender play alone, after a round to warm up.
+	 * Lets one contender play alone, after a warm-up round.
 	 */
 	Series series(Heading heading, Contender contender) {
 		warmUp(heading, contender, this.options.time());
@@ -109,7 +111,7 @@ public final class Bench {
 	}
 
 	/**
-	 * Has one contender play alone.
+	 * Lets one contender play alone.
 	 */
 	Series series(Heading heading, Contender contender, int rounds, Duration time) {
 		Series series = new Series(contender.name());
@@ -120,7 +122,7 @@ public final class Bench {
 	}
 
 	/**
-	 * Has one contender prepare itself, and play a round that does not count.
+	 * Lets one contender prepare its data, and play a round that does not count.
 	 */
 	void warmUp(Heading heading, Contender contender, Duration time) {
 		warmUp(heading, contender, load(heading, time));

@@ -24,7 +24,7 @@ import io.github.appendonly.benchmarks.measure.LocalContender;
 import org.postgresql.PGConnection;
 
 /**
- * Very many items at once.
+ * Many items at once.
  */
 final class Bulk implements Scenario {
 
@@ -91,7 +91,7 @@ final class Bulk implements Scenario {
 	}
 
 	/**
-	 * A row as COPY reads it; an order has nothing that needs to be escaped.
+	 * A row in the format of COPY. An order contains nothing that needs to be escaped.
 	 */
 	private static String row(Order order) {
 		return order.number() + "\t" + order.customer() + "\t" + order.article() + "\t" + order.quantity() + "\t"

@@ -12,8 +12,8 @@ import io.github.appendonly.benchmarks.measure.NodeRound;
 import io.github.appendonly.benchmarks.measure.Round;
 
 /**
- * Several JVMs that push onto one stack. Whether all that they know to be stored is there
- * is checked from outside.
+ * Several JVMs that push onto one stack. This JVM checks that all acknowledged items are
+ * stored.
  */
 final class Cluster implements Contender, AutoCloseable {
 

@@ -7,7 +7,7 @@ import io.github.appendonly.benchmarks.measure.Check;
 import io.github.appendonly.benchmarks.measure.Ledger;
 
 /**
- * Counts what a round has stored.
+ * Counts the items that a round has stored.
  */
 final class CountCheck implements Check {
 
@@ -18,9 +18,9 @@ final class CountCheck implements Check {
 	private long last;
 
 	/**
-	 * Counts with a counter.
-	 * @param counter how much is stored in all
-	 * @param entry enters how much more it is than last time
+	 * Creates a check.
+	 * @param counter counts all stored items
+	 * @param entry enters the difference to the last count
 	 */
 	CountCheck(LongSupplier counter, ObjLongConsumer<Ledger> entry) {
 		this.counter = counter;

@@ -12,7 +12,7 @@ import io.github.appendonly.StackBounds;
 import io.github.appendonly.benchmarks.application.Order;
 
 /**
- * Reads what is new in a stack, and checks that its positions follow one another.
+ * Reads the new items of a stack, and checks that their positions are consecutive.
  */
 final class Follower {
 
@@ -27,7 +27,7 @@ final class Follower {
 	}
 
 	/**
-	 * Goes to the end without reading.
+	 * Moves to the end without reading.
 	 */
 	void skip() {
 		this.last = this.entries.newest().map(Entry::position);
@@ -35,8 +35,8 @@ final class Follower {
 
 	/**
 	 * Reads to the end.
-	 * @param faults takes note of positions that do not follow
-	 * @param orders takes each new item, oldest first
+	 * @param faults receives positions that are not consecutive
+	 * @param orders receives each new item, oldest first
 	 */
 	void read(Consumer<String> faults, Consumer<Order> orders) {
 		boolean caughtUp = false;

@@ -16,7 +16,7 @@ import io.github.appendonly.benchmarks.measure.LocalContender;
 import io.github.appendonly.benchmarks.measure.Series;
 
 /**
- * Pushes and polls after ever more items have been pushed.
+ * Pushes and polls after more and more items were pushed.
  */
 final class Growth implements Scenario {
 
@@ -27,8 +27,8 @@ final class Growth implements Scenario {
 	private static final int LIMIT = 100;
 
 	/**
-	 * After as many items the database cleans up, as it does by itself in the time that
-	 * they take to come.
+	 * After this number of items, the database cleans up. In an application, it does so
+	 * by itself in the time that it takes to push them.
 	 */
 	private static final long PORTION = 250_000;
 
@@ -39,7 +39,7 @@ final class Growth implements Scenario {
 
 	@Override
 	public String description() {
-		return "pushes and polls after --items have been pushed, in relation to the start";
+		return "pushes and polls after --items were pushed, relative to the start";
 	}
 
 	@Override

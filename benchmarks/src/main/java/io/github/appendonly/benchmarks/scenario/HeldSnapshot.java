@@ -9,8 +9,8 @@ import io.github.appendonly.benchmarks.measure.Heading;
 import io.github.appendonly.benchmarks.measure.Series;
 
 /**
- * Pushes while another session holds a snapshot, so that nothing that is deleted or
- * replaced can be cleaned up.
+ * Pushes while another session holds a snapshot. So the database cannot clean up rows
+ * that were deleted or replaced.
  */
 final class HeldSnapshot implements Scenario {
 
@@ -25,7 +25,7 @@ final class HeldSnapshot implements Scenario {
 
 	@Override
 	public String description() {
-		return "8 callers push for --held-seconds while another session sits in a transaction: the end in relation to "
+		return "8 callers push for --held-seconds while another session is idle in a transaction: the end relative to "
 				+ "the start";
 	}
 

@@ -1,7 +1,7 @@
 package io.github.appendonly.benchmarks.scenario;
 
 /**
- * A contender has not stored what its callers know to be stored.
+ * A contender has lost acknowledged items.
  */
 @SuppressWarnings("serial")
 public final class LostItemsException extends RuntimeException {

@@ -12,7 +12,7 @@ import io.github.appendonly.benchmarks.measure.Heading;
 import io.github.appendonly.benchmarks.measure.LocalContender;
 
 /**
- * Pushes onto any of very many stacks.
+ * Pushes onto random ones of many stacks.
  */
 final class ManyStacks implements Scenario {
 
@@ -23,7 +23,7 @@ final class ManyStacks implements Scenario {
 
 	@Override
 	public String description() {
-		return "--stacks feeds, each caller adds to any of them";
+		return "--stacks feeds, each caller adds to random ones";
 	}
 
 	@Override

@@ -15,8 +15,8 @@ import io.github.appendonly.benchmarks.measure.Calls;
 import io.github.appendonly.benchmarks.measure.Load;
 
 /**
- * One of several JVMs: it pushes when it is told to, and answers with what it did. Where
- * the database is comes from its environment.
+ * One of several JVMs. It pushes on command, and answers with its part of the round. The
+ * access to the database comes from environment variables.
  */
 public final class Node {
 
@@ -30,7 +30,7 @@ public final class Node {
 
 	static final String POOL = "BENCH_POOL";
 
-	/** What answers begin with, among all else that may be printed. */
+	/** Prefix of answers, since other lines may be printed too. */
 	static final String ANSWER = "node> ";
 
 	private Node() {

@@ -12,8 +12,8 @@ import io.github.appendonly.benchmarks.measure.Load;
 import io.github.appendonly.benchmarks.measure.NodeRound;
 
 /**
- * A JVM of its own with the same class path. It reads commands from its standard input
- * and ends with that.
+ * A separate JVM with the same class path. It reads commands from its standard input, and
+ * ends when that ends.
  */
 final class NodeProcess implements AutoCloseable {
 

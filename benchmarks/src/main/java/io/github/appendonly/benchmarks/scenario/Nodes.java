@@ -9,7 +9,7 @@ import io.github.appendonly.benchmarks.measure.Contender;
 import io.github.appendonly.benchmarks.measure.Heading;
 
 /**
- * Pushes of several applications on one database onto one stack.
+ * Pushes of several nodes onto one stack.
  */
 final class Nodes implements Scenario {
 
@@ -30,7 +30,7 @@ final class Nodes implements Scenario {
 	@Override
 	public void run(Bench bench) {
 		if (!bench.shared()) {
-			bench.report().tell("nodes: left out, as only one process can open this database");
+			bench.report().tell("nodes: skipped, because only one process can open this database");
 			return;
 		}
 		Application application = bench.application();

@@ -15,7 +15,7 @@ import io.github.appendonly.benchmarks.measure.Heading;
 import io.github.appendonly.benchmarks.measure.LocalContender;
 
 /**
- * Asks what is new since a cursor. Its items per second are polls per second.
+ * Polls for new items since a cursor. The items per second are polls per second.
  */
 final class Poll implements Scenario {
 
@@ -34,7 +34,7 @@ final class Poll implements Scenario {
 
 	@Override
 	public String description() {
-		return "what is new since a cursor: nothing, 5 items (polls per second)";
+		return "new items since a cursor: none, 5 items (polls per second)";
 	}
 
 	@Override

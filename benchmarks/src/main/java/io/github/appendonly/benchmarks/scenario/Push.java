@@ -5,7 +5,7 @@ import java.util.List;
 import io.github.appendonly.benchmarks.measure.Heading;
 
 /**
- * Pushes without a transaction onto one hot stack, which prunes to its archive.
+ * Pushes outside transactions onto one hot stack, which prunes to its archive.
  */
 final class Push implements Scenario {
 
@@ -16,7 +16,7 @@ final class Push implements Scenario {
 
 	@Override
 	public String description() {
-		return "one hot feed, no transaction";
+		return "one hot feed, outside transactions";
 	}
 
 	@Override

@@ -7,7 +7,7 @@ import io.github.appendonly.benchmarks.measure.Heading;
 import io.github.appendonly.benchmarks.measure.Load;
 
 /**
- * Pushes of very many callers.
+ * Pushes of many callers.
  */
 final class PushVirtual implements Scenario {
 
@@ -20,7 +20,7 @@ final class PushVirtual implements Scenario {
 
 	@Override
 	public String description() {
-		return "one hot feed, no transaction, 1,000 callers: virtual threads from JDK 21 on";
+		return "one hot feed, outside transactions, 1,000 callers: virtual threads from JDK 21 on";
 	}
 
 	@Override

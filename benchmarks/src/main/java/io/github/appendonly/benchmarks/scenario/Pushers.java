@@ -37,7 +37,9 @@ final class Pushers {
 
 	static final String PLAIN_INSERT = "plain-insert";
 
-	/** Enough for a stack with the default bounds to prune, as it does from then on. */
+	/**
+	 * After this number of items, a stack with the default bounds prunes all the time.
+	 */
 	private static final int STEADY = 2_000;
 
 	private static final String GROUP = "orders";
@@ -46,7 +48,7 @@ final class Pushers {
 
 	private final BusinessRowRepository businessRows;
 
-	/** As many rows as items: only the contender that has just played has written any. */
+	/** One row per item, since only the contender that has just played writes rows. */
 	private final Check businessCheck;
 
 	Pushers(Application application) {
@@ -128,8 +130,8 @@ final class Pushers {
 	}
 
 	/**
-	 * A transaction that writes a business row, works, and adds an item. It is repeated
-	 * when it fails because of another one, as its caller would have to.
+	 * A transaction that writes a business row, works, and adds an item. If it fails
+	 * because of another one, it is repeated, as its caller would have to do.
 	 */
 	private Operation inTransaction(int work, Consumer<Order> push) {
 		TransactionTemplate transaction = this.application.transaction();
@@ -169,7 +171,7 @@ final class Pushers {
 	}
 
 	/**
-	 * Each item once, at positions without gaps.
+	 * Each item must be stored once, at positions without gaps.
 	 */
 	private Check naiveCheck() {
 		JdbcClient jdbc = this.application.jdbc();

@@ -21,7 +21,7 @@ final class RowCheck implements Check {
 	}
 
 	/**
-	 * Goes to the end, beyond rows that are not part of any round.
+	 * Moves to the end, past rows that are not part of any round.
 	 */
 	void skip() {
 		this.last = this.jdbc.sql("select coalesce(max(id), -1) from " + this.table).query(Long.class).single();

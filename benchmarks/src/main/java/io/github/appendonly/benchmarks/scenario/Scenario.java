@@ -6,20 +6,20 @@ package io.github.appendonly.benchmarks.scenario;
 public interface Scenario {
 
 	/**
-	 * What it is called on the command line and in the results.
+	 * Its name on the command line and in the results.
 	 * @return the name
 	 */
 	String name();
 
 	/**
-	 * What it is about.
+	 * Its description.
 	 * @return one line
 	 */
 	String description();
 
 	/**
-	 * Plays it in all its variants.
-	 * @param bench what it works with
+	 * Plays all its variants.
+	 * @param bench the equipment
 	 */
 	void run(Bench bench);
 

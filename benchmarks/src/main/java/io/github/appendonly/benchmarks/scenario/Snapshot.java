@@ -8,8 +8,8 @@ import java.sql.Statement;
 import io.github.appendonly.benchmarks.database.Access;
 
 /**
- * A session that sits idle in a transaction after it has read something, as a forgotten
- * one or a long report does.
+ * A session that is idle in a transaction after a read, like a forgotten one or a long
+ * report.
  */
 final class Snapshot {
 
@@ -17,7 +17,7 @@ final class Snapshot {
 	}
 
 	/**
-	 * Does work while such a session is there.
+	 * Runs work while such a session exists.
 	 * @param access the database
 	 * @param work the work
 	 */
@@ -31,7 +31,7 @@ final class Snapshot {
 			connection.rollback();
 		}
 		catch (SQLException ex) {
-			throw new IllegalStateException("The snapshot has not lasted", ex);
+			throw new IllegalStateException("The snapshot was lost", ex);
 		}
 	}
 

@@ -9,8 +9,8 @@ import io.github.appendonly.benchmarks.measure.Check;
 import io.github.appendonly.benchmarks.measure.Ledger;
 
 /**
- * Reads all that a round has pushed, from the stack and its archive: each item once, in
- * the order of the one who pushed it, at positions without gaps.
+ * Reads all items of a round from the stack and its archive. Each item must be stored
+ * once, in the order of its caller, at positions without gaps.
  */
 final class StackCheck implements Check {
 
@@ -41,7 +41,7 @@ final class StackCheck implements Check {
 	}
 
 	/**
-	 * Goes to the end, beyond items that are not part of any round.
+	 * Moves to the end, past items that are not part of any round.
 	 */
 	void skip() {
 		this.follower.skip();

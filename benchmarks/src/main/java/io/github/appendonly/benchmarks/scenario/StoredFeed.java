@@ -12,19 +12,19 @@ import io.github.appendonly.benchmarks.application.JsonItems;
 import io.github.appendonly.benchmarks.application.Order;
 
 /**
- * The same items in a stack, as entities and as rows, to be read.
+ * The same items in a stack, as entities and as rows, for reading.
  *
  * @param feed the stack
  * @param entities the entities
  * @param rows the rows
  * @param jsonRows the rows with JSON in one column
- * @param size how many items there are; their numbers count from 0
+ * @param size the number of items; they are numbered from 0
  */
 record StoredFeed(Feed feed, FeedItemRepository entities, JdbcItems rows, JsonItems jsonRows, int size) {
 
 	private static final int AT_ONCE = 10_000;
 
-	/** Some come one by one in the end, as most items do. */
+	/** The last items are pushed one by one, as usual in an application. */
 	private static final int ONE_BY_ONE = 50;
 
 	private static final int SIZE = AT_ONCE + ONE_BY_ONE;

@@ -1,5 +1,5 @@
 /**
- * What is measured: the scenarios and their contenders.
+ * The scenarios and their contenders.
  */
 @NullMarked
 package io.github.appendonly.benchmarks.scenario;
