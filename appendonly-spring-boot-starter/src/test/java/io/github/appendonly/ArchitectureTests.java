@@ -1,5 +1,9 @@
 package io.github.appendonly;
 
+import java.util.Set;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -15,6 +19,9 @@ import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -95,6 +102,34 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule packagesHaveNoCycles = slices().matching("io.github.(**)").should().beFreeOfCycles();
+
+	/**
+	 * The types in packages of internals that users may use, as listed for the Javadoc in
+	 * the module's POM.
+	 */
+	private static final Set<String> PUBLISHED = Set.of("ItemCodec", "JacksonItemCodec", "ItemConversionException",
+			"SequencerListener", "StackSummary", "TablesMissingException", "AppendOnlyEntities",
+			"EntitiesNotManagedException", "DelayingExecutor");
+
+	private static final DescribedPredicate<JavaClass> INTERNAL = resideInAnyPackage(
+			"io.github.appendonly.jpa.(sequencer|table|entity|item|transaction)")
+		.and(DescribedPredicate.describe("are not published",
+				(type) -> !PUBLISHED.contains(outermost(type).getSimpleName())));
+
+	private static JavaClass outermost(JavaClass type) {
+		return type.getEnclosingClass().map(ArchitectureTests::outermost).orElse(type);
+	}
+
+	@ArchTest
+	static final ArchRule internalsStayInside = noMethods().that()
+		.arePublic()
+		.and()
+		.areDeclaredInClassesThat(not(INTERNAL).and(modifier(JavaModifier.PUBLIC)))
+		.should()
+		.haveRawReturnType(INTERNAL)
+		.orShould()
+		.haveRawParameterTypes(DescribedPredicate.describe("one of internals",
+				(types) -> types.stream().anyMatch(INTERNAL)));
 
 	@ArchTest
 	static final ArchRule jpaKnowsNoSpringBoot = noClasses().that()
