@@ -1,4 +1,4 @@
--- The application's own tables; the starter brings those of the stack.
+-- The application's own tables. The starter creates those of the stack.
 create table if not exists region_statistics (
 	region varchar(200) primary key,
 	quakes bigint not null,

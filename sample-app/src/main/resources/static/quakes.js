@@ -1,4 +1,4 @@
-// Draws the events that the stack holds onto the map, and keeps the list of the page short.
+// Draws the events of the stack on the map, and limits the length of the list.
 (() => {
 	'use strict';
 
@@ -12,7 +12,7 @@
 	const element = document.getElementById('map');
 	const chart = echarts.init(element);
 
-	// Grows faster than the figure, as the energy does, so that the few strong events stand out.
+	// The size grows faster than the magnitude, like the energy, so the few strong events stand out.
 	const size = (magnitude) => {
 		const scale = Math.min(1, Math.max(0.55, element.clientWidth / 760));
 		return scale * (5 + 1.1 * Math.pow(Math.max(0, magnitude), 1.75));
@@ -73,7 +73,7 @@
 
 	const feed = document.getElementById('feed');
 
-	// What arrives pushes as much out at the far end, once the list is long; "older" brings it back.
+	// When the list is full, each new event removes the last one. The button "older" brings it back.
 	document.body.addEventListener('htmx:oobBeforeSwap', (event) => {
 		if (event.detail.target === feed) {
 			const surplus = feed.children.length + event.detail.fragment.querySelectorAll('li').length - MAX_LISTED;

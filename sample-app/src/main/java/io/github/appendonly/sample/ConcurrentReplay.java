@@ -21,7 +21,7 @@ import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.springframework.stereotype.Service;
 
 /**
- * Feeds the recorded week in by many writers at once, as fast as they can, and then reads
+ * Records the week with many writers at once, as fast as they can, and then reads
  * everything back.
  */
 @Service
@@ -53,11 +53,11 @@ class ConcurrentReplay {
 	}
 
 	/**
-	 * Replays the week. The slow replay, which feeds the same events, pauses meanwhile: a
-	 * copy of its own could hide a loss.
+	 * Replays the week. The slow replay pauses meanwhile, since it records the same
+	 * events, and its copies could hide a loss.
 	 * @param writers the number of threads that record events
-	 * @return what came of it
-	 * @throws ReplayRunningException if one is under way already
+	 * @return the result
+	 * @throws ReplayRunningException if another replay is running
 	 */
 	Report run(int writers) {
 		if (!this.running.compareAndSet(false, true)) {
@@ -124,14 +124,14 @@ class ConcurrentReplay {
 	}
 
 	/**
-	 * What came of a replay.
+	 * The result of a replay.
 	 *
 	 * @param pushed the number of events whose transactions were acknowledged
-	 * @param seconds how long that took
-	 * @param perSecond how many that makes each second
-	 * @param conflictsRetried how often a batch had to be repeated, since another
-	 * instance of the application had changed the stack in between
-	 * @param lost how many of the events cannot be read back
+	 * @param seconds the duration
+	 * @param perSecond the number of events per second
+	 * @param conflictsRetried the number of batches that were repeated because another
+	 * node had changed the stack
+	 * @param lost the number of events that cannot be read back
 	 */
 	record Report(int pushed, double seconds, long perSecond, long conflictsRetried, int lost) {
 	}

@@ -13,8 +13,9 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 /**
- * A short line of text that every database can keep: no control characters, of which
- * PostgreSQL refuses one, and no half of a surrogate pair, which has no UTF-8 form.
+ * A short line of text that every database can store. It has no control characters, since
+ * PostgreSQL refuses one of them. It has no single half of a surrogate pair, since that
+ * has no UTF-8 form.
  */
 @NotBlank
 @Size(max = PlainText.MAX_LENGTH)

@@ -24,7 +24,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 
 /**
- * Answers what cannot be done with a problem detail that names the fields at fault.
+ * Answers invalid requests with a problem detail that names the faulty fields.
  */
 @RestControllerAdvice
 class Problems extends ResponseEntityExceptionHandler {
@@ -92,10 +92,10 @@ class Problems extends ResponseEntityExceptionHandler {
 	}
 
 	/**
-	 * What is wrong with one field of a body, or one parameter.
+	 * A problem with one field of a body, or with one parameter.
 	 *
 	 * @param field the name of the field
-	 * @param message what is wrong with it
+	 * @param message the description of the problem
 	 */
 	record FieldProblem(String field, String message) {
 

@@ -6,20 +6,19 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
 
 /**
- * A seismic event, as the data file has it and as clients post it.
+ * A seismic event, in the form of the data file and of clients' requests.
  * <p>
- * The components are references so that validation can name every one that a client left
- * out.
+ * The components are references, so that validation can name all that are missing.
  *
- * @param id the identifier that the observing network gave; an event that arrives twice
- * is recorded twice
+ * @param id the identifier of the observing network; an event that arrives twice is
+ * recorded twice
  * @param time when it happened, in milliseconds since 1970-01-01 UTC
  * @param magnitude its magnitude; tiny events have negative ones
- * @param place where it happened, in words
+ * @param place a description of the place
  * @param longitude degrees, east positive
  * @param latitude degrees, north positive
  * @param depthKm kilometres below sea level; negative above it
- * @param type what shook: an earthquake, a quarry blast, an explosion
+ * @param type earthquake, quarry blast or explosion
  */
 public record Quake(@PlainText String id, @NotNull @PositiveOrZero Long time,
 		@NotNull @DecimalMin("-5") @DecimalMax("11") Double magnitude, @PlainText String place,
@@ -28,8 +27,8 @@ public record Quake(@PlainText String id, @NotNull @PositiveOrZero Long time,
 		@NotNull @DecimalMin("-10") @DecimalMax("1000") Double depthKm, @PlainText String type) {
 
 	/**
-	 * The region that the event counts for: what stands behind the last comma of its
-	 * place, or the whole place where nothing does.
+	 * The region of the event: the part of its place after the last comma, or the whole
+	 * place if that part is empty.
 	 * @return the region
 	 */
 	String region() {

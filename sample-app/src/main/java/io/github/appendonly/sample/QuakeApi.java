@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What programs ask and tell.
+ * The API for programs.
  */
 @RestController
 @RequestMapping("/api")
@@ -62,7 +62,7 @@ class QuakeApi {
 	}
 
 	/**
-	 * A page backwards through the stack and its archive.
+	 * Returns a page backwards through the stack and its archive.
 	 */
 	@GetMapping("/quakes")
 	List<Entry<Quake>> older(@RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
@@ -71,7 +71,7 @@ class QuakeApi {
 	}
 
 	/**
-	 * A step forwards; without a cursor, from the oldest event on.
+	 * Returns the events after a cursor. Without a cursor, it begins with the oldest.
 	 */
 	@GetMapping("/quakes/newer")
 	Changes<Quake> newer(@RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,

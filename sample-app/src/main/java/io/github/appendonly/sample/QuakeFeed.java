@@ -8,12 +8,12 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Takes events in.
+ * Records events.
  */
 @Service
 public class QuakeFeed {
 
-	/** The name of the stack, as the application's properties have it. */
+	/** The name of the stack in the application's properties. */
 	static final String STACK = "recent-quakes";
 
 	private final AppendStack<Quake> recentQuakes;
@@ -26,12 +26,12 @@ public class QuakeFeed {
 	}
 
 	/**
-	 * Records an event: its region's statistics and the stack change together, or neither
-	 * does.
+	 * Records an event. The statistics of its region and the stack change together, or
+	 * not at all.
 	 * <p>
-	 * It is the statistics that may have to be repeated: two events that are the first of
-	 * a region can collide on H2, whose {@code MERGE} fails where PostgreSQL's
-	 * {@code ON CONFLICT} waits.
+	 * The transaction is repeated because of the statistics, not because of the push. On
+	 * H2, two events can collide if both are the first of a region: {@code MERGE} fails
+	 * where PostgreSQL's {@code ON CONFLICT} waits.
 	 * @param quake the event
 	 */
 	@Retryable(includes = { ConcurrencyFailureException.class, DataIntegrityViolationException.class }, delay = 10,

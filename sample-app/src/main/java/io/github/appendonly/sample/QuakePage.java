@@ -21,10 +21,11 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * What people look at: a page, and the pieces that it asks for while it is open.
+ * The page for people, and the pieces that it requests while it is open.
  * <p>
- * An open page follows the stack with a cursor. If it was away for so long that the stack
- * has pruned what it missed, its list begins anew with what the stack holds.
+ * An open page follows the stack with a cursor. The cursor expires if the page was
+ * inactive for so long that the stack has pruned events that it missed. Then its list
+ * starts over with the events on the stack.
  */
 @Controller
 class QuakePage {
@@ -114,7 +115,7 @@ class QuakePage {
 	}
 
 	/*
-	 * A page shows what the stack holds; a step of this size always catches up.
+	 * The page shows all events on the stack, so a step of this size always catches up.
 	 */
 	private int capacity() {
 		StackBounds bounds = this.recentQuakes.bounds();

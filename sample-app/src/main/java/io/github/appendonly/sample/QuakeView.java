@@ -10,9 +10,9 @@ import io.github.appendonly.Entry;
 import io.github.appendonly.Position;
 
 /**
- * An event as the page shows it.
+ * An event on the page.
  *
- * @param position where it stands
+ * @param position its position
  * @param quake the event
  * @param fresh whether the page has not shown it before
  */
@@ -33,7 +33,7 @@ record QuakeView(Position position, Quake quake, boolean fresh) {
 	}
 
 	/**
-	 * In which of the page's colours it is drawn.
+	 * The style class of its colour.
 	 * @return the name of a style class, from m0 to m6
 	 */
 	public String strength() {

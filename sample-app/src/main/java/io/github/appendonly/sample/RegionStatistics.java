@@ -7,7 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 /**
- * What has been recorded of one region so far.
+ * The statistics of one region.
  */
 @Entity
 @JsonPropertyOrder({ "region", "count", "strongest", "lastTime" })
@@ -36,7 +36,7 @@ public class RegionStatistics {
 	}
 
 	/**
-	 * How many events were recorded.
+	 * The number of events recorded.
 	 * @return the number of events
 	 */
 	public long getCount() {
@@ -52,7 +52,7 @@ public class RegionStatistics {
 	}
 
 	/**
-	 * When the last of them happened, in milliseconds since 1970-01-01 UTC.
+	 * The time of the last event, in milliseconds since 1970-01-01 UTC.
 	 * @return the time
 	 */
 	public long getLastTime() {

@@ -13,7 +13,8 @@ import org.springframework.data.repository.query.Param;
 interface RegionStatisticsRepository extends Repository<RegionStatistics, String> {
 
 	/**
-	 * Counts one event in, with one statement: however many do so at once, none is lost.
+	 * Adds one event, in one statement. So no event is lost, however many are added at
+	 * the same time.
 	 * @param region the region
 	 * @param magnitude the event's magnitude
 	 * @param time when the event happened

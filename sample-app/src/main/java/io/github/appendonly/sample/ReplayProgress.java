@@ -6,8 +6,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 /**
- * How far a replay has come. It moves on in the transaction that records the event, so a
- * replay that was killed goes on behind the last event that is there.
+ * The progress of a replay. It advances in the transaction that records the event. So a
+ * replay that was killed continues after the last recorded event.
  */
 @Entity
 @Table(name = "replay_progress")
@@ -25,7 +25,7 @@ class ReplayProgress {
 	}
 
 	/**
-	 * How many events were recorded.
+	 * The number of events recorded.
 	 * @return the number of events
 	 */
 	int getFed() {

@@ -9,7 +9,7 @@ import org.springframework.data.repository.query.Param;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * How far the replays have come.
+ * The progress of the replays.
  */
 interface ReplayProgressRepository extends Repository<ReplayProgress, String> {
 
@@ -22,10 +22,10 @@ interface ReplayProgressRepository extends Repository<ReplayProgress, String> {
 	void begin(@Param("name") String name);
 
 	/**
-	 * Moves on by one event.
+	 * Advances by one event.
 	 * @param name the replay
-	 * @param from how far it had come
-	 * @return 1, or 0 if it is not there any more: somebody else moved it
+	 * @param from the number of events recorded before
+	 * @return 1, or 0 if that number has changed, because another node has advanced it
 	 */
 	@Modifying
 	@Query("update ReplayProgress set fed = fed + 1 where name = :name and fed = :from")

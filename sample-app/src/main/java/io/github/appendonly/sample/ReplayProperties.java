@@ -9,11 +9,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the recorded week is fed in.
+ * The settings of the replay of the week.
  *
- * @param enabled whether an empty database is filled with it
- * @param speed how many times faster than it happened
- * @param headStart how much of the week is there at once
+ * @param enabled Whether to fill an empty database with the week.
+ * @param speed How many times faster than real time.
+ * @param headStart Part of the week that is recorded at once.
  */
 @ConfigurationProperties("quakes.replay")
 @Validated

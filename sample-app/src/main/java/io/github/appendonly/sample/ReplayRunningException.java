@@ -1,14 +1,14 @@
 package io.github.appendonly.sample;
 
 /**
- * Thrown when a concurrent replay is asked for while another one is under way.
+ * A concurrent replay was requested while another one is running.
  */
 class ReplayRunningException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
 	ReplayRunningException() {
-		super("A concurrent replay is under way. Ask again when it is done");
+		super("A concurrent replay is already running. Try again when it has finished");
 	}
 
 }

@@ -13,11 +13,12 @@ import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 
 /**
- * The stack as the page draws it: a block for each layer with a cell for each event.
+ * The picture of the stack on the page: a block for each layer, with a cell for each
+ * event.
  *
- * @param bounds how much the stack keeps
+ * @param bounds the bounds of the stack
  * @param layers the layers, newest first
- * @param fallen the layers that have left it since the page was last drawn, newest first
+ * @param fallen the layers that were pruned since the page was last drawn, newest first
  * @param archivedLayers the number of layers in the archive
  */
 record StackPicture(StackBounds bounds, List<Block> layers, List<Long> fallen, long archivedLayers) {
@@ -47,7 +48,7 @@ record StackPicture(StackBounds bounds, List<Block> layers, List<Long> fallen, l
 	}
 
 	/**
-	 * A slot for each layer that is still to come before the stack is full.
+	 * A slot for each layer that is missing until the stack is full.
 	 * @return the numbers of the slots
 	 */
 	public List<Integer> emptySlots() {
@@ -57,9 +58,9 @@ record StackPicture(StackBounds bounds, List<Block> layers, List<Long> fallen, l
 	/**
 	 * A layer.
 	 *
-	 * @param generation the number of the layer
+	 * @param generation the generation of the layer
 	 * @param quakes its events, oldest first
-	 * @param maxLength the number of events a layer takes
+	 * @param maxLength the number of events per layer
 	 */
 	record Block(long generation, List<QuakeView> quakes, int maxLength) {
 
@@ -74,7 +75,7 @@ record StackPicture(StackBounds bounds, List<Block> layers, List<Long> fallen, l
 		}
 
 		/**
-		 * A cell for each event that the layer still takes.
+		 * A cell for each event that is missing until the layer is full.
 		 * @return the numbers of the cells
 		 */
 		public List<Integer> freeCells() {

@@ -9,15 +9,15 @@ import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.StackStatus.LayerStatus;
 
 /**
- * How the stack stands, as clients see it.
+ * The state of the stack for clients.
  *
- * @param maxLayers the number of layers it keeps
- * @param maxLength the number of events a layer takes
+ * @param maxLayers the number of layers kept
+ * @param maxLength the number of events per layer
  * @param newest the position of the newest event, if any
- * @param size the number of events it holds
+ * @param size the number of events on it
  * @param layers its layers, newest first
- * @param inbox the number of events that are recorded and wait for their positions
- * @param archivedLayers the number of layers that have left it
+ * @param inbox the number of events that are recorded and wait to be placed
+ * @param archivedLayers the number of layers in its archive
  */
 record StackView(int maxLayers, int maxLength, Optional<Position> newest, long size, List<LayerStatus> layers,
 		long inbox, long archivedLayers) {

@@ -20,8 +20,8 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Feeds the recorded week into an empty database, in time order and accelerated; goes on
- * where it was when the application stops, or is stopped, and starts again.
+ * Records the events of the week in an empty database, in time order and accelerated. If
+ * the application stops or is killed, the replay continues at the next start.
  */
 @Component
 class WeekReplay implements SmartLifecycle {
@@ -82,9 +82,9 @@ class WeekReplay implements SmartLifecycle {
 	}
 
 	/**
-	 * Does something while nothing is fed in.
+	 * Runs an action while the replay pauses.
 	 * @param <T> the type of the result
-	 * @param action what to do
+	 * @param action the action
 	 * @return the result
 	 */
 	<T> T whilePaused(Supplier<T> action) {
@@ -98,8 +98,8 @@ class WeekReplay implements SmartLifecycle {
 	}
 
 	/**
-	 * One start to stop. Its thread is asked to stop and never interrupted: H2 closes its
-	 * file when an interrupt hits a thread that writes.
+	 * The time from a start to a stop. Its thread is asked to stop, and never
+	 * interrupted, because H2 closes its file when a writing thread is interrupted.
 	 */
 	private final class Run {
 
@@ -125,7 +125,7 @@ class WeekReplay implements SmartLifecycle {
 					next = feed(next);
 				}
 				catch (DataAccessException | TransactionException ex) {
-					logger.warn("An event was not recorded, and is tried again", ex);
+					logger.warn("An event could not be recorded and is retried", ex);
 					stoppedWithin(PAUSE_AFTER_FAILURE);
 				}
 			}
@@ -156,8 +156,8 @@ class WeekReplay implements SmartLifecycle {
 		}
 
 		/*
-		 * Another instance on the same database replays too; whoever moves the progress
-		 * records the event.
+		 * Other nodes on the same database replay too. The node that advances the
+		 * progress records the event.
 		 */
 		private boolean record(int next) {
 			boolean ours = WeekReplay.this.progress.advance(NAME, next) == 1;
@@ -170,8 +170,8 @@ class WeekReplay implements SmartLifecycle {
 	}
 
 	/**
-	 * When each event is due: those of the head start at once, the others as far behind
-	 * it as they happened, accelerated.
+	 * The times at which events are due. Events of the head start are due at once. The
+	 * others keep their accelerated distance from it.
 	 */
 	private final class Pace {
 

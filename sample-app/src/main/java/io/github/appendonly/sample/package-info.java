@@ -1,6 +1,6 @@
 /**
- * Recent earthquakes: an application that keeps its newest events in a stack, all of them
- * in the stack's archive, and figures of its own in the same transactions.
+ * Recent earthquakes: an application that keeps its newest events on a stack, and all
+ * older ones in its archive. It updates its own statistics in the same transactions.
  */
 @NullMarked
 package io.github.appendonly.sample;
