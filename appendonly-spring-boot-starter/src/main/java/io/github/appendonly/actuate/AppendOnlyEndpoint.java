@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
-import io.github.appendonly.jpa.StructureOperations;
 import io.github.appendonly.jpa.StackStatus;
+import io.github.appendonly.jpa.StructureOperations;
 import io.github.appendonly.jpa.table.StackSummary;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;

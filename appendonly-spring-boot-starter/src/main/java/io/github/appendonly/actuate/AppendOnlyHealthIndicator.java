@@ -3,8 +3,8 @@ package io.github.appendonly.actuate;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.github.appendonly.jpa.StructureOperations;
 import io.github.appendonly.jpa.StackStatus;
+import io.github.appendonly.jpa.StructureOperations;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 

@@ -8,6 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
 import io.github.appendonly.Accumulator;
+import io.github.appendonly.internal.Limits;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
@@ -15,7 +16,6 @@ import io.github.appendonly.jpa.item.SliceRange;
 import io.github.appendonly.jpa.table.AccumulatorRepository;
 import io.github.appendonly.jpa.table.AccumulatorTable;
 import io.github.appendonly.jpa.transaction.Transactions;
-import io.github.appendonly.internal.Limits;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;

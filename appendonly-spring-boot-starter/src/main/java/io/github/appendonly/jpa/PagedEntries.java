@@ -13,11 +13,11 @@ import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
 import io.github.appendonly.Position;
+import io.github.appendonly.internal.Limits;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.item.SliceRange;
-import io.github.appendonly.internal.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**

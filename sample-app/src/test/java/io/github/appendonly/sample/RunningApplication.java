@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
-
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 

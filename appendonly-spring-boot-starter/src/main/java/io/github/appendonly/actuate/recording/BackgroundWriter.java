@@ -11,9 +11,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-import io.github.appendonly.jpa.item.ItemConversionException;
 import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.internal.Limits;
+import io.github.appendonly.jpa.item.ItemConversionException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -31,7 +31,7 @@ public interface AccumulatorRepository extends QueueRepository<AccumulatorRow> {
 	 */
 	@Query("""
 			select new io.github.appendonly.jpa.table.AccumulatorRepository$Queued(q.id, q.length, q.items)
-			from AppendOnlyAccumulator q where q.name = :name and q.id > :after order by q.id""")
+			from AppendOnlyAccumulator q where q.name = :name and q.id > :after order by q.name, q.id""")
 	List<Queued> oldest(String name, long after, Limit limit);
 
 }

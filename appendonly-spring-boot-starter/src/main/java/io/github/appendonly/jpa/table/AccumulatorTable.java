@@ -41,7 +41,7 @@ public final class AccumulatorTable {
 	public List<AccumulatorRepository.Queued> claim(String name, long after, int limit) {
 		NativeStatement statement = new NativeStatement().add(
 				"select id, length, items from " + this.table
-						+ " where name = ? and id > ? order by id fetch first ? rows only for update skip locked",
+						+ " where name = ? and id > ? order by name, id fetch first ? rows only for update skip locked",
 				name, after, limit);
 		return this.transactions.onConnection((connection) -> statement.queryAll(connection,
 				(row) -> new AccumulatorRepository.Queued(row.getLong(1), row.getInt(2), row.getString(3))));

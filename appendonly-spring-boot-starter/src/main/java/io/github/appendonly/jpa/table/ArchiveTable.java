@@ -94,7 +94,8 @@ public final class ArchiveTable {
 	private End end(String archive, String order) {
 		NativeStatement statement = new NativeStatement().add("""
 				select generation, length, layer_count, item_count from %s
-				where archive = ? order by generation %s fetch first 1 rows only""".formatted(this.table, order),
+				where archive = ? order by archive %s, generation %s fetch first 1 rows only"""
+			.formatted(this.table, order, order),
 				archive);
 		return this.transactions
 			.onConnection((connection) -> statement.query(connection,
@@ -129,7 +130,7 @@ public final class ArchiveTable {
 		long newest = end(archive).generation();
 		NativeStatement firstSince = new NativeStatement().add("""
 				select generation from %s where archive = ? and archived_at >= ?
-				order by generation fetch first 1 rows only""".formatted(this.table), archive, atUtc(before));
+				order by archive, generation fetch first 1 rows only""".formatted(this.table), archive, atUtc(before));
 		Optional<Long> since = this.transactions
 			.onConnection((connection) -> firstSince.query(connection, (row) -> row.getLong(1)));
 		return update(new NativeStatement().add("delete from " + this.table + " where archive = ? and generation < ?",

@@ -55,7 +55,7 @@ public interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, Ar
 	@Query("""
 			select new io.github.appendonly.jpa.item.Slice(a.generation, 0, a.length, a.items)
 			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation <= :generation
-			order by a.generation desc""")
+			order by a.archive desc, a.generation desc""")
 	List<Slice> upTo(String archive, long generation, Limit limit);
 
 	@Query("""
@@ -63,7 +63,7 @@ public interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, Ar
 				a.previousGeneration, a.previousLength)
 			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation >= :generation
 				and (a.generation > :generation or a.length > :index)
-			order by a.generation""")
+			order by a.archive, a.generation""")
 	List<Linked> from(String archive, long generation, int index, Limit limit);
 
 }

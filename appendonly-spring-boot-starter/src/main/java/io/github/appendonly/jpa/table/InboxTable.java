@@ -58,7 +58,7 @@ public final class InboxTable {
 	 */
 	public List<InboxEntry> waiting(String stack, int limit) {
 		NativeStatement statement = new NativeStatement().add("select " + InboxEntry.COLUMNS + " from " + this.table
-				+ " q where q.name = ? order by q.id fetch first ? rows only", stack, limit);
+				+ " q where q.name = ? order by q.name, q.id fetch first ? rows only", stack, limit);
 		return this.transactions
 			.onConnection((connection) -> statement.queryAll(connection, (row) -> InboxEntry.read(row, 1)));
 	}

@@ -27,7 +27,8 @@ interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 	 */
 	@Query("""
 			select coalesce(sum(w.length), 0)
-			from (select q.length as length from #{#entityName} q where q.name = :name order by q.id limit :rows) w""")
+			from (select q.length as length from #{#entityName} q where q.name = :name
+				order by q.name, q.id limit :rows) w""")
 	long sizeOfFirst(String name, int rows);
 
 	/**

@@ -1,7 +1,7 @@
 package io.github.appendonly.jpa.table;
 
-import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import io.github.appendonly.jpa.entity.AppendOnlyEntities;
+import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import io.github.appendonly.jpa.entity.StackRow;
 import io.github.appendonly.jpa.transaction.Transactions;
 import jakarta.persistence.EntityManagerFactory;
@@ -15,6 +15,12 @@ import org.springframework.orm.jpa.SharedEntityManagerCreator;
  * read for users and operators.
  */
 public final class StructureTables {
+
+	/*
+	 * Rows of one structure are ordered by the whole primary key, although its name is
+	 * the same in all of them. Otherwise H2 does not follow the index: it reads all rows
+	 * with their texts to sort them.
+	 */
 
 	/** The maximum number of characters in a name. */
 	public static final int NAME_LENGTH = StackRow.NAME_LENGTH;

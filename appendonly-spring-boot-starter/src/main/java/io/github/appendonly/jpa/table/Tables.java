@@ -2,8 +2,8 @@ package io.github.appendonly.jpa.table;
 
 import java.util.List;
 
-import io.github.appendonly.jpa.entity.ArchivedLayerRow;
 import io.github.appendonly.jpa.entity.AccumulatorRow;
+import io.github.appendonly.jpa.entity.ArchivedLayerRow;
 import io.github.appendonly.jpa.entity.InboxRow;
 import io.github.appendonly.jpa.entity.SliceRow;
 import io.github.appendonly.jpa.entity.StackRow;

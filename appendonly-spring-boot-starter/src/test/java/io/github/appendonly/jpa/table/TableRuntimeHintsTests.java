@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import io.github.appendonly.jpa.entity.AppendOnlyEntities;
-import io.github.appendonly.jpa.entity.StackRow;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.jpa.entity.AppendOnlyEntities;
+import io.github.appendonly.jpa.entity.StackRow;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.IdClass;
