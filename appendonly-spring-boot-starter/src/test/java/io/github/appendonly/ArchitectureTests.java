@@ -128,8 +128,8 @@ class ArchitectureTests {
 		.should()
 		.haveRawReturnType(INTERNAL)
 		.orShould()
-		.haveRawParameterTypes(DescribedPredicate.describe("one of internals",
-				(types) -> types.stream().anyMatch(INTERNAL)));
+		.haveRawParameterTypes(
+				DescribedPredicate.describe("one of internals", (types) -> types.stream().anyMatch(INTERNAL)));
 
 	@ArchTest
 	static final ArchRule jpaKnowsNoSpringBoot = noClasses().that()

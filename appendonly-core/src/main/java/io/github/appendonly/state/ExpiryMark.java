@@ -5,7 +5,8 @@ import io.github.appendonly.Position;
 /**
  * The newest layer that a structure does not keep. It decides whether a cursor has
  * expired: whether a reader that knows everything up to the cursor has missed items. This
- * is the one rule for stacks and archives, on the heap and in the database.
+ * is the one rule for stacks and archives, on the heap ({@code memory.Layered}) and in
+ * the database ({@code SliceRepository} and {@code ArchivedLayerRepository}).
  *
  * @param generation the generation of that layer; negative if there is none
  * @param length the number of items that the layer had; 0 if that is not known, in which
@@ -36,10 +37,10 @@ public record ExpiryMark(long generation, int length) {
 	}
 
 	/**
-	 * Whether a place between two items has expired.
-	 * @param generation the generation of the item behind the place
-	 * @param index the index of the item behind the place
-	 * @return whether items behind the place are not kept
+	 * Whether a cut between two items has expired.
+	 * @param generation the generation of the item behind the cut
+	 * @param index the index of the item behind the cut
+	 * @return whether items behind the cut are not kept
 	 */
 	public boolean expires(long generation, long index) {
 		return generation < this.generation || (generation == this.generation && index < this.length);

@@ -47,8 +47,8 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 	public void start() {
 		this.threads.start();
 		this.running = true;
+		makeHandles();
 		try {
-			makeHandles();
 			this.operations.start();
 		}
 		catch (TablesMissingException ex) {
@@ -64,14 +64,19 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 	 * with their pruners.
 	 */
 	private void makeHandles() {
-		this.stacks.forEach((stack) -> {
-		});
+		try {
+			this.stacks.forEach((stack) -> {
+			});
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A stack that is a bean could not be created; inboxes are placed without its pruner", ex);
+		}
 	}
 
 	@Override
 	public void stop() {
 		long begun = System.nanoTime();
-		if (!this.operations.finish(this.limit)) {
+		if (!this.operations.stop(this.limit)) {
 			logger.warn("Asynchronous pushes could not be completed within " + this.limit
 					+ "; those that have not begun are refused");
 		}

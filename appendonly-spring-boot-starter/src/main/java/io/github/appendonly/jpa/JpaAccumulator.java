@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.function.Supplier;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.internal.Limits;
@@ -93,13 +92,10 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 	@Override
 	public List<T> consume(int limit) {
 		Limits.requireAtLeastOne("limit", limit);
-		Supplier<List<T>> taking = () -> take(limit);
-		if (!this.transactions.isActive()) {
-			return this.transactions.inOwn(taking);
-		}
-		this.transactions.requireWritable(toString());
-		writeBuffered();
-		return taking.get();
+		return this.transactions.inCallersOrOwn(toString(), () -> {
+			writeBuffered();
+			return this.transactions.allOrNothing(() -> take(limit));
+		});
 	}
 
 	private List<T> take(int limit) {

@@ -18,7 +18,6 @@ import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.github.appendonly.jpa.sequencer.StackDefinition;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
-import io.github.appendonly.jpa.transaction.Transactions;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -140,7 +139,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	 */
 	private StackDefinition<?> definition(String stack) {
 		return this.prunerHandles.find(stack)
-			.orElseGet(() -> new StackDefinition<>(stack, new StackSettings<>().terms(), new StackSettings<>().pruner(),
+			.orElseGet(() -> StackDefinition.withoutSettings(stack,
 					items("stack", stack, Object.class, DecodedLayerCache.NONE)));
 	}
 
@@ -153,30 +152,19 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	public int expireArchive(String name, Instant before) {
 		StructureNames.require(name);
 		Objects.requireNonNull(before, "before");
-		Transactions transactions = this.engine.transactions();
-		if (transactions.isActive()) {
-			transactions.requireWritable("archive '" + name + "'");
-			return this.engine.tables().archives().expire(name, before);
-		}
-		return transactions.inOwn(() -> this.engine.tables().archives().expire(name, before));
+		return this.engine.transactions()
+			.inCallersOrOwn("archive '" + name + "'", () -> this.engine.tables().archives().expire(name, before));
 	}
 
 	@Override
 	public void drop(String name) {
 		StructureNames.require(name);
-		Transactions transactions = this.engine.transactions();
-		if (transactions.isActive()) {
-			transactions.requireWritable("'" + name + "'");
+		this.engine.transactions().inCallersOrOwn("'" + name + "'", () -> {
 			this.pushes.writeBuffered(name);
 			JpaAccumulator.writeBuffered(name, this.engine);
 			delete(name);
-		}
-		else {
-			transactions.inOwn(() -> {
-				delete(name);
-				return name;
-			});
-		}
+			return name;
+		});
 	}
 
 	private void delete(String name) {

@@ -47,13 +47,7 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 	@Override
 	public void addLayer(Layer<? extends T> layer) {
 		JsonArray array = this.items.write(layer);
-		if (this.transactions.isActive()) {
-			this.transactions.requireWritable(toString());
-			add(layer.generation(), array);
-		}
-		else {
-			this.transactions.inOwn(() -> add(layer.generation(), array));
-		}
+		this.transactions.inCallersOrOwn(toString(), () -> add(layer.generation(), array));
 	}
 
 	private ArchiveTable.End add(long generation, JsonArray array) {

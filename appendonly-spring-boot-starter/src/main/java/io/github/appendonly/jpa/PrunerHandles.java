@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.appendonly.jpa.sequencer.StackDefinition;
 
 /**
- * Remembers the handles with a pruner that are in use. As long as this application has
- * such a handle, the inbox of its stack is never placed without the pruner.
+ * Remembers the handles with a pruner that are in use. Operators and the start of the
+ * application place inboxes by them, since they have no handle themselves.
  * <p>
- * A handle is in use as long as its definition is. The handle itself may be wrapped,
+ * A handle is in use until it is garbage collected. The handle itself may be wrapped,
  * because beans may be proxied.
  */
 final class PrunerHandles {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.sequencer.Batch;
+import io.github.appendonly.jpa.sequencer.PrunerException;
 import io.github.appendonly.jpa.sequencer.PushRequest;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
@@ -119,7 +120,11 @@ final class PushRouter {
 		Batch batch = new Batch(requests);
 		String name = requests.get(0).definition().name();
 		buffer.markPlaced(name);
-		this.listeners.push(name, SequencerListener.Way.IN_TRANSACTION, () -> this.placer.placeInTransaction(batch));
+		PrunerException.unwrapped(() -> {
+			this.listeners.push(name, SequencerListener.Way.IN_TRANSACTION,
+					() -> this.placer.placeInTransaction(batch));
+			return batch;
+		});
 	}
 
 	/**

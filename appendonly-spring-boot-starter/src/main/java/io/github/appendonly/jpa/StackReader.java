@@ -23,8 +23,10 @@ import org.springframework.data.domain.Limit;
  * statement that reads also reports whether items wait in the inbox. If so, the sequencer
  * places them, and the statement is repeated.
  * <p>
- * A read in a transaction sees everything that is placed, and the transaction's own
- * items.
+ * A read in a transaction sees everything that is placed. Items that the transaction has
+ * pushed itself are placed first, under a lock on the stack's row. Otherwise the read
+ * waits a moment for placing that this JVM has under way. It never places the inbox,
+ * which would need a second connection.
  */
 final class StackReader {
 

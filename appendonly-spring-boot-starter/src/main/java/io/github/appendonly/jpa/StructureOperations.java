@@ -214,7 +214,7 @@ public final class StructureOperations {
 	 * @return whether all accepted work is done; if not, some of it was refused or is
 	 * still in progress
 	 */
-	public boolean finish(Duration limit) {
+	public boolean stop(Duration limit) {
 		boolean done = this.engine.gate().close(limit);
 		if (!done) {
 			this.engine.sequencer().refuseRest();

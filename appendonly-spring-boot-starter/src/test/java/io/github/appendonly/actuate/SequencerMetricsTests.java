@@ -32,7 +32,7 @@ class SequencerMetricsTests {
 		this.metrics.pushed(new Push("news", Way.GROUP_COMMIT, Outcome.SUCCESS, Duration.ofMillis(4)));
 		this.metrics.pushed(new Push("news", Way.INBOX, Outcome.FAILURE, Duration.ofMillis(5)));
 		assertThat(this.registry.get("appendonly.push")
-			.tags("stack", "news", "way", "group", "outcome", "success")
+			.tags("stack", "news", "way", "group_commit", "outcome", "success")
 			.timer()
 			.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(7);
 		assertThat(this.registry.get("appendonly.push")

@@ -1,6 +1,5 @@
 package io.github.appendonly.jpa.entity;
 
-import io.github.appendonly.jpa.table.StackHead;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -10,7 +9,7 @@ import org.hibernate.annotations.ConcreteProxy;
 
 /**
  * One stack: its bounds, its newest layer and its oldest layer. It is only read as a
- * {@link StackHead} and written by statements, so no stale row stays in a persistence
+ * {@code StackHead} and written by statements, so no stale row stays in a persistence
  * context.
  */
 @Entity(name = "AppendOnlyStack")

@@ -109,6 +109,7 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 			return positions;
 		}
 		catch (RuntimeException ex) {
+			batch.dropPlan();
 			throw failureForCaller(batch, placed.get(), ex);
 		}
 	}

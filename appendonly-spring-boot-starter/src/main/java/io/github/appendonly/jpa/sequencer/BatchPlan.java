@@ -250,7 +250,7 @@ final class BatchPlan {
 	 * Returns the layer that had items before this batch and is full after it, if that
 	 * layer is kept.
 	 */
-	OptionalLong completed() {
+	OptionalLong newlySealed() {
 		return this.additions.values()
 			.stream()
 			.filter((addition) -> addition.continues() && isSealed(addition.generation())

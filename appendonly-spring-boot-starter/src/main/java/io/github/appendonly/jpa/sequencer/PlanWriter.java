@@ -1,7 +1,8 @@
 package io.github.appendonly.jpa.sequencer;
 
 /**
- * Writes the plan of a batch to the database, in the transaction of the calling thread.
+ * Writes the plan of a batch to the database, in the transaction of the calling thread:
+ * places the new slices, seals full layers, and archives and drops pruned ones.
  */
 interface PlanWriter {
 

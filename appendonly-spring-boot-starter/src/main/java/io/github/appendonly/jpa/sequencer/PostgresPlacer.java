@@ -115,10 +115,7 @@ final class PostgresPlacer {
 	Optional<List<Position>> place(Batch batch) {
 		AtomicBoolean writing = new AtomicBoolean();
 		try {
-			Optional<List<Position>> placed = this.transactions
-				.inAutoCommit((connection) -> place(connection, batch, writing));
-			batch.committed();
-			return placed;
+			return this.transactions.inAutoCommit((connection) -> place(connection, batch, writing));
 		}
 		catch (RuntimeException ex) {
 			batch.dropPlan();
@@ -201,12 +198,15 @@ final class PostgresPlacer {
 		Optional<List<Position>> placed = Optional.empty();
 		if (memory.row() != null && memory.locking() == 0) {
 			placed = placeOnRememberedRow(connection, batch, memory.row(), writing);
+			batch.committed();
 		}
 		if (placed.isEmpty() && memory.locking() == 0) {
 			placed = placeOnReadRow(connection, batch, writing);
+			batch.committed();
 		}
 		if (placed.isEmpty() && isContended(batch.stack())) {
 			placed = placeLocked(connection, batch, writing);
+			batch.committed();
 		}
 		return placed;
 	}

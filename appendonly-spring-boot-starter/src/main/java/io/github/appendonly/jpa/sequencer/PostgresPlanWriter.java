@@ -66,7 +66,7 @@ final class PostgresPlanWriter implements PlanWriter {
 			throws SQLException {
 		BatchStatement.Content content = new BatchStatement.Content(plan.before(),
 				plan.after(plan.before().prunedLength()), plan.taken(),
-				plan.additions().stream().map(BatchPlan.Addition::slice).toList(), plan.completed(), pruned(plan));
+				plan.additions().stream().map(BatchPlan.Addition::slice).toList(), plan.newlySealed(), pruned(plan));
 		return this.statement.execute(connection, name, content, ctid, premise == Premise.EMPTY_INBOX)
 			.map((row) -> written(plan, row));
 	}

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
  * Marks the failure of a pruner on its way to the caller, which gets the failure itself.
  * Without the mark, the failure could be mistaken for a failure of the database.
  */
-final class PrunerException extends RuntimeException {
+public final class PrunerException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
@@ -21,7 +21,7 @@ final class PrunerException extends RuntimeException {
 	/**
 	 * Runs a push. If a pruner fails, its failure is thrown without the mark.
 	 */
-	static <R> R unwrapped(Supplier<R> push) {
+	public static <R> R unwrapped(Supplier<R> push) {
 		try {
 			return push.get();
 		}

@@ -17,4 +17,11 @@ import io.github.appendonly.jpa.table.StackTerms;
  */
 public record StackDefinition<T>(String name, StackTerms terms, Optional<Pruner<? super T>> pruner, Items<T> items) {
 
+	/**
+	 * Returns a definition that leaves the stack as it is.
+	 */
+	public static <T> StackDefinition<T> withoutSettings(String name, Items<T> items) {
+		return new StackDefinition<>(name, new StackTerms(null, null, null, null), Optional.empty(), items);
+	}
+
 }

@@ -61,7 +61,7 @@ public final class TransactionalPlacer {
 	public void placeInTransaction(Batch batch) {
 		boolean placed = false;
 		while (!placed) {
-			placed = PrunerException.unwrapped(() -> place(batch, Mode.IN_TRANSACTION).isPresent());
+			placed = place(batch, Mode.IN_TRANSACTION).isPresent();
 			batch.committed();
 		}
 		this.reporter.prunedOnCommit(batch);
@@ -100,13 +100,12 @@ public final class TransactionalPlacer {
 	 * written yet, and a caller that continues its transaction finds the stack as it was.
 	 */
 	private void write(String name, BatchPlan plan, Mode mode) {
-		if (this.writer.write(name, plan)) {
-			return;
-		}
 		if (mode.locked() && !plan.archived().isEmpty()) {
 			this.tables.archives().requireNewer(name, plan.archived().get(0).generation());
 		}
-		throw lostRace(name);
+		if (!this.transactions.allOrNothing(() -> this.writer.write(name, plan))) {
+			throw lostRace(name);
+		}
 	}
 
 	private StackHead create(String name, boolean locked) {
@@ -127,10 +126,13 @@ public final class TransactionalPlacer {
 		if (head(name, true).isEmpty()) {
 			create(name, true);
 		}
-		this.tables.inbox().deleteAll(name);
-		this.tables.slices().deleteLayers(name, 0, Long.MAX_VALUE);
-		this.tables.archives().deleteAll(name);
-		this.tables.stacks().delete(name);
+		this.transactions.allOrNothing(() -> {
+			this.tables.inbox().deleteAll(name);
+			this.tables.slices().deleteLayers(name, 0, Long.MAX_VALUE);
+			this.tables.archives().deleteAll(name);
+			this.tables.stacks().delete(name);
+			return name;
+		});
 	}
 
 	private static ObjectOptimisticLockingFailureException lostRace(String stack) {

@@ -1,6 +1,11 @@
 /**
- * Gives items their positions. The classes of this package decide which pushes are placed
- * together, place them, and report the outcome.
+ * Gives items their positions. A push goes this way: {@code Sequencer} queues it,
+ * {@code Lane} gathers it into a batch, {@code BatchCommitter} commits the batch and
+ * repeats it after a lost race. {@code PostgresPlacer} places a batch by one statement;
+ * {@code TransactionalPlacer} places it on any database, in callers' transactions, and
+ * where pruners are called. Both have {@code BatchPlan} decide the positions, which
+ * layers are sealed and which are pruned. {@code PortablePlanWriter} and
+ * {@code PostgresPlanWriter} write that to the tables.
  */
 @NullMarked
 package io.github.appendonly.jpa.sequencer;

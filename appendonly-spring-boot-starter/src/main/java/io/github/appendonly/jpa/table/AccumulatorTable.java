@@ -3,21 +3,20 @@ package io.github.appendonly.jpa.table;
 import java.util.List;
 
 import io.github.appendonly.jpa.item.JsonArray;
-import io.github.appendonly.jpa.transaction.Transactions;
 
 /**
  * The table of the accumulators. Statements run in the transaction of the calling thread.
  */
 public final class AccumulatorTable {
 
-	private final Transactions transactions;
+	private final Statements statements;
 
 	private final String table;
 
 	private final QueueStatements queue;
 
-	AccumulatorTable(Transactions transactions, Tables tables) {
-		this.transactions = transactions;
+	AccumulatorTable(Statements statements, Tables tables) {
+		this.statements = statements;
 		this.table = tables.accumulator();
 		this.queue = new QueueStatements(this.table);
 	}
@@ -43,8 +42,8 @@ public final class AccumulatorTable {
 				"select id, length, items from " + this.table
 						+ " where name = ? and id > ? order by name, id fetch first ? rows only for update skip locked",
 				name, after, limit);
-		return this.transactions.onConnection((connection) -> statement.queryAll(connection,
-				(row) -> new AccumulatorRepository.Queued(row.getLong(1), row.getInt(2), row.getString(3))));
+		return this.statements.queryAll(statement,
+				(row) -> new AccumulatorRepository.Queued(row.getLong(1), row.getInt(2), row.getString(3)));
 	}
 
 	/**
@@ -61,18 +60,18 @@ public final class AccumulatorTable {
 	 * time.
 	 */
 	public void delete(String name, List<Long> ids) {
-		this.transactions.onConnection((connection) -> this.queue.delete(connection, name, ids));
+		this.statements.update(this.queue.delete(name, ids));
 	}
 
 	/**
 	 * Removes all rows of an accumulator.
 	 */
 	public void deleteAll(String name) {
-		this.transactions.onConnection((connection) -> this.queue.deleteAll(connection, name));
+		this.statements.update(this.queue.deleteAll(name));
 	}
 
 	private void update(NativeStatement statement) {
-		this.transactions.onConnection(statement::update);
+		this.statements.update(statement);
 	}
 
 }

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.Optional;
 
 import io.github.appendonly.jpa.item.JsonArray;
-import io.github.appendonly.jpa.transaction.Transactions;
 
 /**
  * The table of the archives. Statements run in the transaction of the calling thread.
@@ -64,14 +63,14 @@ public final class ArchiveTable {
 						where archive = ? order by generation desc limit 1) e on true
 				window w as (order by l.generation))""";
 
-	private final Transactions transactions;
+	private final Statements statements;
 
 	private final String table;
 
 	private final String slices;
 
-	ArchiveTable(Transactions transactions, Tables tables) {
-		this.transactions = transactions;
+	ArchiveTable(Statements statements, Tables tables) {
+		this.statements = statements;
 		this.table = tables.archivedLayer();
 		this.slices = tables.slice();
 	}
@@ -94,12 +93,10 @@ public final class ArchiveTable {
 	private End end(String archive, String order) {
 		NativeStatement statement = new NativeStatement().add("""
 				select generation, length, layer_count, item_count from %s
-				where archive = ? order by archive %s, generation %s fetch first 1 rows only"""
-			.formatted(this.table, order, order),
-				archive);
-		return this.transactions
-			.onConnection((connection) -> statement.query(connection,
-					(row) -> new End(row.getLong(1), row.getInt(2), row.getLong(3), row.getLong(4))))
+				where archive = ? order by archive %s, generation %s fetch first 1 rows only""".formatted(this.table,
+				order, order), archive);
+		return this.statements
+			.query(statement, (row) -> new End(row.getLong(1), row.getInt(2), row.getLong(3), row.getLong(4)))
 			.orElse(End.NONE);
 	}
 
@@ -131,8 +128,7 @@ public final class ArchiveTable {
 		NativeStatement firstSince = new NativeStatement().add("""
 				select generation from %s where archive = ? and archived_at >= ?
 				order by archive, generation fetch first 1 rows only""".formatted(this.table), archive, atUtc(before));
-		Optional<Long> since = this.transactions
-			.onConnection((connection) -> firstSince.query(connection, (row) -> row.getLong(1)));
+		Optional<Long> since = this.statements.query(firstSince, (row) -> row.getLong(1));
 		return update(new NativeStatement().add("delete from " + this.table + " where archive = ? and generation < ?",
 				archive, Math.min(newest, since.orElse(newest))));
 	}
@@ -183,7 +179,7 @@ public final class ArchiveTable {
 	}
 
 	private int update(NativeStatement statement) {
-		return this.transactions.onConnection(statement::update);
+		return this.statements.update(statement);
 	}
 
 	private static OffsetDateTime atUtc(Instant time) {
@@ -229,7 +225,7 @@ public final class ArchiveTable {
 	 * @param to the oldest layer that is kept
 	 * @param generations the layers between the two that go to the archive
 	 */
-	void addLayers(NativeStatement statement, String archive, long from, long to, Collection<Long> generations) {
+	void addMoveFromStack(NativeStatement statement, String archive, long from, long to, Collection<Long> generations) {
 		statement.add(LEAVING.formatted(this.slices), archive, from, to, to, generations.toArray(Long[]::new));
 		statement.add(ARCHIVED.formatted(this.table, this.slices, SliceTable.JOINED, COLUMNS), archive, archive,
 				atUtc(Instant.now()), archive, archive);

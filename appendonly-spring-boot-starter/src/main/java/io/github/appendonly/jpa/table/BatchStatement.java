@@ -43,11 +43,11 @@ public final class BatchStatement {
 	 * @param after the new row, without the length of the newest pruned layer
 	 * @param taken the ids of the inbox rows that are placed
 	 * @param slices the new slices, including those of pruned layers
-	 * @param completed the layer that had slices before and is full now
+	 * @param newlySealed the layer that had slices before and is full now
 	 * @param pruned the pruned layers, or null if there are none
 	 */
 	public record Content(StackHead before, StackHead after, Collection<Long> taken, List<Slice> slices,
-			OptionalLong completed, @Nullable Pruned pruned) {
+			OptionalLong newlySealed, @Nullable Pruned pruned) {
 	}
 
 	/**
@@ -88,11 +88,13 @@ public final class BatchStatement {
 		Pruned pruned = content.pruned();
 		if (pruned != null) {
 			if (!pruned.archived().isEmpty()) {
-				this.tables.archives().addLayers(statement, stack, pruned.from(), pruned.to(), pruned.archived());
+				this.tables.archives()
+					.addMoveFromStack(statement, stack, pruned.from(), pruned.to(), pruned.archived());
 			}
 			this.tables.slices().addDeletion(statement, stack, pruned.from(), pruned.to());
 		}
-		this.tables.slices().addStorage(statement, stack, content.after().oldestGeneration(), content.completed());
+		this.tables.slices()
+			.addNewAndSealed(statement, stack, content.after().oldestGeneration(), content.newlySealed());
 		statement.add("select pruned_length, place from head");
 		return statement.query(connection, (row) -> new Written(row.getInt(1), row.getString(2)));
 	}

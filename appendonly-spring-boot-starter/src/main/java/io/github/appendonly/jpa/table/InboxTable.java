@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 
 import io.github.appendonly.jpa.item.JsonArray;
-import io.github.appendonly.jpa.transaction.Transactions;
 
 /**
  * The table of the stacks' inboxes. Statements run in the transaction of the calling
@@ -14,14 +13,14 @@ import io.github.appendonly.jpa.transaction.Transactions;
  */
 public final class InboxTable {
 
-	private final Transactions transactions;
+	private final Statements statements;
 
 	private final String table;
 
 	private final QueueStatements queue;
 
-	InboxTable(Transactions transactions, Tables tables) {
-		this.transactions = transactions;
+	InboxTable(Statements statements, Tables tables) {
+		this.statements = statements;
 		this.table = tables.inbox();
 		this.queue = new QueueStatements(this.table);
 	}
@@ -33,13 +32,17 @@ public final class InboxTable {
 	 * @param terms the terms that the items were pushed with
 	 */
 	public void append(String stack, JsonArray items, StackTerms terms) {
-		this.transactions.onConnection((connection) -> append(connection, stack, items, terms));
+		this.statements.update(insertion(stack, items, terms));
 	}
 
 	/**
 	 * Adds a row on a connection.
 	 */
 	public int append(Connection connection, String stack, JsonArray items, StackTerms terms) throws SQLException {
+		return insertion(stack, items, terms).update(connection);
+	}
+
+	private NativeStatement insertion(String stack, JsonArray items, StackTerms terms) {
 		return new NativeStatement()
 			.add("insert into " + this.table
 					+ " (name, length, items, max_layers, max_length, archived, has_pruner) values (?, ?, ?", stack,
@@ -48,8 +51,7 @@ public final class InboxTable {
 			.addOptional(", ?", terms.maxLength())
 			.addOptional(", ?", terms.archived())
 			.addOptional(", ?", terms.hasPruner())
-			.add(")")
-			.update(connection);
+			.add(")");
 	}
 
 	/**
@@ -59,15 +61,14 @@ public final class InboxTable {
 	public List<InboxEntry> waiting(String stack, int limit) {
 		NativeStatement statement = new NativeStatement().add("select " + InboxEntry.COLUMNS + " from " + this.table
 				+ " q where q.name = ? order by q.name, q.id fetch first ? rows only", stack, limit);
-		return this.transactions
-			.onConnection((connection) -> statement.queryAll(connection, (row) -> InboxEntry.read(row, 1)));
+		return this.statements.queryAll(statement, (row) -> InboxEntry.read(row, 1));
 	}
 
 	/**
 	 * Returns whether items wait in an inbox.
 	 */
 	public boolean anyIn(String stack) {
-		return this.transactions.onConnection((connection) -> this.queue.anyIn(connection, stack));
+		return this.statements.query(this.queue.anyIn(stack), (row) -> row.getInt(1)).isPresent();
 	}
 
 	/**
@@ -76,14 +77,14 @@ public final class InboxTable {
 	 * @return whether all of the rows existed
 	 */
 	public boolean delete(String stack, List<Long> ids) {
-		return this.transactions.onConnection((connection) -> this.queue.delete(connection, stack, ids)) == ids.size();
+		return this.statements.update(this.queue.delete(stack, ids)) == ids.size();
 	}
 
 	/**
 	 * Removes all rows of an inbox.
 	 */
 	public void deleteAll(String stack) {
-		this.transactions.onConnection((connection) -> this.queue.deleteAll(connection, stack));
+		this.statements.update(this.queue.deleteAll(stack));
 	}
 
 	/**

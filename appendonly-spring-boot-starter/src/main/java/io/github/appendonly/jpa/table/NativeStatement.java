@@ -33,6 +33,17 @@ final class NativeStatement {
 
 	private final List<@Nullable Object> parameters = new ArrayList<>();
 
+	private int timeout;
+
+	/**
+	 * Limits the time that the statement may take.
+	 * @param seconds the time in seconds; no limit if it is not positive
+	 */
+	NativeStatement timeout(int seconds) {
+		this.timeout = seconds;
+		return this;
+	}
+
 	/**
 	 * Adds a part.
 	 * @param part the text, with a question mark for each parameter
@@ -69,7 +80,7 @@ final class NativeStatement {
 	 */
 	<R> List<R> queryAll(Connection connection, RowReader<R> reader) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(this.sql.toString())) {
-			bindAll(connection, statement);
+			prepare(connection, statement);
 			try (ResultSet rows = statement.executeQuery()) {
 				List<R> read = new ArrayList<>();
 				while (rows.next()) {
@@ -86,12 +97,15 @@ final class NativeStatement {
 	 */
 	int update(Connection connection) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(this.sql.toString())) {
-			bindAll(connection, statement);
+			prepare(connection, statement);
 			return statement.executeUpdate();
 		}
 	}
 
-	private void bindAll(Connection connection, PreparedStatement statement) throws SQLException {
+	private void prepare(Connection connection, PreparedStatement statement) throws SQLException {
+		if (this.timeout > 0) {
+			statement.setQueryTimeout(this.timeout);
+		}
 		for (int i = 0; i < this.parameters.size(); i++) {
 			bind(connection, statement, i + 1, this.parameters.get(i));
 		}

@@ -1,7 +1,5 @@
 package io.github.appendonly.jpa.table;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 
 /**
@@ -11,22 +9,19 @@ import java.util.List;
  */
 record QueueStatements(String table) {
 
-	boolean anyIn(Connection connection, String name) throws SQLException {
-		return new NativeStatement()
-			.add("select 1 from " + this.table + " where name = ? fetch first 1 rows only", name)
-			.query(connection, (row) -> row.getInt(1))
-			.isPresent();
+	NativeStatement anyIn(String name) {
+		return new NativeStatement().add("select 1 from " + this.table + " where name = ? fetch first 1 rows only",
+				name);
 	}
 
-	int delete(Connection connection, String name, List<Long> ids) throws SQLException {
+	NativeStatement delete(String name, List<Long> ids) {
 		String marks = "?, ".repeat(ids.size() - 1) + "?";
 		return new NativeStatement().add("delete from " + this.table + " where name = ?", name)
-			.add("and id in (" + marks + ")", ids.toArray())
-			.update(connection);
+			.add("and id in (" + marks + ")", ids.toArray());
 	}
 
-	int deleteAll(Connection connection, String name) throws SQLException {
-		return new NativeStatement().add("delete from " + this.table + " where name = ?", name).update(connection);
+	NativeStatement deleteAll(String name) {
+		return new NativeStatement().add("delete from " + this.table + " where name = ?", name);
 	}
 
 }

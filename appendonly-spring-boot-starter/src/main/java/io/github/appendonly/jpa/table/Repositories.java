@@ -1,8 +1,10 @@
 package io.github.appendonly.jpa.table;
 
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import jakarta.persistence.EntityManager;
 import org.springframework.aop.support.AopUtils;
@@ -30,7 +32,9 @@ final class Repositories {
 
 	private final JpaRepositoryFactory factory;
 
-	private final List<SingletonSupplier<?>> repositories = new ArrayList<>();
+	private final Map<Class<?>, Object> proxies = new ConcurrentHashMap<>();
+
+	private final List<SingletonSupplier<?>> repositories = new CopyOnWriteArrayList<>();
 
 	Repositories(EntityManager entityManager) {
 		this.factory = new JpaRepositoryFactory(entityManager);
@@ -40,13 +44,15 @@ final class Repositories {
 	}
 
 	/**
-	 * Returns a repository. It may only be called while the structures are created.
+	 * Returns the repository of a type, which is made when it is first used.
 	 */
 	<R> R get(Class<R> type) {
-		SingletonSupplier<R> repository = SingletonSupplier.of(() -> make(type));
-		this.repositories.add(repository);
-		return type.cast(Proxy.newProxyInstance(classLoader, new Class<?>[] { type }, (proxy, method,
-				arguments) -> AopUtils.invokeJoinpointUsingReflection(repository.obtain(), method, arguments)));
+		return type.cast(this.proxies.computeIfAbsent(type, (key) -> {
+			SingletonSupplier<R> repository = SingletonSupplier.of(() -> make(type));
+			this.repositories.add(repository);
+			return Proxy.newProxyInstance(classLoader, new Class<?>[] { type }, (proxy, method, arguments) -> AopUtils
+				.invokeJoinpointUsingReflection(repository.obtain(), method, arguments));
+		}));
 	}
 
 	private synchronized <R> R make(Class<R> type) {

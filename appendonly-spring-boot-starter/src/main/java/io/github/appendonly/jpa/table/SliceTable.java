@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.OptionalLong;
 
 import io.github.appendonly.jpa.item.Slice;
-import io.github.appendonly.jpa.transaction.Transactions;
 
 /**
  * The table of the stacks' items. Statements run in the transaction of the calling
@@ -41,12 +40,12 @@ public final class SliceTable {
 
 	private static final String COLUMNS = "stack, generation, first_index, length, items";
 
-	private final Transactions transactions;
+	private final Statements statements;
 
 	private final String table;
 
-	SliceTable(Transactions transactions, Tables tables) {
-		this.transactions = transactions;
+	SliceTable(Statements statements, Tables tables) {
+		this.statements = statements;
 		this.table = tables.slice();
 	}
 
@@ -81,8 +80,8 @@ public final class SliceTable {
 				select generation, sum(length), count(*) from %s
 				where stack = ? and generation >= ? and generation < ?
 				group by generation order by generation""".formatted(this.table), stack, from, to);
-		return this.transactions.onConnection((connection) -> statement.queryAll(connection,
-				(row) -> new LayerLength(row.getLong(1), row.getLong(2), row.getLong(3))));
+		return this.statements.queryAll(statement,
+				(row) -> new LayerLength(row.getLong(1), row.getLong(2), row.getLong(3)));
 	}
 
 	/**
@@ -92,12 +91,12 @@ public final class SliceTable {
 		NativeStatement statement = new NativeStatement().add("""
 				select generation, first_index, length, items from %s
 				where stack = ? and generation = ? order by first_index""".formatted(this.table), stack, generation);
-		return this.transactions.onConnection((connection) -> statement.queryAll(connection,
-				(row) -> new Slice(row.getLong(1), row.getInt(2), row.getInt(3), row.getString(4))));
+		return this.statements.queryAll(statement,
+				(row) -> new Slice(row.getLong(1), row.getInt(2), row.getInt(3), row.getString(4)));
 	}
 
 	private void update(NativeStatement statement) {
-		this.transactions.onConnection(statement::update);
+		this.statements.update(statement);
 	}
 
 	/**
@@ -125,11 +124,11 @@ public final class SliceTable {
 	/**
 	 * Adds the part that stores the new slices of kept layers.
 	 * @param oldestGeneration the oldest layer that is kept
-	 * @param completed the layer that had slices before and is full now; it becomes one
+	 * @param newlySealed the layer that had slices before and is full now; it becomes one
 	 * slice
 	 */
-	void addStorage(NativeStatement statement, String stack, long oldestGeneration, OptionalLong completed) {
-		if (completed.isEmpty()) {
+	void addNewAndSealed(NativeStatement statement, String stack, long oldestGeneration, OptionalLong newlySealed) {
+		if (newlySealed.isEmpty()) {
 			statement.add("""
 					, stored as (insert into %s (%s)
 						select ?, generation, first_index, length, items from added where generation >= ?)"""
@@ -139,7 +138,7 @@ public final class SliceTable {
 		statement.add("""
 				, merged as (delete from %s where stack = ? and generation = ? and exists (select from head)
 					returning generation, first_index, length, items)""".formatted(this.table), stack,
-				completed.getAsLong());
+				newlySealed.getAsLong());
 		statement.add("""
 				, stored as (insert into %s (%s)
 					select ?, p.generation, min(p.first_index), sum(p.length), %s

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.appendonly.StackBounds;
-import io.github.appendonly.jpa.transaction.Transactions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +46,12 @@ public final class StackTable {
 	public record WithInbox(StackHead head, String ctid, List<InboxEntry> waiting) {
 	}
 
-	private final Transactions transactions;
+	private final Statements statements;
 
 	private final Tables tables;
 
-	StackTable(Transactions transactions, Tables tables) {
-		this.transactions = transactions;
+	StackTable(Statements statements, Tables tables) {
+		this.statements = statements;
 		this.tables = tables;
 	}
 
@@ -73,7 +72,7 @@ public final class StackTable {
 	private Optional<StackHead> head(String name, String lock) {
 		NativeStatement statement = new NativeStatement()
 			.add("select " + StackHead.COLUMNS + " from " + this.tables.stack() + " s where s.name = ? " + lock, name);
-		return this.transactions.onConnection((connection) -> statement.query(connection, StackHead::read));
+		return this.statements.query(statement, StackHead::read);
 	}
 
 	/**
@@ -84,11 +83,11 @@ public final class StackTable {
 	 * between
 	 */
 	public boolean advance(String name, StackHead head) {
-		NativeStatement statement = new NativeStatement().add("update " + this.tables.stack());
-		addNewValues(statement, head);
+		NativeStatement statement = new NativeStatement();
+		addUpdate(statement, head);
 		statement.add(", pruned_length = ?", head.prunedLength());
 		addVersionCheck(statement, name, head.version(), null);
-		return this.transactions.onConnection(statement::update) == 1;
+		return this.statements.update(statement) == 1;
 	}
 
 	/**
@@ -97,23 +96,14 @@ public final class StackTable {
 	 * because of it.
 	 */
 	public void createIfAbsent(String name) {
-		boolean h2 = this.tables.database() == Database.H2;
 		NativeStatement statement = new NativeStatement().add(INSERT.formatted(this.tables.stack()), name,
 				StackBounds.DEFAULT_MAX_LAYERS, StackBounds.DEFAULT_MAX_LENGTH,
 				ThreadLocalRandom.current().nextLong(FIRST_VERSIONS));
-		this.transactions.onConnection(h2 ? (connection) -> insertUnlessThere(connection, statement)
-				: statement.add("on conflict (name) do nothing")::update);
-	}
-
-	private static int insertUnlessThere(Connection connection, NativeStatement statement) throws SQLException {
-		try {
-			return statement.update(connection);
+		if (this.tables.database() == Database.H2) {
+			this.statements.insertUnlessPresent(statement, UNIQUE_VIOLATION);
 		}
-		catch (SQLException ex) {
-			if (!UNIQUE_VIOLATION.equals(ex.getSQLState())) {
-				throw ex;
-			}
-			return 0;
+		else {
+			this.statements.update(statement.add("on conflict (name) do nothing"));
 		}
 	}
 
@@ -123,7 +113,7 @@ public final class StackTable {
 	public void delete(String name) {
 		NativeStatement statement = new NativeStatement().add("delete from " + this.tables.stack() + " where name = ?",
 				name);
-		this.transactions.onConnection(statement::update);
+		this.statements.update(statement);
 	}
 
 	/**
@@ -168,10 +158,6 @@ public final class StackTable {
 	 */
 	void addUpdate(NativeStatement statement, StackHead head) {
 		statement.add("update " + this.tables.stack());
-		addNewValues(statement, head);
-	}
-
-	private static void addNewValues(NativeStatement statement, StackHead head) {
 		statement.add("""
 				set max_layers = ?, max_length = ?, archived = ?, has_pruner = ?, generation = ?, length = ?,
 					oldest_generation = ?, version = version + 1""", head.maxLayers(), head.maxLength(),

@@ -52,11 +52,12 @@ public final class StructureTables {
 		this.names = Tables.of(entityManagerFactory);
 		this.repositories = new Repositories(
 				SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory));
-		this.stacks = new StackTable(transactions, this.names);
-		this.slices = new SliceTable(transactions, this.names);
-		this.inbox = new InboxTable(transactions, this.names);
-		this.accumulators = new AccumulatorTable(transactions, this.names);
-		this.archives = new ArchiveTable(transactions, this.names);
+		Statements statements = new Statements(transactions);
+		this.stacks = new StackTable(statements, this.names);
+		this.slices = new SliceTable(statements, this.names);
+		this.inbox = new InboxTable(statements, this.names);
+		this.accumulators = new AccumulatorTable(statements, this.names);
+		this.archives = new ArchiveTable(statements, this.names);
 		this.inboxScan = new InboxScan(entityManagerFactory, this.names);
 	}
 

@@ -1,6 +1,8 @@
 /**
- * The tables. Each has one class with the statements that write it, and one Spring Data
- * repository with the queries that read it.
+ * The tables: all statements and queries. Each table has one class with its JDBC
+ * statements, and one Spring Data repository with the queries that read it for users and
+ * operators. {@code BatchStatement} puts the single statement of a batch on PostgreSQL
+ * together.
  */
 @NullMarked
 package io.github.appendonly.jpa.table;

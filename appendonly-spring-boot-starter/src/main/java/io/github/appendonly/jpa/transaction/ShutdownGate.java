@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * Counts the accepted work that is not done yet. When the application stops, the gate
- * accepts no more work, and the accepted work is finished.
+ * accepts no more work, and the accepted work is finished. The application's lifecycle
+ * ({@code AppendOnlyLifecycle}) opens and closes it, through {@code StructureOperations}.
  * <p>
  * All methods may be called by many threads at once.
  */

@@ -113,6 +113,57 @@ public final class Transactions {
 		}
 	}
 
+	/**
+	 * Runs work on the connection of the transaction of the calling thread.
+	 * @throws DataAccessException if the database reports a failure
+	 */
+	public <R> R onTransactionsConnection(ReturningWork<R> work) {
+		try {
+			return session().doReturningWork(work);
+		}
+		catch (RuntimeException ex) {
+			throw DatabaseFailures.translated(ex);
+		}
+	}
+
+	/**
+	 * Returns the time that the transaction of the calling thread may still take, in
+	 * seconds. It is not positive if there is no limit.
+	 */
+	public int remainingSeconds() {
+		SharedSessionContractImplementor session = boundSession();
+		return (session != null) ? session.getJdbcCoordinator().determineRemainingTransactionTimeOutPeriod() : 0;
+	}
+
+	/**
+	 * Runs statements that belong together, in the transaction of the calling thread. If
+	 * one fails, the transaction can only be rolled back, even if the caller ignores the
+	 * failure and the database would let it continue.
+	 */
+	public <R> R allOrNothing(Supplier<R> statements) {
+		try {
+			return statements.get();
+		}
+		catch (DataAccessException ex) {
+			session().markForRollbackOnly();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Runs work in the caller's transaction if there is one, and in an own transaction
+	 * otherwise.
+	 * @param structure the structure that is written, for messages
+	 * @throws IllegalTransactionStateException if the caller's transaction is read-only
+	 */
+	public <R> R inCallersOrOwn(String structure, Supplier<R> work) {
+		if (isActive()) {
+			requireWritable(structure);
+			return work.get();
+		}
+		return inOwn(work);
+	}
+
 	private <R> R onOwnConnection(ReturningWork<R> work) {
 		try (StatelessSession session = this.tenants.openStatelessSession()) {
 			return session.doReturningWork(work);

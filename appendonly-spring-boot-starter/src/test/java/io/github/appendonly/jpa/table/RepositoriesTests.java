@@ -1,0 +1,17 @@
+package io.github.appendonly.jpa.table;
+
+import io.github.appendonly.jpa.TestDatabase;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RepositoriesTests {
+
+	@Test
+	void handlesShareOneRepositoryOfAType() {
+		Repositories repositories = new Repositories(TestDatabase.H2.shared().entityManager());
+		assertThat(repositories.get(InboxRepository.class)).isSameAs(repositories.get(InboxRepository.class));
+		assertThat(repositories.get(InboxRepository.class).anyIn("none")).isFalse();
+	}
+
+}
