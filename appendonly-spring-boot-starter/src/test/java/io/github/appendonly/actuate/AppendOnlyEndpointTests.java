@@ -304,7 +304,8 @@ class AppendOnlyEndpointTests {
 		assertThat(meters.get("appendonly.inbox").tag("stack", "news").gauge().value()).isEqualTo(2);
 		assertThat(meters.get("appendonly.inbox").tag("stack", "unused").gauge().value()).isZero();
 		assertThat(meters.get("appendonly.inbox").gauges()).hasSize(2);
-		assertThat(meters.get("appendonly.push").tag("stack", "news").tag("way", "group").timer().count()).isEqualTo(1);
+		assertThat(meters.get("appendonly.push").tag("stack", "news").tag("way", "group_commit").timer().count())
+			.isEqualTo(1);
 		assertThat(meters.get("appendonly.push").tag("stack", "news").tag("way", "inbox").timer().count()).isEqualTo(1);
 		assertThat(meters.get("appendonly.push").tag("stack", "other").timer().count()).isEqualTo(1);
 		assertThat(meters.get("appendonly.layers.archived").tag("stack", "news").counter().count()).isEqualTo(1);
