@@ -1,6 +1,8 @@
 package io.github.appendonly.autoconfigure;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,8 @@ final class SequencerThreads {
 
 	private final TaskDecorator decorator;
 
+	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
 	private volatile ScheduledThreadPoolExecutor pool = pool();
 
 	/**
@@ -36,13 +40,20 @@ final class SequencerThreads {
 		this.decorator = decorator;
 	}
 
-	private static ScheduledThreadPoolExecutor pool() {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("appendonly-sequencer-");
-		threads.setDaemon(true);
-		ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(THREADS, threads);
+	private ScheduledThreadPoolExecutor pool() {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("appendonly-sequencer-");
+		factory.setDaemon(true);
+		ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(THREADS,
+				(task) -> remembered(factory.newThread(task)));
 		pool.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
 		pool.allowCoreThreadTimeOut(true);
 		return pool;
+	}
+
+	private Thread remembered(Thread thread) {
+		this.threads.removeIf((other) -> other.getState() == Thread.State.TERMINATED);
+		this.threads.add(thread);
+		return thread;
 	}
 
 	@SuppressWarnings("FutureReturnValueIgnored") // tasks see to their failures
@@ -61,8 +72,8 @@ final class SequencerThreads {
 	}
 
 	/**
-	 * Refuses new tasks, and waits for those that were taken, unless that has been done
-	 * already.
+	 * Refuses new tasks, and waits for those that were taken and for the threads to end,
+	 * unless that has been done already.
 	 */
 	void shutdown() {
 		if (!this.pool.isShutdown()) {
@@ -71,20 +82,33 @@ final class SequencerThreads {
 	}
 
 	/**
-	 * Refuses new tasks, and waits for those that were taken.
+	 * Refuses new tasks, and waits for those that were taken and for the threads to end.
 	 * @param limit how long to wait; then the threads are interrupted, and tasks that
 	 * have not begun find out on the calling thread that it is too late
 	 */
 	void shutdown(Duration limit) {
 		this.pool.shutdown();
 		try {
-			if (!this.pool.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+			if (this.pool.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+				joinThreads();
+			}
+			else {
 				giveUp();
 			}
 		}
 		catch (InterruptedException ex) {
 			giveUp();
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * A pool has terminated when its threads have nothing more to do, and they end a
+	 * little later.
+	 */
+	private void joinThreads() throws InterruptedException {
+		for (Thread thread : this.threads) {
+			thread.join();
 		}
 	}
 
@@ -96,6 +120,7 @@ final class SequencerThreads {
 			task.run();
 		}
 		this.pool.shutdownNow();
+		this.threads.clear();
 	}
 
 }

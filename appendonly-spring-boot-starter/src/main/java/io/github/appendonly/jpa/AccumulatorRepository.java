@@ -33,7 +33,7 @@ interface AccumulatorRepository extends QueueRepository<AccumulatorRow> {
 
 	String OLDEST = """
 			select new io.github.appendonly.jpa.AccumulatorRepository$Queued(q.id, q.length, q.items)
-			from AppendOnlyAccumulator q where q.name = :name and q.id > :after order by q.id""";
+			from AppendOnlyAccumulator q where q.name = :name and q.id > :after order by q.name, q.id""";
 
 	/**
 	 * What committed transactions appended, in the order of the ids.

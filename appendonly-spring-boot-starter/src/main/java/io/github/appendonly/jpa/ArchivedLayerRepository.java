@@ -10,7 +10,8 @@ import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 /**
- * The rows of the archives.
+ * The rows of the archives. They are ordered by the whole key, although the archive is
+ * the same in all: otherwise H2 does not go along the index, but reads all to sort them.
  */
 interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedLayerRow.Key> {
 
@@ -65,10 +66,10 @@ interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedL
 				a.itemCount)
 			from AppendOnlyArchivedLayer a where a.archive = :archive""";
 
-	@Query(END + " order by a.generation desc")
+	@Query(END + " order by a.archive desc, a.generation desc")
 	List<End> newest(String archive, Limit limit);
 
-	@Query(END + " order by a.generation")
+	@Query(END + " order by a.archive, a.generation")
 	List<End> oldest(String archive, Limit limit);
 
 	/**
@@ -77,7 +78,7 @@ interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedL
 	 */
 	@Query("""
 			select a.generation from AppendOnlyArchivedLayer a
-			where a.archive = :archive and a.archivedAt >= :time order by a.generation""")
+			where a.archive = :archive and a.archivedAt >= :time order by a.archive, a.generation""")
 	List<Long> archivedSince(String archive, Instant time, Limit limit);
 
 	@Modifying
@@ -94,7 +95,7 @@ interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedL
 	@Query("""
 			select new io.github.appendonly.jpa.Slice(a.generation, 0, a.length, a.items)
 			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation <= :generation
-			order by a.generation desc""")
+			order by a.archive desc, a.generation desc""")
 	List<Slice> upTo(String archive, long generation, Limit limit);
 
 	@Query("""
@@ -102,7 +103,7 @@ interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, ArchivedL
 				a.previousGeneration, a.previousLength)
 			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation >= :generation
 				and (a.generation > :generation or a.length > :index)
-			order by a.generation""")
+			order by a.archive, a.generation""")
 	List<Linked> from(String archive, long generation, int index, Limit limit);
 
 	/**

@@ -8,7 +8,8 @@ import org.springframework.data.repository.NoRepositoryBean;
 import org.springframework.data.repository.Repository;
 
 /**
- * The rows of queues, which conflict with nothing: stacks' inboxes and accumulators.
+ * The rows of queues, which conflict with nothing: stacks' inboxes and accumulators. As
+ * archives are, they are ordered by the whole key.
  *
  * @param <R> the entity
  */
@@ -26,7 +27,8 @@ interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 	 */
 	@Query("""
 			select coalesce(sum(w.length), 0)
-			from (select q.length as length from #{#entityName} q where q.name = :name order by q.id limit :rows) w""")
+			from (select q.length as length from #{#entityName} q where q.name = :name
+				order by q.name, q.id limit :rows) w""")
 	long sizeOfFirst(String name, int rows);
 
 	/**

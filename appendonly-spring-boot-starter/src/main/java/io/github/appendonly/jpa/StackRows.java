@@ -62,9 +62,10 @@ final class StackRows {
 	 * which one committed before the other began, the first has the lower id.
 	 */
 	List<WaitingRow> waiting(String name) {
-		NativeStatement statement = new NativeStatement().add("select " + WaitingRow.COLUMNS + " from "
-				+ this.tables.inbox() + " q where q.name = ? order by q.id fetch first ? rows only", name,
-				BatchPlan.INBOX_ROWS);
+		NativeStatement statement = new NativeStatement().add(
+				"select " + WaitingRow.COLUMNS + " from " + this.tables.inbox()
+						+ " q where q.name = ? order by q.name, q.id fetch first ? rows only",
+				name, BatchPlan.INBOX_ROWS);
 		return this.transactions
 			.onConnection((connection) -> statement.queryAll(connection, (row) -> WaitingRow.read(row, 1)));
 	}
