@@ -1,6 +1,8 @@
 package io.github.appendonly.autoconfigure;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ final class SequencerThreads {
 
 	private final TaskDecorator decorator;
 
+	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
 	private volatile ScheduledThreadPoolExecutor pool = pool();
 
 	/**
@@ -38,13 +42,20 @@ final class SequencerThreads {
 		this.decorator = decorator;
 	}
 
-	private static ScheduledThreadPoolExecutor pool() {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("appendonly-sequencer-");
-		threads.setDaemon(true);
-		ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(THREADS, threads);
+	private ScheduledThreadPoolExecutor pool() {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("appendonly-sequencer-");
+		factory.setDaemon(true);
+		ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(THREADS,
+				(task) -> remembered(factory.newThread(task)));
 		pool.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
 		pool.allowCoreThreadTimeOut(true);
 		return pool;
+	}
+
+	private Thread remembered(Thread thread) {
+		this.threads.removeIf((other) -> other.getState() == Thread.State.TERMINATED);
+		this.threads.add(thread);
+		return thread;
 	}
 
 	@SuppressWarnings("FutureReturnValueIgnored") // tasks handle their failures
@@ -63,8 +74,8 @@ final class SequencerThreads {
 	}
 
 	/**
-	 * Refuses new tasks, and waits for those that were accepted, unless that has already
-	 * been done.
+	 * Refuses new tasks, and waits for those that were accepted and for the threads to
+	 * end, unless that has already been done.
 	 */
 	void shutdown() {
 		if (!this.pool.isShutdown()) {
@@ -73,20 +84,34 @@ final class SequencerThreads {
 	}
 
 	/**
-	 * Refuses new tasks, and waits for those that were accepted.
+	 * Refuses new tasks, and waits for those that were accepted and for the threads to
+	 * end.
 	 * @param limit how long to wait; then the threads are interrupted, and tasks that
 	 * have not begun run on the calling thread, where they find that it is too late
 	 */
 	void shutdown(Duration limit) {
 		this.pool.shutdown();
 		try {
-			if (!this.pool.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+			if (this.pool.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+				joinThreads();
+			}
+			else {
 				giveUp();
 			}
 		}
 		catch (InterruptedException ex) {
 			giveUp();
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Waits for the threads. A pool has terminated when its threads have nothing left to
+	 * do, but they end a little later.
+	 */
+	private void joinThreads() throws InterruptedException {
+		for (Thread thread : this.threads) {
+			thread.join();
 		}
 	}
 
@@ -99,6 +124,7 @@ final class SequencerThreads {
 			task.run();
 		}
 		this.pool.shutdownNow();
+		this.threads.clear();
 	}
 
 }

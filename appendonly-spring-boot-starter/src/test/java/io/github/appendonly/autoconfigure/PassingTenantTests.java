@@ -1,29 +1,23 @@
 package io.github.appendonly.autoconfigure;
 
 import java.lang.ref.WeakReference;
-import java.util.Objects;
 import java.util.UUID;
 
 import javax.sql.DataSource;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
-import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.tenants.TenantApplication;
 import org.hibernate.cfg.MultiTenancySettings;
-import org.hibernate.context.spi.CurrentTenantIdentifierResolver;
 import org.hibernate.engine.jdbc.connections.spi.AbstractDataSourceBasedMultiTenantConnectionProviderImpl;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -33,15 +27,13 @@ import static org.awaitility.Awaitility.await;
  */
 class PassingTenantTests {
 
-	private static final ThreadLocal<@Nullable String> current = new ThreadLocal<>();
-
 	@ParameterizedTest
 	@EnumSource
 	void nothingIsKeptOfATenantThatHasGone(TestDatabase database) {
-		try (ConfigurableApplicationContext context = UserApplication.start(Application.class, database.create(),
+		try (TenantApplication application = TenantApplication.start(Application.class, database.create(),
 				"appendonly.portable-sql=true")) {
-			AppendStack<String> stack = context.getBean(AppendOnlyStructures.class).stack("news", String.class);
-			WeakReference<String> tenant = visit(context, stack);
+			AppendStack<String> stack = application.structures().stack("news", String.class);
+			WeakReference<String> tenant = visit(application, stack);
 			await().until(() -> {
 				System.gc();
 				return tenant.refersTo(null);
@@ -49,19 +41,14 @@ class PassingTenantTests {
 		}
 	}
 
-	private static WeakReference<String> visit(ConfigurableApplicationContext context, AppendStack<String> stack) {
+	private static WeakReference<String> visit(TenantApplication application, AppendStack<String> stack) {
 		String tenant = UUID.randomUUID().toString();
-		current.set(tenant);
-		try {
+		TenantApplication.as(tenant, () -> {
 			stack.push("1");
 			stack.pushAsync("2").join();
-			new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
-				.executeWithoutResult((status) -> stack.push("3"));
+			application.inTransaction(() -> stack.push("3"));
 			assertThat(stack.size()).isEqualTo(3);
-		}
-		finally {
-			current.remove();
-		}
+		});
 		return new WeakReference<>(tenant);
 	}
 
@@ -76,23 +63,9 @@ class PassingTenantTests {
 		@Bean
 		HibernatePropertiesCustomizer tenants(DataSource dataSource) {
 			return (properties) -> {
-				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new CallersTenant());
+				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new TenantApplication.Resolver());
 				properties.put(MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER, new OnePool(dataSource));
 			};
-		}
-
-	}
-
-	static final class CallersTenant implements CurrentTenantIdentifierResolver<String> {
-
-		@Override
-		public String resolveCurrentTenantIdentifier() {
-			return Objects.requireNonNullElse(current.get(), "nobody");
-		}
-
-		@Override
-		public boolean validateExistingCurrentSessions() {
-			return true;
 		}
 
 	}

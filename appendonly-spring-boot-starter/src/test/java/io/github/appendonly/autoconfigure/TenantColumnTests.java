@@ -3,10 +3,9 @@ package io.github.appendonly.autoconfigure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -22,24 +21,21 @@ import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TestDatabase;
 import io.github.appendonly.tenants.Memo;
 import io.github.appendonly.tenants.MemoRepository;
+import io.github.appendonly.tenants.TenantApplication;
 import org.hibernate.cfg.MultiTenancySettings;
-import org.hibernate.context.spi.CurrentTenantIdentifierResolver;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
+import static io.github.appendonly.tenants.TenantApplication.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -51,59 +47,52 @@ import static org.awaitility.Awaitility.await;
 @EnumSource(TestDatabase.class)
 class TenantColumnTests {
 
-	private static final ThreadLocal<@Nullable String> current = new ThreadLocal<>();
+	private static final AtomicInteger names = new AtomicInteger();
 
 	private static final List<String> TENANTS = List.of("red", "blue", "green");
 
 	private static final int WRITERS = 6;
 
-	@Parameter
-	@SuppressWarnings("NullAway.Init") // set after the constructor
-	TestDatabase database;
+	@SuppressWarnings("NullAway.Init") // set before the tests
+	private static TestDatabase.Url url;
 
-	@SuppressWarnings("NullAway.Init") // set before each test
-	private TestDatabase.Url url;
+	@SuppressWarnings("NullAway.Init") // set before the tests
+	private static TenantApplication application;
 
-	@SuppressWarnings("NullAway.Init") // set before each test
-	private ConfigurableApplicationContext context;
+	/** Of the stack that tenants share in a test; those of their own have more of it. */
+	private final String name = "news-" + names.incrementAndGet();
 
-	@BeforeEach
-	void start() {
-		this.url = this.database.create();
-		this.context = start("appendonly.group-commit.enabled=true");
+	@BeforeParameterizedClassInvocation
+	static void start(TestDatabase database) {
+		url = database.create();
+		application = start("appendonly.group-commit.enabled=true");
 	}
 
-	private ConfigurableApplicationContext start(String property) {
-		return UserApplication.start(Application.class, this.url, "spring.jpa.hibernate.ddl-auto=update",
+	private static TenantApplication start(String property) {
+		return TenantApplication.start(Application.class, url, "spring.jpa.hibernate.ddl-auto=update",
 				"spring.datasource.hikari.maximum-pool-size=3", property);
 	}
 
-	@AfterEach
-	void stop() {
-		this.context.close();
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		application.close();
 	}
 
-	private static void as(String tenant, Runnable work) {
-		current.set(tenant);
-		try {
-			work.run();
-		}
-		finally {
-			current.remove();
-		}
+	@BeforeEach
+	void deleteMemos() {
+		UserApplication.jdbc(url).sql("delete from memo").update();
 	}
 
-	private AppendOnlyStructures structures() {
-		return this.context.getBean(AppendOnlyStructures.class);
+	private static AppendOnlyStructures structures() {
+		return application.structures();
 	}
 
-	private MemoRepository memos() {
-		return this.context.getBean(MemoRepository.class);
+	private static MemoRepository memos() {
+		return application.bean(MemoRepository.class);
 	}
 
-	private void inTransaction(Runnable work) {
-		new TransactionTemplate(this.context.getBean(PlatformTransactionManager.class))
-			.executeWithoutResult((status) -> work.run());
+	private static void inTransaction(Runnable work) {
+		application.inTransaction(work);
 	}
 
 	private static String text(String tenant, int writer, int number) {
@@ -133,7 +122,7 @@ class TenantColumnTests {
 				String item = text(tenant, writer, i);
 				pushed.add(item);
 				as(tenant, () -> {
-					AppendStack<String> stack = structures().stack("news-" + tenant, String.class, settings);
+					AppendStack<String> stack = structures().stack(this.name + "-" + tenant, String.class, settings);
 					switch (way) {
 						case 0 -> stack.push(item);
 						case 1 -> inTransaction(() -> {
@@ -153,14 +142,14 @@ class TenantColumnTests {
 		});
 		for (String tenant : TENANTS) {
 			as(tenant, () -> {
-				List<String> items = items(structures().history("news-" + tenant, String.class));
+				List<String> items = items(structures().history(this.name + "-" + tenant, String.class));
 				assertThat(items).containsExactlyInAnyOrderElementsOf(
 						pushed.stream().filter((item) -> item.startsWith(tenant)).toList());
 				assertInOrderOfEachWriter(items, tenant);
 				assertThat(memos().findAll()).isNotEmpty().extracting(Memo::getTenant).containsOnly(tenant);
 			});
 		}
-		assertThat(UserApplication.jdbc(this.url)
+		assertThat(UserApplication.jdbc(url)
 			.sql("select count(*) from memo where text like tenant || ' %'")
 			.query(Long.class)
 			.single()).isEqualTo(WRITERS * 6L);
@@ -175,7 +164,7 @@ class TenantColumnTests {
 				String item = text(tenant, writer, i);
 				int way = i % 3;
 				as(tenant, () -> {
-					AppendStack<String> stack = structures().stack("news", String.class, settings);
+					AppendStack<String> stack = structures().stack(this.name, String.class, settings);
 					switch (way) {
 						case 0 -> stack.push(item);
 						case 1 -> inTransaction(() -> stack.push(item));
@@ -185,7 +174,7 @@ class TenantColumnTests {
 			}
 		});
 		as("red", () -> {
-			Changes<String> all = structures().history("news", String.class).fromOldest(Integer.MAX_VALUE);
+			Changes<String> all = structures().history(this.name, String.class).fromOldest(Integer.MAX_VALUE);
 			assertThat(all.entries()).extracting(Entry::position)
 				.containsExactlyElementsOf(
 						IntStream.range(0, WRITERS * 30).mapToObj((n) -> new Position(n / 10, n % 10)).toList());
@@ -201,12 +190,12 @@ class TenantColumnTests {
 			as(tenant, () -> inTransaction(() -> {
 				Memo memo = new Memo(tenant + " 1");
 				memos().save(memo);
-				structures().stack("memos", Memo.class).push(memo);
+				structures().stack(this.name, Memo.class).push(memo);
 			}));
 		}
 		for (String tenant : TENANTS) {
 			as(tenant, () -> {
-				AppendStack<Memo> shared = structures().stack("memos", Memo.class);
+				AppendStack<Memo> shared = structures().stack(this.name, Memo.class);
 				Changes<Memo> changes = shared.fromOldest(10);
 				assertThat(changes.entries()).extracting((entry) -> entry.item().getText())
 					.containsExactly(tenant + " 1");
@@ -222,7 +211,7 @@ class TenantColumnTests {
 			Consumer<StackSettings<String>> settings = (stack) -> stack.bounds(1, 1)
 				.pruner((layer) -> memos().save(new Memo(layer.items().get(0))));
 			as(tenant, () -> {
-				AppendStack<String> stack = structures().stack("news-" + tenant, String.class, settings);
+				AppendStack<String> stack = structures().stack(this.name + "-" + tenant, String.class, settings);
 				stack.push(tenant + " 1");
 				stack.push(tenant + " 2");
 				inTransaction(() -> stack.push(tenant + " 3"));
@@ -237,24 +226,21 @@ class TenantColumnTests {
 		}
 	}
 
-	private List<String> texts() {
+	private static List<String> texts() {
 		return StreamSupport.stream(memos().findAll().spliterator(), false).map(Memo::getText).toList();
 	}
 
 	@Test
 	void whatIsLeftInInboxesIsPlacedForWhoeverReads() {
 		List<String> pushed = new ArrayList<>();
-		try (ConfigurableApplicationContext idle = start("appendonly.group-commit.enabled=false")) {
-			TransactionTemplate transaction = new TransactionTemplate(idle.getBean(PlatformTransactionManager.class));
+		try (TenantApplication idle = start("appendonly.group-commit.enabled=false")) {
+			AppendStack<String> stack = idle.structures().stack(this.name, String.class);
 			for (String tenant : TENANTS) {
 				pushed.add(tenant + " 1");
-				as(tenant,
-						() -> transaction.executeWithoutResult((status) -> idle.getBean(AppendOnlyStructures.class)
-							.stack("news", String.class)
-							.push(tenant + " 1")));
+				as(tenant, () -> idle.inTransaction(() -> stack.push(tenant + " 1")));
 			}
 		}
-		as("blue", () -> assertThat(items(structures().stack("news", String.class))).isEqualTo(pushed));
+		as("blue", () -> assertThat(items(structures().stack(this.name, String.class))).isEqualTo(pushed));
 	}
 
 	/**
@@ -267,21 +253,8 @@ class TenantColumnTests {
 
 		@Bean
 		HibernatePropertiesCustomizer tenants() {
-			CurrentTenantIdentifierResolver<String> resolver = new CurrentTenantIdentifierResolver<>() {
-
-				@Override
-				public String resolveCurrentTenantIdentifier() {
-					return Objects.requireNonNullElse(current.get(), "nobody");
-				}
-
-				@Override
-				public boolean validateExistingCurrentSessions() {
-					return true;
-				}
-
-			};
-			return (properties) -> properties
-				.putAll(Map.of(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, resolver));
+			return (properties) -> properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER,
+					new TenantApplication.Resolver());
 		}
 
 	}

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,16 +31,16 @@ import io.github.appendonly.autoconfigure.second.InvoiceRepository;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.tenants.TenantApplication;
 import org.hibernate.cfg.MultiTenancySettings;
-import org.hibernate.context.spi.CurrentTenantIdentifierResolver;
 import org.hibernate.context.spi.TenantSchemaMapper;
 import org.hibernate.engine.jdbc.connections.spi.AbstractDataSourceBasedMultiTenantConnectionProviderImpl;
 import org.hibernate.engine.jdbc.connections.spi.MultiTenantConnectionProvider;
 import org.hibernate.service.UnknownUnwrapTypeException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
@@ -51,16 +52,15 @@ import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import static io.github.appendonly.tenants.TenantApplication.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -72,24 +72,24 @@ import static org.awaitility.Awaitility.await;
 @MethodSource("applications")
 class TenantTests {
 
-	private static final ThreadLocal<@Nullable String> current = new ThreadLocal<>();
+	private static final AtomicInteger names = new AtomicInteger();
 
 	private static final List<String> TENANTS = List.of("red", "blue");
 
 	private static final int WRITERS = 8;
 
+	@SuppressWarnings("NullAway.Init") // set before the tests
+	private static Tenants tenants;
+
+	@SuppressWarnings("NullAway.Init") // set before the tests
+	private static TenantApplication application;
+
 	@Parameter(0)
 	@SuppressWarnings("NullAway.Init") // set after the constructor
-	Class<?> application;
+	Class<?> type;
 
-	@Parameter(1)
-	@SuppressWarnings("NullAway.Init") // set after the constructor
-	TestDatabase database;
-
-	private Map<String, TestDatabase.Url> urls = Map.of();
-
-	@SuppressWarnings("NullAway.Init") // set before each test
-	private ConfigurableApplicationContext context;
+	/** Of the structures of a test. */
+	private final String name = "news-" + names.incrementAndGet();
 
 	static Stream<Arguments> applications() {
 		return Stream.of(Resolving.class, Routing.class, SwitchingSchema.class, MappedToSchema.class)
@@ -97,67 +97,23 @@ class TenantTests {
 				.map((database) -> Arguments.of(application, database)));
 	}
 
-	@BeforeEach
-	void start() {
-		boolean schemas = this.application == SwitchingSchema.class || this.application == MappedToSchema.class;
-		TestDatabase.Url shared = this.database.create();
-		this.urls = TENANTS.stream()
-			.collect(Collectors.toMap((tenant) -> tenant,
-					(tenant) -> schemas ? schemaOf(shared, tenant) : this.database.create()));
-		this.urls.forEach((tenant, url) -> createTables(url, schemas ? tenant + ".appendonly_" : "appendonly_"));
-		this.context = startNode(schemas ? shared : url("red"));
+	@BeforeParameterizedClassInvocation
+	static void start(Class<?> type, TestDatabase database) {
+		tenants = Tenants.create(type, database);
+		application = tenants.startNode();
 	}
 
-	/**
-	 * Beside the schemas there are no tables in the database: what works for no tenant
-	 * fails.
-	 */
-	private TestDatabase.Url schemaOf(TestDatabase.Url shared, String tenant) {
-		UserApplication.jdbc(shared).sql("create schema " + tenant).update();
-		return new TestDatabase.Url(
-				shared.url() + ((this.database == TestDatabase.H2) ? ";SCHEMA=" : "&currentSchema=") + tenant);
-	}
-
-	private ConfigurableApplicationContext startNode(TestDatabase.Url url) {
-		return UserApplication.start(this.application, url, "red.url=" + url("red").url(),
-				"blue.url=" + url("blue").url(), "spring.jpa.hibernate.ddl-auto=none",
-				"appendonly.jdbc.initialize-schema=never", "spring.datasource.hikari.maximum-pool-size=3",
-				"spring.datasource.hikari.connection-timeout=5000",
-				"appendonly.group-commit.enabled=" + (this.application != Routing.class));
-	}
-
-	@AfterEach
-	void stop() {
-		this.context.close();
-	}
-
-	private static void createTables(TestDatabase.Url url, String prefix) {
-		AppendOnlySchemaProperties always = new AppendOnlySchemaProperties();
-		always.setInitializeSchema(DatabaseInitializationMode.ALWAYS);
-		new AppendOnlySchemaInitializer(UserApplication.dataSource(url.url()), always, prefix).initializeDatabase();
-		UserApplication.jdbc(url).sql("create table invoice (number bigint primary key)").update();
-	}
-
-	private TestDatabase.Url url(String tenant) {
-		return Objects.requireNonNull(this.urls.get(tenant));
-	}
-
-	private static void as(String tenant, Runnable work) {
-		current.set(tenant);
-		try {
-			work.run();
-		}
-		finally {
-			current.remove();
-		}
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		application.close();
 	}
 
 	private AppendStack<String> stack() {
-		return this.context.getBean(AppendOnlyStructures.class).stack("news", String.class);
+		return application.structures().stack(this.name, String.class);
 	}
 
-	private TransactionTemplate transaction() {
-		return new TransactionTemplate(this.context.getBean(PlatformTransactionManager.class));
+	private static TransactionTemplate transaction() {
+		return application.transaction();
 	}
 
 	private List<String> items(String tenant) {
@@ -168,7 +124,7 @@ class TenantTests {
 
 	@Test
 	void pushesOfTenantsStayApart() throws Exception {
-		InvoiceRepository invoices = this.context.getBean(InvoiceRepository.class);
+		InvoiceRepository invoices = application.bean(InvoiceRepository.class);
 		Writers.run(WRITERS, (writer) -> {
 			for (int i = 0; i < 30; i++) {
 				int number = i;
@@ -194,8 +150,10 @@ class TenantTests {
 				assertThat(items.stream().filter((item) -> item.startsWith(prefix)))
 					.isSortedAccordingTo(Comparator.naturalOrder());
 			}
-			assertThat(UserApplication.jdbc(url(tenant)).sql("select count(*) from invoice").query(Long.class).single())
-				.isEqualTo(WRITERS * 5L);
+			assertThat(UserApplication.jdbc(tenants.url(tenant))
+				.sql("select count(*) from invoice")
+				.query(Long.class)
+				.single()).isEqualTo(WRITERS * 5L);
 		}
 	}
 
@@ -212,8 +170,7 @@ class TenantTests {
 					.toList();
 				pushed.addAll(items);
 				as(tenant, () -> {
-					AppendStack<String> bounded = this.context.getBean(AppendOnlyStructures.class)
-						.stack("news", String.class, settings);
+					AppendStack<String> bounded = application.structures().stack(this.name, String.class, settings);
 					switch (number % 4) {
 						case 0 -> bounded.pushAll(items);
 						case 1 -> transaction().executeWithoutResult((status) -> {
@@ -248,20 +205,18 @@ class TenantTests {
 	}
 
 	private History<String> history() {
-		return this.context.getBean(AppendOnlyStructures.class).history("news", String.class);
+		return application.structures().history(this.name, String.class);
 	}
 
 	@Test
 	void nodesThatCompeteForAStackKeepToTheirTenants() throws Exception {
-		try (ConfigurableApplicationContext second = startNode(new TestDatabase.Url(
-				Objects.requireNonNull(this.context.getEnvironment().getProperty("spring.datasource.url"))))) {
-			List<AppendOnlyStructures> nodes = List.of(this.context.getBean(AppendOnlyStructures.class),
-					second.getBean(AppendOnlyStructures.class));
+		try (TenantApplication second = tenants.startNode()) {
+			List<AppendOnlyStructures> nodes = List.of(application.structures(), second.structures());
 			Writers.run(WRITERS, (writer) -> {
 				for (int i = 0; i < 100; i++) {
 					String tenant = TENANTS.get(writer / 2 % 2);
 					String item = tenant + " " + writer + ":" + String.format("%02d", i);
-					as(tenant, () -> nodes.get(writer % 2).stack("news", String.class).push(item));
+					as(tenant, () -> nodes.get(writer % 2).stack(this.name, String.class).push(item));
 				}
 			});
 			for (String tenant : TENANTS) {
@@ -277,7 +232,7 @@ class TenantTests {
 		TENANTS.forEach((tenant) -> as(tenant,
 				() -> transaction().executeWithoutResult((status) -> stack().push(tenant + " 1"))));
 		TENANTS.forEach((tenant) -> {
-			if (this.application != Routing.class) {
+			if (this.type != Routing.class) {
 				await().untilAsserted(() -> assertThat(placed(tenant)).isEqualTo(1));
 			}
 			assertThat(items(tenant)).containsExactly(tenant + " 1");
@@ -286,8 +241,9 @@ class TenantTests {
 	}
 
 	private long placed(String tenant) {
-		return UserApplication.jdbc(url(tenant))
-			.sql("select count(*) from appendonly_slice where items like ?")
+		return UserApplication.jdbc(tenants.url(tenant))
+			.sql("select count(*) from appendonly_slice where stack = ? and items like ?")
+			.param(this.name)
 			.param("%" + tenant + "%")
 			.query(Long.class)
 			.single();
@@ -321,13 +277,13 @@ class TenantTests {
 	}
 
 	private Accumulator<String> accumulator() {
-		return this.context.getBean(AppendOnlyStructures.class).accumulator("mails", String.class);
+		return application.structures().accumulator(this.name, String.class);
 	}
 
 	@Test
 	void whatATenantReadsAndDropsIsItsOwn() {
 		TENANTS.forEach((tenant) -> as(tenant, () -> stack().push(tenant)));
-		as("red", () -> this.context.getBean(AppendOnlyStructures.class).drop("news"));
+		as("red", () -> application.structures().drop(this.name));
 		assertThat(items("red")).isEmpty();
 		assertThat(items("blue")).containsExactly("blue");
 	}
@@ -339,6 +295,56 @@ class TenantTests {
 		pool.setPassword(url.contains(":h2:") ? "" : "postgres");
 		pool.setMaximumPoolSize(3);
 		return pool;
+	}
+
+	/**
+	 * What the applications of a test class share.
+	 *
+	 * @param type the application
+	 * @param url where it begins
+	 * @param urls where the tables of each tenant are
+	 */
+	private record Tenants(Class<?> type, TestDatabase.Url url, Map<String, TestDatabase.Url> urls) {
+
+		static Tenants create(Class<?> type, TestDatabase database) {
+			boolean schemas = type == SwitchingSchema.class || type == MappedToSchema.class;
+			TestDatabase.Url shared = database.create();
+			Map<String, TestDatabase.Url> urls = TENANTS.stream()
+				.collect(Collectors.toMap((tenant) -> tenant,
+						(tenant) -> schemas ? schemaOf(database, shared, tenant) : database.create()));
+			urls.forEach((tenant, url) -> createTables(url, schemas ? tenant + ".appendonly_" : "appendonly_"));
+			return new Tenants(type, schemas ? shared : Objects.requireNonNull(urls.get("red")), urls);
+		}
+
+		/**
+		 * Beside the schemas there are no tables in the database: what works for no
+		 * tenant fails.
+		 */
+		private static TestDatabase.Url schemaOf(TestDatabase database, TestDatabase.Url shared, String tenant) {
+			UserApplication.jdbc(shared).sql("create schema " + tenant).update();
+			return new TestDatabase.Url(
+					shared.url() + ((database == TestDatabase.H2) ? ";SCHEMA=" : "&currentSchema=") + tenant);
+		}
+
+		private static void createTables(TestDatabase.Url url, String prefix) {
+			AppendOnlySchemaProperties always = new AppendOnlySchemaProperties();
+			always.setInitializeSchema(DatabaseInitializationMode.ALWAYS);
+			new AppendOnlySchemaInitializer(UserApplication.dataSource(url.url()), always, prefix).initializeDatabase();
+			UserApplication.jdbc(url).sql("create table invoice (number bigint primary key)").update();
+		}
+
+		TestDatabase.Url url(String tenant) {
+			return Objects.requireNonNull(this.urls.get(tenant));
+		}
+
+		TenantApplication startNode() {
+			return TenantApplication.start(this.type, this.url, "red.url=" + url("red").url(),
+					"blue.url=" + url("blue").url(), "spring.jpa.hibernate.ddl-auto=none",
+					"appendonly.jdbc.initialize-schema=never", "spring.datasource.hikari.maximum-pool-size=3",
+					"spring.datasource.hikari.connection-timeout=5000",
+					"appendonly.group-commit.enabled=" + (this.type != Routing.class));
+		}
+
 	}
 
 	/**
@@ -363,26 +369,9 @@ class TenantTests {
 		HibernatePropertiesCustomizer tenants(DataSource red, @Qualifier("blue") DataSource blue) {
 			Map<String, DataSource> pools = Map.of("red", red, "blue", blue);
 			return (properties) -> {
-				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new CallersTenant());
+				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new TenantApplication.Resolver());
 				properties.put(MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER, new Pools(pools));
 			};
-		}
-
-	}
-
-	/**
-	 * Knows the tenant of a caller.
-	 */
-	static final class CallersTenant implements CurrentTenantIdentifierResolver<String> {
-
-		@Override
-		public String resolveCurrentTenantIdentifier() {
-			return Objects.requireNonNullElse(current.get(), "nobody");
-		}
-
-		@Override
-		public boolean validateExistingCurrentSessions() {
-			return true;
 		}
 
 	}
@@ -421,7 +410,7 @@ class TenantTests {
 		@Bean
 		HibernatePropertiesCustomizer tenants(DataSource dataSource) {
 			return (properties) -> {
-				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new CallersTenant());
+				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new TenantApplication.Resolver());
 				properties.put(MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER, new Schemas(dataSource));
 			};
 		}
@@ -502,7 +491,7 @@ class TenantTests {
 		@Bean
 		HibernatePropertiesCustomizer tenants() {
 			return (properties) -> {
-				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new CallersTenant());
+				properties.put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new TenantApplication.Resolver());
 				properties.put(MultiTenancySettings.MULTI_TENANT_SCHEMA_MAPPER,
 						(TenantSchemaMapper<String>) (tenant) -> tenant);
 			};
@@ -524,7 +513,7 @@ class TenantTests {
 
 				@Override
 				protected @Nullable Object determineCurrentLookupKey() {
-					return current.get();
+					return TenantApplication.tenant();
 				}
 
 			};
@@ -536,7 +525,7 @@ class TenantTests {
 		@Bean
 		TaskDecorator tenantDecorator() {
 			return (task) -> {
-				String tenant = current.get();
+				String tenant = TenantApplication.tenant();
 				return (tenant != null) ? () -> as(tenant, task) : task;
 			};
 		}

@@ -18,7 +18,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /**
  * Starts applications as users write them.
  */
-final class UserApplication {
+public final class UserApplication {
 
 	private UserApplication() {
 	}
@@ -27,7 +27,8 @@ final class UserApplication {
 	 * Starts one on a database whose tables the scripts create; what they and the
 	 * application's entities need is validated.
 	 */
-	static ConfigurableApplicationContext start(Class<?> application, TestDatabase.Url url, String... properties) {
+	public static ConfigurableApplicationContext start(Class<?> application, TestDatabase.Url url,
+			String... properties) {
 		List<String> all = new ArrayList<>(List.of(url.properties()));
 		all.addAll(List.of("spring.flyway.enabled=false", "appendonly.jdbc.initialize-schema=always",
 				"spring.jpa.hibernate.ddl-auto=validate"));

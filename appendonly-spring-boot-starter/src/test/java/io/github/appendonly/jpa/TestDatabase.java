@@ -95,13 +95,15 @@ public enum TestDatabase {
 	public record Url(String url) {
 
 		/**
-		 * Settings for a data source.
+		 * Settings for a data source. It only makes the connections that are used: to
+		 * fill its pool would take longer than most tests.
 		 */
 		public String[] properties() {
 			boolean h2 = this.url.contains(":h2:");
 			return new String[] { "spring.datasource.url=" + this.url,
 					"spring.datasource.username=" + (h2 ? "sa" : "postgres"),
-					"spring.datasource.password=" + (h2 ? "" : "postgres"), "spring.main.banner-mode=off" };
+					"spring.datasource.password=" + (h2 ? "" : "postgres"), "spring.datasource.hikari.minimum-idle=0",
+					"spring.main.banner-mode=off" };
 		}
 
 		/**
