@@ -114,7 +114,7 @@ class ArchitectureTests {
 	private static final DescribedPredicate<JavaClass> INTERNAL = resideInAnyPackage(
 			"io.github.appendonly.jpa.(sequencer|table|entity|item|transaction)")
 		.and(DescribedPredicate.describe("are not published",
-				(type) -> !PUBLISHED.contains(outermost(type).getSimpleName())));
+				(type) -> !PUBLISHED.contains(outermost(type.getBaseComponentType()).getSimpleName())));
 
 	private static JavaClass outermost(JavaClass type) {
 		return type.getEnclosingClass().map(ArchitectureTests::outermost).orElse(type);
