@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.SpringBootConfiguration;
@@ -58,6 +59,11 @@ class TenantColumnTests {
 
 	@SuppressWarnings("NullAway.Init") // set before the tests
 	private static TenantApplication application;
+
+	/** Has JUnit hand the argument to {@link #start(TestDatabase)} too. */
+	@Parameter
+	@SuppressWarnings("NullAway.Init") // set after the constructor
+	TestDatabase database;
 
 	/** Of the stack that tenants share in a test; those of their own have more of it. */
 	private final String name = "news-" + names.incrementAndGet();

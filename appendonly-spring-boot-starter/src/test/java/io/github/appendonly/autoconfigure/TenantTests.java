@@ -88,6 +88,11 @@ class TenantTests {
 	@SuppressWarnings("NullAway.Init") // set after the constructor
 	Class<?> type;
 
+	/** Has JUnit hand the argument to {@link #start(Class, TestDatabase)} too. */
+	@Parameter(1)
+	@SuppressWarnings("NullAway.Init") // set after the constructor
+	TestDatabase database;
+
 	/** Of the structures of a test. */
 	private final String name = "news-" + names.incrementAndGet();
 

@@ -47,16 +47,18 @@ class ArchiveMemoryTests {
 	private static void fill(TestDatabase.Url url) {
 		try (Node node = url.start()) {
 			Archive<String> archive = node.structures().archive("large", String.class);
-			for (int generation = 0; generation < LAYERS; generation++) {
-				archive.addLayer(new Layer<>(generation, Collections.nCopies(LENGTH, FILLING)));
-			}
+			node.inTransaction(() -> {
+				for (int generation = 0; generation < LAYERS; generation++) {
+					archive.addLayer(new Layer<>(generation, Collections.nCopies(LENGTH, FILLING)));
+				}
+			});
 		}
 	}
 
 	private static List<String> command(TestDatabase.Url url) {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
-						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
+						"-XX:TieredStopAtLevel=1", "-cp"));
 		command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
 		command.addAll(List.of(ArchiveMemoryTests.class.getName(), url.url()));
 		return command;
