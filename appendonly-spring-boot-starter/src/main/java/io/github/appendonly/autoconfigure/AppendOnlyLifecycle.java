@@ -16,7 +16,9 @@ import org.springframework.context.SmartLifecycle;
  * <p>
  * When the application stops, after its requests have ended, new asynchronous pushes are
  * refused. Those that were accepted are completed, and committed items are placed. That
- * takes at most the timeout of a shutdown phase. The rest is refused.
+ * takes at most the timeout of a shutdown phase. The rest is refused, and inboxes stay as
+ * they are, for the next start. Other pushes and reads go on. Audit events and HTTP
+ * exchanges are written before that, in an earlier phase.
  */
 public final class AppendOnlyLifecycle implements SmartLifecycle {
 
