@@ -38,9 +38,9 @@ public record ExpiryMark(long generation, int length) {
 
 	/**
 	 * Whether a cut between two items has expired.
-	 * @param generation the generation of the item behind the cut
-	 * @param index the index of the item behind the cut
-	 * @return whether items behind the cut are not kept
+	 * @param generation the generation of the item after the cut
+	 * @param index the index of the item after the cut
+	 * @return whether items after the cut are not kept
 	 */
 	public boolean expires(long generation, long index) {
 		return generation < this.generation || (generation == this.generation && index < this.length);

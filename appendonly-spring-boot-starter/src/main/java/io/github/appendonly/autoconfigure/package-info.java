@@ -1,5 +1,6 @@
 /**
  * Auto-configuration: entities, tables, and a bean for each stack in the properties.
+ * {@code AppendOnlyLifecycle} starts and stops the structures with the application.
  */
 @NullMarked
 package io.github.appendonly.autoconfigure;

@@ -25,8 +25,8 @@ import org.springframework.data.domain.Limit;
  * <p>
  * A read in a transaction sees everything that is placed. Items that the transaction has
  * pushed itself are placed first, under a lock on the stack's row. Otherwise the read
- * waits a moment for placing that this JVM has under way. It never places the inbox,
- * which would need a second connection.
+ * waits a moment for placing that this JVM has under way. It does not place the inbox
+ * itself, which would need a second connection.
  */
 final class StackReader {
 

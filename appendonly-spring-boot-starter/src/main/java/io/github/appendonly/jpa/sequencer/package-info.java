@@ -4,8 +4,9 @@
  * repeats it after a lost race. {@code PostgresPlacer} places a batch by one statement;
  * {@code TransactionalPlacer} places it on any database, in callers' transactions, and
  * where pruners are called. Both have {@code BatchPlan} decide the positions, which
- * layers are sealed and which are pruned. {@code PortablePlanWriter} and
- * {@code PostgresPlanWriter} write that to the tables.
+ * layers are sealed and which are pruned. {@code PortablePlanWriter} writes that with
+ * portable statements, and {@code PostgresPlanWriter} with the one statement of
+ * {@code table.BatchStatement}.
  */
 @NullMarked
 package io.github.appendonly.jpa.sequencer;

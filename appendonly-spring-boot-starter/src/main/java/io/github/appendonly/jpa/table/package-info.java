@@ -5,8 +5,11 @@
  * <p>
  * On PostgreSQL, {@code BatchStatement} puts the single statement of a batch together:
  * {@code SliceTable.addNewAndSealed} seals full layers, and
- * {@code ArchiveTable.addMoveFromStack} archives pruned ones. On other databases,
+ * {@code ArchiveTable.addMoveFromStack} archives pruned ones. With portable SQL,
  * {@code PortablePlanWriter} of the sequencer does both.
+ * <p>
+ * {@code SliceRepository.Seen} and {@code ArchivedLayerRepository.Linked} apply the rule
+ * for expired cursors, {@code ExpiryMark}, to stacks and archives.
  */
 @NullMarked
 package io.github.appendonly.jpa.table;
