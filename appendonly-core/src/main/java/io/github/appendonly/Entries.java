@@ -58,9 +58,10 @@ public interface Entries<T> extends Iterable<Entry<T>> {
 	 * Returns the entries after a position, oldest first: one step of a reader that
 	 * follows the structure.
 	 * <p>
-	 * If the position is beyond the newest entry, there are no entries and the cursor
-	 * stays at that position.
-	 * @param than the position that the reader knows: its cursor
+	 * If the position is beyond the newest item, there are no entries, the cursor stays
+	 * at that position, and {@link Changes#ahead()} is true.
+	 * @param than the position that the reader knows: its cursor; {@link Position#START}
+	 * for a reader that wants every item from the first one on
 	 * @param limit the maximum number of entries to return, at least 1; where items are
 	 * gone, a step may return fewer, even if more entries follow
 	 * @return the entries, the gone positions, the next cursor, and whether entries have
@@ -71,10 +72,12 @@ public interface Entries<T> extends Iterable<Entry<T>> {
 
 	/**
 	 * Returns the oldest entries that are kept, oldest first: the first step of a reader
-	 * that has no cursor yet.
+	 * that has no cursor yet. It accepts that older entries were pruned before it came.
+	 * If there are no entries yet, the cursor is {@link Position#START}, so the reader is
+	 * told if it misses any from then on.
 	 * @param limit the maximum number of entries to return, at least 1; where items are
 	 * gone, a step may return fewer, even if more entries follow
-	 * @return the entries; they are never reported as expired
+	 * @return the entries and the next cursor; they are never reported as expired
 	 * @throws IllegalArgumentException if the limit is below 1
 	 */
 	Changes<T> fromOldest(int limit);

@@ -14,9 +14,10 @@ public record Entry<T>(Position position, T item) {
 	/**
 	 * Checks that both parts are given.
 	 * @throws NullPointerException if a part is null
+	 * @throws IllegalArgumentException if the position is {@link Position#START}
 	 */
 	public Entry {
-		Objects.requireNonNull(position, "position");
+		Position.requireOfItem(position);
 		Objects.requireNonNull(item, "item");
 	}
 

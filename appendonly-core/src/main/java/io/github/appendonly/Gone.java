@@ -20,9 +20,10 @@ public record Gone(Position position, Object identifier, Reason reason) {
 	/**
 	 * Checks that all parts are given.
 	 * @throws NullPointerException if a part is null
+	 * @throws IllegalArgumentException if the position is {@link Position#START}
 	 */
 	public Gone {
-		Objects.requireNonNull(position, "position");
+		Position.requireOfItem(position);
 		Objects.requireNonNull(identifier, "identifier");
 		Objects.requireNonNull(reason, "reason");
 	}

@@ -65,37 +65,53 @@ public final class History<T> implements Entries<T> {
 	@Override
 	public Changes<T> since(Position than, int limit) {
 		Changes<T> kept = this.stack.since(than, limit);
-		return kept.expired() ? preceded(this.archive.since(than, limit), kept, Optional.of(than), limit) : kept;
+		return kept.expired() ? preceded(this.archive.since(than, limit), kept, than, limit) : kept;
 	}
 
 	@Override
 	public Changes<T> fromOldest(int limit) {
 		Changes<T> kept = this.stack.fromOldest(limit);
-		return preceded(this.archive.fromOldest(limit), kept, Optional.empty(), limit);
+		return preceded(this.archive.fromOldest(limit), kept, Position.START, limit);
 	}
 
-	private Changes<T> preceded(Changes<T> archived, Changes<T> kept, Optional<Position> known, int limit) {
-		Position last = archived.cursor().orElse(null);
-		if (last == null || archived.cursor().equals(known)) {
-			boolean expired = kept.expired() && (archived.expired() || this.archive.newestGeneration().isEmpty());
-			return new Changes<>(kept.entries(), kept.cursor(), kept.caughtUp(), expired, kept.gone());
+	/**
+	 * Appends a step through the stack to the step through the archive.
+	 * @param known the cursor of both steps
+	 */
+	private Changes<T> preceded(Changes<T> archived, Changes<T> kept, Position known, int limit) {
+		Position last = archived.cursor();
+		boolean gap = isGap(last, kept);
+		if (last.equals(known)) {
+			boolean expired = kept.expired()
+					&& (gap || archived.expired() || archived.ahead() || this.archive.newestGeneration().isEmpty());
+			return new Changes<>(kept.entries(), kept.cursor(), kept.caughtUp(), expired, false, kept.gone());
 		}
 		List<Entry<T>> joined = new ArrayList<>(archived.entries());
 		List<Entry<T>> following = kept.entries().stream().filter((entry) -> entry.position().isAfter(last)).toList();
-		int room = archived.caughtUp() ? Math.min(limit - joined.size(), following.size()) : 0;
+		boolean continues = archived.caughtUp() && !gap;
+		int room = continues ? Math.min(limit - joined.size(), following.size()) : 0;
 		joined.addAll(following.subList(0, room));
-		boolean all = archived.caughtUp() && room == following.size();
-		boolean overtaken = !kept.cursor().equals(known)
-				&& kept.cursor().stream().noneMatch((position) -> position.isAfter(last));
+		boolean all = continues && room == following.size();
+		boolean overtaken = !kept.cursor().equals(known) && !kept.cursor().isAfter(last);
 		Position cursor = last;
 		if (all && !overtaken) {
-			cursor = kept.cursor().filter((position) -> position.isAfter(last)).orElse(last);
+			cursor = kept.cursor().isAfter(last) ? kept.cursor() : last;
 		}
 		else if (room > 0) {
 			cursor = following.get(room - 1).position();
 		}
-		return new Changes<>(joined, Optional.of(cursor), all && kept.caughtUp() && !overtaken, archived.expired(),
+		return new Changes<>(joined, cursor, all && kept.caughtUp() && !overtaken, archived.expired(), false,
 				joined(archived.gone(), kept.gone(), last, cursor));
+	}
+
+	/**
+	 * Returns whether the archive lacks layers between a position and the oldest layer of
+	 * the stack: they were pruned while the stack was not archived.
+	 * @param last the position up to which the archive has been read
+	 * @param kept a step through the stack
+	 */
+	private static boolean isGap(Position last, Changes<?> kept) {
+		return kept.firstPosition().stream().anyMatch((first) -> first.generation() - last.generation() > 1);
 	}
 
 	private static List<Gone> joined(List<Gone> archived, List<Gone> kept, Position last, Position cursor) {

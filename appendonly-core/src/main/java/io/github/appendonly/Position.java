@@ -13,22 +13,35 @@ import org.jspecify.annotations.Nullable;
  * Each position is given to one item only. Positions have no gaps and follow the order in
  * which items become visible. They are ordered by generation, then by index.
  * <p>
+ * {@link #START} is the one position without an item. It comes before all others, and is
+ * the cursor of a reader that has read nothing yet.
+ * <p>
  * The text form, for example {@code "7-42"}, is meant to be stored and sent: as a cursor,
  * as the id of a server-sent event, or as an {@code ETag}.
  *
  * @param generation the sequential number of the layer, from 0
- * @param index the number of the item in its layer, from 0
+ * @param index the number of the item in its layer, from 0; -1 only in {@link #START}
  */
 public record Position(long generation, int index) implements Comparable<Position> {
+
+	/**
+	 * The position before the first item that a structure ever has. Its text form is
+	 * {@code "start"}. No item has this position.
+	 */
+	public static final Position START = new Position(0, -1);
+
+	private static final String START_TEXT = "start";
 
 	private static final Pattern TEXT = Pattern.compile("(0|[1-9][0-9]{0,18})-(0|[1-9][0-9]{0,9})");
 
 	/**
 	 * Checks the ranges.
-	 * @throws IllegalArgumentException if the generation or the index is negative
+	 * @throws IllegalArgumentException if the generation or the index is negative, except
+	 * for generation 0 and index -1, which equal {@link #START}
 	 */
 	public Position {
-		if (generation < 0 || index < 0) {
+		boolean start = generation == 0 && index == -1;
+		if (!start && (generation < 0 || index < 0)) {
 			throw new IllegalArgumentException("The generation and index of a position must not be negative, but are "
 					+ generation + " and " + index);
 		}
@@ -36,13 +49,16 @@ public record Position(long generation, int index) implements Comparable<Positio
 
 	/**
 	 * Reads the text form.
-	 * @param text a decimal generation and a decimal index, joined by a hyphen, as
-	 * {@link #toString()} prints them
+	 * @param text a decimal generation and a decimal index, joined by a hyphen, or
+	 * {@code "start"}, as {@link #toString()} prints them
 	 * @return the position
 	 * @throws IllegalArgumentException if the text has another form
 	 */
 	public static Position parse(String text) {
-		Matcher parts = TEXT.matcher(Objects.requireNonNull(text, "text"));
+		if (Objects.requireNonNull(text, "text").equals(START_TEXT)) {
+			return START;
+		}
+		Matcher parts = TEXT.matcher(text);
 		if (!parts.matches()) {
 			throw unreadable(text, null);
 		}
@@ -67,7 +83,14 @@ public record Position(long generation, int index) implements Comparable<Positio
 
 	private static IllegalArgumentException unreadable(String text, @Nullable NumberFormatException cause) {
 		return new IllegalArgumentException(
-				"Not a position: \"" + text + "\". The form is generation-index, for example \"7-42\"", cause);
+				"Not a position: \"" + text + "\". The form is generation-index, for example \"7-42\", or \"start\"",
+				cause);
+	}
+
+	static void requireOfItem(Position position) {
+		if (Objects.requireNonNull(position, "position").index < 0) {
+			throw new IllegalArgumentException("No item has the position \"start\"");
+		}
 	}
 
 	@Override
@@ -86,11 +109,12 @@ public record Position(long generation, int index) implements Comparable<Positio
 	}
 
 	/**
-	 * Returns the text form {@code generation-index}, which {@link #parse(String)} reads.
+	 * Returns the text form {@code generation-index}, or {@code start} for
+	 * {@link #START}. {@link #parse(String)} reads both.
 	 */
 	@Override
 	public String toString() {
-		return this.generation + "-" + this.index;
+		return (this.index < 0) ? START_TEXT : this.generation + "-" + this.index;
 	}
 
 }

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
@@ -57,9 +56,9 @@ public abstract class ArchiveContractTests {
 		assertThat(archive.older(new Position(3, 3))).isEmpty();
 		assertThat(archive.older(new Position(3, 3), 3)).isEmpty();
 		assertThat(archive.get(new Position(0, 0))).isEmpty();
-		assertThat(archive.fromOldest(3)).isEqualTo(new Changes<>(List.of(), Optional.empty(), true, false));
+		assertThat(archive.fromOldest(3)).isEqualTo(new Changes<>(List.of(), Position.START, true, false));
 		assertThat(archive.since(new Position(7, 0), 3))
-			.isEqualTo(new Changes<>(List.of(), Optional.of(new Position(7, 0)), true, false));
+			.isEqualTo(new Changes<>(List.of(), new Position(7, 0), true, false, true, List.of()));
 	}
 
 	@Test
@@ -110,7 +109,7 @@ public abstract class ArchiveContractTests {
 		assertThat(archive.layerCount()).isEqualTo(2);
 		assertThat(archive.newestGeneration()).hasValue(7);
 		assertThat(archive.layers()).containsExactly(new Layer<>(7, List.of()), new Layer<>(0, List.of()));
-		assertThat(archive.fromOldest(2)).isEqualTo(new Changes<>(List.of(), Optional.empty(), true, false));
+		assertThat(archive.fromOldest(2)).isEqualTo(new Changes<>(List.of(), Position.START, true, false));
 	}
 
 	@Test
@@ -261,24 +260,38 @@ public abstract class ArchiveContractTests {
 	void followingGoesFromTheOldestToTheNewest() {
 		Archive<String> archive = filled(0, 3, 3);
 		assertThat(archive.fromOldest(4))
-			.isEqualTo(new Changes<>(Numbered.entries(0, 4, 3), Optional.of(Numbered.position(3, 3)), false, false));
+			.isEqualTo(new Changes<>(Numbered.entries(0, 4, 3), Numbered.position(3, 3), false, false));
 		assertThat(archive.since(Numbered.position(3, 3), 4))
-			.isEqualTo(new Changes<>(Numbered.entries(4, 8, 3), Optional.of(Numbered.position(7, 3)), false, false));
+			.isEqualTo(new Changes<>(Numbered.entries(4, 8, 3), Numbered.position(7, 3), false, false));
 		assertThat(archive.since(Numbered.position(4, 3), 4))
-			.isEqualTo(new Changes<>(Numbered.entries(5, 9, 3), Optional.of(Numbered.position(8, 3)), true, false));
+			.isEqualTo(new Changes<>(Numbered.entries(5, 9, 3), Numbered.position(8, 3), true, false));
 		assertThat(archive.since(Numbered.position(8, 3), 4))
-			.isEqualTo(new Changes<>(List.of(), Optional.of(Numbered.position(8, 3)), true, false));
+			.isEqualTo(new Changes<>(List.of(), Numbered.position(8, 3), true, false));
 		assertThat(archive.since(new Position(77, 7), 4))
-			.isEqualTo(new Changes<>(List.of(), Optional.of(new Position(77, 7)), true, false));
+			.isEqualTo(new Changes<>(List.of(), new Position(77, 7), true, false, true, List.of()));
+		assertThat(archive.since(Numbered.position(9, 3), 4).ahead()).isTrue();
+		assertThat(archive.since(Position.START, 4))
+			.isEqualTo(new Changes<>(Numbered.entries(0, 4, 3), Numbered.position(3, 3), false, false));
 	}
 
 	@Test
 	void gapsAndEmptyLayersAreFollowedAcross() {
 		Archive<String> archive = withGaps();
-		assertThat(archive.since(new Position(2, 1), 2)).isEqualTo(new Changes<>(
-				List.of(Entry.of(2, 2, "c"), Entry.of(9, 0, "x")), Optional.of(new Position(9, 0)), false, false));
-		assertThat(archive.since(new Position(6, 0), 2)).isEqualTo(new Changes<>(
-				List.of(Entry.of(9, 0, "x"), Entry.of(9, 1, "y")), Optional.of(new Position(9, 1)), true, false));
+		assertThat(archive.since(new Position(2, 1), 2)).isEqualTo(
+				new Changes<>(List.of(Entry.of(2, 2, "c"), Entry.of(9, 0, "x")), new Position(9, 0), false, false));
+		assertThat(archive.since(new Position(6, 0), 2)).isEqualTo(
+				new Changes<>(List.of(Entry.of(9, 0, "x"), Entry.of(9, 1, "y")), new Position(9, 1), true, false));
+	}
+
+	@Test
+	void archiveThatBeginsLateHasExpiredForAReaderFromTheStart() {
+		Archive<String> archive = archive();
+		Position cursor = archive.fromOldest(2).cursor();
+		assertThat(archive.since(cursor, 2)).isEqualTo(new Changes<>(List.of(), Position.START, true, false));
+		archive.addLayer(new Layer<>(4, List.of("a", "b")));
+		assertThat(archive.since(cursor, 2)).isEqualTo(
+				new Changes<>(List.of(Entry.of(4, 0, "a"), Entry.of(4, 1, "b")), new Position(4, 1), true, true));
+		assertThat(archive.since(new Position(4, 2), 2).ahead()).isTrue();
 	}
 
 	@Test
@@ -293,11 +306,11 @@ public abstract class ArchiveContractTests {
 	void cursorIsExpiredWhenLayersAfterItsOwnNeverArrived() {
 		Archive<String> archive = filled(5, 7, 3);
 		assertThat(archive.since(new Position(3, 2), 2))
-			.isEqualTo(new Changes<>(Numbered.entries(15, 17, 3), Optional.of(Numbered.position(16, 3)), false, true));
+			.isEqualTo(new Changes<>(Numbered.entries(15, 17, 3), Numbered.position(16, 3), false, true));
 		assertThat(archive.since(new Position(0, 0), 2).expired()).isTrue();
 		assertThat(archive.since(new Position(4, 0), 2).expired()).isFalse();
 		assertThat(archive.since(new Position(4, 2), 2))
-			.isEqualTo(new Changes<>(Numbered.entries(15, 17, 3), Optional.of(Numbered.position(16, 3)), false, false));
+			.isEqualTo(new Changes<>(Numbered.entries(15, 17, 3), Numbered.position(16, 3), false, false));
 		assertThat(archive.since(new Position(Long.MAX_VALUE, 0), 2).expired()).isFalse();
 		assertThat(archive.fromOldest(2).expired()).isFalse();
 	}

@@ -3,7 +3,6 @@ package io.github.appendonly;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.StreamSupport;
 
@@ -50,9 +49,30 @@ public abstract class HistoryContractTests {
 		assertThat(history.older(new Position(3, 0), 2)).isEmpty();
 		assertThat(history.newer(new Position(0, 0))).isEmpty();
 		assertThat(history.get(new Position(0, 0))).isEmpty();
-		assertThat(history.fromOldest(2)).isEqualTo(new Changes<>(List.of(), Optional.empty(), true, false));
+		assertThat(history.fromOldest(2)).isEqualTo(new Changes<>(List.of(), Position.START, true, false));
 		assertThat(history.since(new Position(0, 0), 2))
-			.isEqualTo(new Changes<>(List.of(), Optional.of(new Position(0, 0)), true, false));
+			.isEqualTo(new Changes<>(List.of(), new Position(0, 0), true, false, true, List.of()));
+	}
+
+	@Test
+	void fromTheStartNothingIsMissedHoweverMuchIsPruned() {
+		Archived archived = archived(new StackBounds(2, 3));
+		Position cursor = archived.history().fromOldest(100).cursor();
+		assertThat(cursor).isEqualTo(Position.START);
+		Numbered.items(0, 20).forEach(archived.stack()::push);
+		assertThat(archived.history().since(cursor, 2))
+			.isEqualTo(new Changes<>(Numbered.entries(0, 2, 3), Numbered.position(1, 3), false, false));
+		assertThat(archived.stack().since(cursor, 1).expired()).isTrue();
+	}
+
+	@Test
+	void cursorBeyondTheNewestItemIsAhead() {
+		for (int items : List.of(1, 8, 20)) {
+			History<String> history = filled(items);
+			Position next = Numbered.position(items, 3);
+			assertThat(history.since(next, 5)).isEqualTo(new Changes<>(List.of(), next, true, false, true, List.of()));
+			assertThat(history.since(Numbered.position(items - 1, 3), 5).ahead()).isFalse();
+		}
 	}
 
 	@Test
@@ -111,11 +131,11 @@ public abstract class HistoryContractTests {
 			}
 		}
 		Position newest = Numbered.position(19, 3);
-		assertThat(history.since(newest, 5)).isEqualTo(new Changes<>(List.of(), Optional.of(newest), true, false));
+		assertThat(history.since(newest, 5)).isEqualTo(new Changes<>(List.of(), newest, true, false));
 	}
 
 	private static Changes<String> changes(int from, int to) {
-		return new Changes<>(Numbered.entries(from, to, 3), Optional.of(Numbered.position(to - 1, 3)), to == 20, false);
+		return new Changes<>(Numbered.entries(from, to, 3), Numbered.position(to - 1, 3), to == 20, false);
 	}
 
 	@Test

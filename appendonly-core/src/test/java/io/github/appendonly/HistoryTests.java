@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 
 import io.github.appendonly.memory.InMemoryAppendStack;
 import io.github.appendonly.memory.InMemoryArchive;
@@ -99,7 +98,7 @@ class HistoryTests {
 		int to = from + changes.entries().size();
 		assertThat(changes.entries()).isEqualTo(Numbered.entries(from, to, 3));
 		assertThat(to).isGreaterThanOrEqualTo(Math.min(from + limit, items)).isLessThanOrEqualTo(from + limit);
-		assertThat(changes.cursor()).contains(Numbered.position(to - 1, 3));
+		assertThat(changes.cursor()).isEqualTo(Numbered.position(to - 1, 3));
 		assertThat(changes.expired()).isFalse();
 		if (changes.caughtUp()) {
 			assertThat(to).isEqualTo(items);
@@ -155,9 +154,9 @@ class HistoryTests {
 		Numbered.items(12, 18).forEach((item) -> stack.push(item, archive::addLayer));
 		History<String> history = new History<>(stack, archive);
 		assertThat(history.since(new Position(0, 0), 2))
-			.isEqualTo(new Changes<>(Numbered.entries(6, 8, 3), Optional.of(new Position(2, 1)), false, true));
+			.isEqualTo(new Changes<>(Numbered.entries(6, 8, 3), new Position(2, 1), false, true));
 		assertThat(history.since(new Position(2, 1), 100))
-			.isEqualTo(new Changes<>(Numbered.entries(8, 18, 3), Optional.of(Numbered.position(17, 3)), true, false));
+			.isEqualTo(new Changes<>(Numbered.entries(8, 18, 3), Numbered.position(17, 3), true, false));
 		assertThat(history.fromOldest(1).expired()).isFalse();
 	}
 
@@ -167,9 +166,29 @@ class HistoryTests {
 		Numbered.items(0, 12).forEach(stack::push);
 		History<String> history = new History<>(stack, new InMemoryArchive<>());
 		assertThat(history.since(new Position(0, 0), 100))
-			.isEqualTo(new Changes<>(Numbered.entries(6, 12, 3), Optional.of(Numbered.position(11, 3)), true, true));
+			.isEqualTo(new Changes<>(Numbered.entries(6, 12, 3), Numbered.position(11, 3), true, true));
 		assertThat(history.since(new Position(1, 2), 100).expired()).isFalse();
 		assertThat(history.fromOldest(100).expired()).isFalse();
+	}
+
+	/**
+	 * Items 12 to 17, which are layers 4 and 5, are pruned without an archive.
+	 */
+	@Test
+	void layersThatWerePrunedWhileTheStackWasNotArchivedAreExpiredWhereTheyAreMissing() {
+		InMemoryArchive<String> archive = new InMemoryArchive<>();
+		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(BOUNDS);
+		Numbered.items(0, 18).forEach((item) -> stack.push(item, archive::addLayer));
+		Numbered.items(18, 24).forEach(stack::push);
+		History<String> history = new History<>(stack, archive);
+		assertThat(history.since(Numbered.position(9, 3), 100))
+			.isEqualTo(new Changes<>(Numbered.entries(10, 12, 3), Numbered.position(11, 3), false, false));
+		for (int known = 11; known < 17; known++) {
+			assertThat(history.since(Numbered.position(known, 3), 2))
+				.isEqualTo(new Changes<>(Numbered.entries(18, 20, 3), Numbered.position(19, 3), false, true));
+		}
+		assertThat(history.since(Numbered.position(17, 3), 2).expired()).isFalse();
+		assertThat(history.fromOldest(100).entries()).isEqualTo(Numbered.entries(0, 12, 3));
 	}
 
 	@Test
@@ -181,7 +200,7 @@ class HistoryTests {
 		History<String> history = new History<>(stack, archive);
 		assertThat(stack.since(new Position(4, 0), 5).expired()).isTrue();
 		assertThat(history.since(new Position(4, 0), 5))
-			.isEqualTo(new Changes<>(List.of(Entry.of(5, 0, "z")), Optional.of(new Position(5, 0)), true, false));
+			.isEqualTo(new Changes<>(List.of(Entry.of(5, 0, "z")), new Position(5, 0), true, false));
 		assertThat(history.since(new Position(3, 0), 5).entries()).hasSize(2);
 		assertThat(history.since(new Position(3, 0), 5).expired()).isFalse();
 		assertThat(history.since(new Position(1, 0), 5).expired()).isTrue();
@@ -203,10 +222,10 @@ class HistoryTests {
 		assertThat(history.isEmpty()).isFalse();
 		assertThat(history.size()).isEqualTo(2);
 		assertThat(history.fromOldest(2))
-			.isEqualTo(new Changes<>(Numbered.reversed(all), Optional.of(new Position(4, 1)), true, false));
+			.isEqualTo(new Changes<>(Numbered.reversed(all), new Position(4, 1), true, false));
 		assertThat(history.fromOldest(1).caughtUp()).isFalse();
 		assertThat(history.since(new Position(4, 0), 1))
-			.isEqualTo(new Changes<>(List.of(Entry.of(4, 1, "y")), Optional.of(new Position(4, 1)), true, false));
+			.isEqualTo(new Changes<>(List.of(Entry.of(4, 1, "y")), new Position(4, 1), true, false));
 	}
 
 	@Test
@@ -237,11 +256,11 @@ class HistoryTests {
 					break;
 				}
 				assertThat(steps++).isLessThan(20);
-				changes = history.since(changes.cursor().orElseThrow(), limit);
+				changes = history.since(changes.cursor(), limit);
 			}
 			assertThat(entries).isEqualTo(there);
 			assertThat(seen).isEqualTo(gone);
-			assertThat(changes.cursor()).contains(new Position(6, 1));
+			assertThat(changes.cursor()).isEqualTo(new Position(6, 1));
 		}
 	}
 
@@ -256,7 +275,7 @@ class HistoryTests {
 		kept.addLayer(moving);
 		kept.addLayer(new Layer<>(5, List.of("w"), gone.subList(1, 2)));
 		assertThat(new History<>(asStack(kept), archive).fromOldest(10)).isEqualTo(new Changes<>(
-				List.of(Entry.of(4, 1, "v"), Entry.of(5, 0, "w")), Optional.of(new Position(5, 1)), true, false, gone));
+				List.of(Entry.of(4, 1, "v"), Entry.of(5, 0, "w")), new Position(5, 1), true, false, false, gone));
 	}
 
 	@Test
@@ -280,7 +299,7 @@ class HistoryTests {
 						Position than = (Position) arguments[0];
 						Changes<String> changes = archive.since(than, (Integer) arguments[1]);
 						return new Changes<>(changes.entries(), changes.cursor(), changes.caughtUp(),
-								than.generation() < 5, changes.gone());
+								than.generation() < 5, false, changes.gone());
 					}
 					return Archive.class.getMethod(method.getName(), method.getParameterTypes())
 						.invoke(archive, arguments);

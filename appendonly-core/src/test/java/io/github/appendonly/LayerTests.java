@@ -118,7 +118,7 @@ class LayerTests {
 	void whatIsGoneDoesNotChangeWithTheListItWasMadeFrom() {
 		List<Gone> gone = new ArrayList<>(List.of(gone(0)));
 		Layer<String> layer = new Layer<>(3, List.of("a"), gone);
-		Changes<String> changes = new Changes<>(List.of(), Optional.empty(), true, false, gone);
+		Changes<String> changes = new Changes<>(List.of(), Position.START, true, false, false, gone);
 		gone.clear();
 		assertThat(layer.gone()).containsExactly(gone(0));
 		assertThat(changes.gone()).containsExactly(gone(0));
@@ -145,7 +145,7 @@ class LayerTests {
 		assertThatNullPointerException().isThrownBy(() -> new Entry<>(new Position(0, 0), nothing()))
 			.withMessage("item");
 		assertThatNullPointerException().isThrownBy(() -> new Entry<>(nothing(), "a")).withMessage("position");
-		assertThatNullPointerException().isThrownBy(() -> new Changes<>(nothing(), Optional.empty(), true, false));
+		assertThatNullPointerException().isThrownBy(() -> new Changes<>(nothing(), Position.START, true, false));
 		assertThatNullPointerException().isThrownBy(() -> new Changes<>(List.of(), nothing(), true, false))
 			.withMessage("cursor");
 		assertThatNullPointerException().isThrownBy(() -> Gone.entityDeleted(nothing(), "id")).withMessage("position");
@@ -158,7 +158,7 @@ class LayerTests {
 	@Test
 	void changesDoNotChange() {
 		List<Entry<String>> entries = new ArrayList<>(Numbered.entries(0, 2, 3));
-		Changes<String> changes = new Changes<>(entries, Optional.empty(), true, false);
+		Changes<String> changes = new Changes<>(entries, Position.START, true, false);
 		entries.clear();
 		assertThat(changes.entries()).isEqualTo(Numbered.entries(0, 2, 3));
 	}

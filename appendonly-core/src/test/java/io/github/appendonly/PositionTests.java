@@ -18,8 +18,19 @@ class PositionTests {
 		assertThat(new Position(Long.MAX_VALUE, Integer.MAX_VALUE)).hasToString("9223372036854775807-2147483647");
 	}
 
+	@Test
+	void startIsBeforeAllPositionsOfItems() {
+		assertThat(Position.START).hasToString("start").isLessThan(new Position(0, 0)).isEqualTo(new Position(0, -1));
+		assertThat(Position.parse("start")).isEqualTo(Position.START);
+		assertThat(new Position(0, 0).isAfter(Position.START)).isTrue();
+		assertThatIllegalArgumentException().isThrownBy(() -> new Position(1, -1)).withMessageContaining("-1");
+		assertThatIllegalArgumentException().isThrownBy(() -> Entry.of(0, -1, "a")).withMessageContaining("start");
+		assertThatIllegalArgumentException().isThrownBy(() -> Gone.entityDeleted(Position.START, 1L))
+			.withMessageContaining("start");
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "7-42", "0-0", "0-10", "10-0", "9223372036854775807-2147483647" })
+	@ValueSource(strings = { "7-42", "start", "0-0", "0-10", "10-0", "9223372036854775807-2147483647" })
 	void parsesWhatItPrints(String text) {
 		assertThat(Position.parse(text)).hasToString(text);
 	}
@@ -33,11 +44,13 @@ class PositionTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "-", "7", "7-", "-42", "-7-42", "7--42", "7-42-1", " 7-42", "7-42 ", "7 - 42",
 			"+7-1", "7-+1", "07-1", "7-01", "00-0", "7-42\n", "7_42", "7.42", "0x7-1", "7L-1", "1e3-1", "a-b", "7-b",
-			"9223372036854775808-0", "99999999999999999999-0", "0-2147483648", "0-99999999999", "\u0667-\u0664" })
+			"0--1", "Start", "9223372036854775808-0", "99999999999999999999-0", "0-2147483648", "0-99999999999",
+			"\u0667-\u0664" })
 	void refusesAnythingElseAndShowsIt(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Position.parse(text))
 			.withMessageContaining("\"" + text + "\"")
-			.withMessageContaining("\"7-42\"");
+			.withMessageContaining("\"7-42\"")
+			.withMessageContaining("\"start\"");
 	}
 
 	@Test

@@ -110,11 +110,12 @@ public final class Writers {
 	 */
 	public static <T> List<Entry<T>> follow(Entries<T> entries, int limit, BooleanSupplier writing) {
 		List<Entry<T>> seen = new ArrayList<>();
+		Position cursor = Position.START;
 		while (true) {
 			boolean unfinished = writing.getAsBoolean();
-			Changes<T> changes = seen.isEmpty() ? entries.fromOldest(limit)
-					: entries.since(seen.get(seen.size() - 1).position(), limit);
-			assertThat(changes.expired()).isFalse();
+			Changes<T> changes = entries.since(cursor, limit);
+			assertThat(changes.expired() || changes.ahead()).isFalse();
+			cursor = changes.cursor();
 			assertThat(changes.entries().size()).isLessThanOrEqualTo(limit);
 			seen.addAll(changes.entries());
 			if (changes.caughtUp() && !unfinished) {

@@ -3,6 +3,7 @@ package io.github.appendonly.memory;
 import java.util.List;
 
 import io.github.appendonly.Layer;
+import io.github.appendonly.Position;
 import io.github.appendonly.state.ExpiryMark;
 
 /**
@@ -24,5 +25,18 @@ interface Layered<T> {
 	 * @return the mark that decides whether a cursor has expired
 	 */
 	ExpiryMark expiryMark();
+
+	/**
+	 * Returns whether a cursor is beyond the newest item.
+	 */
+	default boolean isAhead(Position cursor) {
+		List<Layer<T>> layers = newestFirst();
+		if (layers.isEmpty()) {
+			return cursor.isAfter(Position.START);
+		}
+		Layer<T> newest = layers.get(0);
+		return cursor.generation() > newest.generation()
+				|| (cursor.generation() == newest.generation() && cursor.index() >= newest.length());
+	}
 
 }

@@ -68,25 +68,25 @@ abstract class LayeredEntries<T> implements Entries<T> {
 	public Changes<T> since(Position than, int limit) {
 		Objects.requireNonNull(than, "than");
 		Layered<T> now = now();
-		return changes(now.newestFirst(), than, limit, now.expiryMark().expires(than));
+		return changes(now.newestFirst(), than, limit, now.expiryMark().expires(than), now.isAhead(than));
 	}
 
 	@Override
 	public Changes<T> fromOldest(int limit) {
-		return changes(now().newestFirst(), null, limit, false);
+		return changes(now().newestFirst(), Position.START, limit, false, false);
 	}
 
-	private static <T> Changes<T> changes(List<Layer<T>> newestFirst, @Nullable Position than, int limit,
-			boolean expired) {
+	private static <T> Changes<T> changes(List<Layer<T>> newestFirst, Position than, int limit, boolean expired,
+			boolean ahead) {
 		Limits.requireAtLeastOne("limit", limit);
 		List<Entry<T>> entries = new ArrayList<>();
 		List<Gone> gone = new ArrayList<>();
 		Position cursor = than;
 		boolean caughtUp = true;
-		int oldest = (than != null) ? firstUpTo(newestFirst, than.generation()) : newestFirst.size();
+		int oldest = firstUpTo(newestFirst, than.generation());
 		for (int i = Math.min(oldest, newestFirst.size() - 1); i >= 0 && caughtUp; i--) {
 			Layer<T> layer = newestFirst.get(i);
-			int from = (than != null) ? indexAfter(than, layer) : 0;
+			int from = indexAfter(than, layer);
 			int to = (int) Math.min(layer.length(), (long) from + limit - entries.size() - gone.size());
 			for (int index = from; index < to; index++) {
 				layer.entry(index).ifPresent(entries::add);
@@ -97,7 +97,7 @@ abstract class LayeredEntries<T> implements Entries<T> {
 			}
 			caughtUp = to == layer.length();
 		}
-		return new Changes<>(entries, Optional.ofNullable(cursor), caughtUp, expired, gone);
+		return new Changes<>(entries, cursor, caughtUp, expired, ahead, gone);
 	}
 
 	private static boolean isWithin(int from, Gone gone, int to) {
@@ -113,7 +113,8 @@ abstract class LayeredEntries<T> implements Entries<T> {
 
 	@Override
 	public Optional<T> get(Position position) {
-		return layerIn(now().newestFirst(), position.generation()).filter((layer) -> position.index() < layer.length())
+		return layerIn(now().newestFirst(), position.generation())
+			.filter((layer) -> position.index() >= 0 && position.index() < layer.length())
 			.flatMap((layer) -> layer.entry(position.index()))
 			.map(Entry::item);
 	}

@@ -2,7 +2,6 @@ package io.github.appendonly.memory;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -110,9 +109,9 @@ class InMemoryAppendStackTests extends AppendStackContractTests {
 		assertThat(stack.older(new Position(6, 0))).containsExactly(a);
 		assertThat(stack.older(new Position(4, 1))).containsExactly(a);
 		assertThat(stack.since(new Position(3, 0), 1))
-			.isEqualTo(new Changes<>(List.of(b), Optional.of(new Position(6, 0)), false, false));
+			.isEqualTo(new Changes<>(List.of(b), new Position(6, 0), false, false));
 		assertThat(stack.since(new Position(6, 0), 1))
-			.isEqualTo(new Changes<>(List.of(c), Optional.of(new Position(6, 1)), true, false));
+			.isEqualTo(new Changes<>(List.of(c), new Position(6, 1), true, false));
 		assertThat(stack.fromOldest(3).caughtUp()).isTrue();
 		assertThat(stack.get(new Position(9, 0))).isEmpty();
 		assertThat(stack.get(new Position(4, 0))).isEmpty();

@@ -1,7 +1,6 @@
 package io.github.appendonly.memory;
 
 import java.util.List;
-import java.util.Optional;
 
 import io.github.appendonly.Archive;
 import io.github.appendonly.ArchiveContractTests;
@@ -78,14 +77,14 @@ class InMemoryArchiveTests extends ArchiveContractTests {
 		InMemoryArchive<String> archive = new InMemoryArchive<>();
 		archive.addLayer(new Layer<>(2, List.of("b"), List.of(gone(2, 0), gone(2, 2))));
 		archive.addLayer(new Layer<>(3, List.of(), List.of(gone(3, 0))));
-		assertThat(archive.fromOldest(9)).isEqualTo(new Changes<>(List.of(Entry.of(2, 1, "b")),
-				Optional.of(new Position(3, 0)), true, false, List.of(gone(2, 0), gone(2, 2), gone(3, 0))));
+		assertThat(archive.fromOldest(9)).isEqualTo(new Changes<>(List.of(Entry.of(2, 1, "b")), new Position(3, 0),
+				true, false, false, List.of(gone(2, 0), gone(2, 2), gone(3, 0))));
 		assertThat(archive.fromOldest(1))
-			.isEqualTo(new Changes<>(List.of(), Optional.of(new Position(2, 0)), false, false, List.of(gone(2, 0))));
+			.isEqualTo(new Changes<>(List.of(), new Position(2, 0), false, false, false, List.of(gone(2, 0))));
 		assertThat(archive.since(new Position(2, 0), 2)).isEqualTo(new Changes<>(List.of(Entry.of(2, 1, "b")),
-				Optional.of(new Position(2, 2)), false, false, List.of(gone(2, 2))));
+				new Position(2, 2), false, false, false, List.of(gone(2, 2))));
 		assertThat(archive.since(new Position(2, 2), 2))
-			.isEqualTo(new Changes<>(List.of(), Optional.of(new Position(3, 0)), true, false, List.of(gone(3, 0))));
+			.isEqualTo(new Changes<>(List.of(), new Position(3, 0), true, false, false, List.of(gone(3, 0))));
 	}
 
 	@Test

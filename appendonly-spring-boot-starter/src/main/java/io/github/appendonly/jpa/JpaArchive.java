@@ -75,7 +75,8 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 		List<ArchivedLayerRepository.Linked> layers = this.layers.from(this.name, cut.generation(), cut.index(),
 				Limit.of(limit));
 		boolean expired = !layers.isEmpty() && layers.get(0).isExpired(cut);
-		return new PageSource.Page(layers.stream().map(ArchivedLayerRepository.Linked::slice).toList(), expired);
+		boolean ahead = layers.isEmpty() && cut.compareTo(this.table.end(this.name).cut()) > 0;
+		return new PageSource.Page(layers.stream().map(ArchivedLayerRepository.Linked::slice).toList(), expired, ahead);
 	}
 
 	@Override

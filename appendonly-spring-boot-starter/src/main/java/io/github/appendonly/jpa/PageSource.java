@@ -15,8 +15,9 @@ interface PageSource {
 	 *
 	 * @param slices the slices, oldest first; the first one may begin before the cut
 	 * @param expired whether items after the cut are no longer kept
+	 * @param ahead whether the cut is beyond the newest item
 	 */
-	record Page(List<Slice> slices, boolean expired) {
+	record Page(List<Slice> slices, boolean expired, boolean ahead) {
 	}
 
 	/**

@@ -98,22 +98,23 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 	@Override
 	public Changes<T> since(Position than, int limit) {
-		return changes(Cut.after(than), Optional.of(than), limit);
+		return changes(Cut.after(than), than, limit);
 	}
 
 	@Override
 	public Changes<T> fromOldest(int limit) {
-		return changes(Cut.OLDEST, Optional.empty(), limit);
+		return changes(Cut.OLDEST, null, limit);
 	}
 
-	private Changes<T> changes(Cut start, Optional<Position> known, int limit) {
+	private Changes<T> changes(Cut start, @Nullable Position known, int limit) {
 		Limits.requireAtLeastOne("limit", limit);
 		PageSource source = open();
-		ChangesCollector collector = new ChangesCollector(limit);
+		ChangesCollector collector = new ChangesCollector((known != null) ? known : Position.START, limit);
 		Cut cut = start;
 		int slices = source.slicesFor(limit);
 		PageSource.Page page = source.after(cut, slices);
-		boolean expired = known.isPresent() && page.expired();
+		boolean expired = known != null && page.expired();
+		boolean ahead = page.ahead();
 		boolean caughtUp = collector.addAll(page, cut);
 		while (caughtUp && page.slices().size() == slices) {
 			cut = Cut.after(page.slices().get(page.slices().size() - 1));
@@ -121,7 +122,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 			page = source.after(cut, slices);
 			caughtUp = !page.expired() && collector.addAll(page, cut);
 		}
-		return new Changes<>(collector.entries, collector.last.or(() -> known), caughtUp, expired, collector.gone);
+		return new Changes<>(collector.entries, collector.cursor, caughtUp, expired, ahead, collector.gone);
 	}
 
 	/**
@@ -146,11 +147,12 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 		private final List<Gone> gone = new ArrayList<>();
 
-		private Optional<Position> last = Optional.empty();
+		private Position cursor;
 
 		private int room;
 
-		ChangesCollector(int limit) {
+		ChangesCollector(Position known, int limit) {
+			this.cursor = known;
 			this.room = limit;
 		}
 
@@ -167,7 +169,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 				if (to > from) {
 					ranges.add(new SliceRange(slice, from, to));
 					this.room -= to - from;
-					this.last = Optional.of(new Position(slice.generation(), slice.firstIndex() + to - 1));
+					this.cursor = new Position(slice.generation(), slice.firstIndex() + to - 1);
 				}
 				if (to < slice.items().length()) {
 					all = false;

@@ -112,8 +112,10 @@ final class StackReader {
 			List<SliceRepository.Seen> seen = read(() -> StackReader.this.slices.from(this.definition.name(),
 					cut.generation(), cut.index(), limit, Limit.of(limit)));
 			boolean expired = !seen.isEmpty() && seen.get(0).isExpired(cut);
+			Cut end = seen.isEmpty() ? Cut.OLDEST : seen.get(0).end();
 			return new PageSource.Page(
-					seen.stream().map(SliceRepository.Seen::slice).flatMap(Optional::stream).toList(), expired);
+					seen.stream().map(SliceRepository.Seen::slice).flatMap(Optional::stream).toList(), expired,
+					cut.compareTo(end) > 0);
 		}
 
 		/**

@@ -1,7 +1,6 @@
 package io.github.appendonly.autoconfigure;
 
 import java.util.List;
-import java.util.Optional;
 
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
@@ -71,6 +70,8 @@ class PositionTextTests {
 			assertThat(json).isEqualTo("{\"position\":\"7-42\",\"item\":\"a\"}");
 			assertThat(mapper.readValue(json, new TypeReference<Entry<String>>() {
 			})).isEqualTo(new Entry<>(POSITION, "a"));
+			assertThat(mapper.writeValueAsString(Position.START)).isEqualTo("\"start\"");
+			assertThat(mapper.readValue("\"start\"", Position.class)).isEqualTo(Position.START);
 			assertThatExceptionOfType(JacksonException.class)
 				.isThrownBy(() -> mapper.readValue("\"latest\"", Position.class))
 				.withMessageContaining("Not a position");
@@ -79,11 +80,11 @@ class PositionTextTests {
 
 	@Test
 	void mapperWritesChangesWithTheirCursorAndWhyItemsAreGone() {
-		Changes<String> changes = new Changes<>(List.of(Entry.of(7, 41, "a")), Optional.of(POSITION), true, false,
+		Changes<String> changes = new Changes<>(List.of(Entry.of(7, 41, "a")), POSITION, true, false, false,
 				List.of(Gone.entityDeleted(POSITION, 5)));
 		this.runner.run((context) -> assertThat(context.getBean(JsonMapper.class).writeValueAsString(changes))
 			.isEqualTo("{\"entries\":[{\"position\":\"7-41\",\"item\":\"a\"}],\"cursor\":\"7-42\","
-					+ "\"caughtUp\":true,\"expired\":false,"
+					+ "\"caughtUp\":true,\"expired\":false,\"ahead\":false,"
 					+ "\"gone\":[{\"position\":\"7-42\",\"identifier\":5,\"reason\":\"ENTITY_DELETED\"}]}"));
 	}
 

@@ -95,7 +95,7 @@ class ExampleTests {
 		this.warehouse.shipped.clear();
 		Stream.of(
 				"create table if not exists follower (name varchar(20) primary key, cursor_text varchar(30) not null)",
-				"delete from follower", "insert into follower (name, cursor_text) values ('warehouse', '')",
+				"delete from follower", "insert into follower (name, cursor_text) values ('warehouse', 'start')",
 				"create table if not exists turnover (generation bigint primary key, total numeric(10, 2) not null)",
 				"delete from turnover")
 			.forEach((statement) -> this.jdbc.sql(statement).update());

@@ -35,15 +35,17 @@ public class OrderFollower {
 			String cursor = this.jdbc.sql("select cursor_text from follower where name = 'warehouse'")
 				.query(String.class)
 				.single();
-			Changes<Order> changes = cursor.isEmpty() ? this.recentOrdersHistory.fromOldest(100)
-					: this.recentOrdersHistory.since(Position.parse(cursor), 100);
+			Changes<Order> changes = this.recentOrdersHistory.since(Position.parse(cursor), 100);
+			if (changes.expired() || changes.ahead()) {
+				throw new IllegalStateException("Orders are missing after " + cursor);
+			}
 			this.transaction.executeWithoutResult((status) -> ship(cursor, changes));
 			caughtUp = changes.caughtUp();
 		}
 	}
 
 	private void ship(String cursor, Changes<Order> changes) {
-		String next = changes.cursor().map(Position::toString).orElse("");
+		String next = changes.cursor().toString();
 		int moved = next.equals(cursor) ? 0
 				: this.jdbc.sql("update follower set cursor_text = ? where name = 'warehouse' and cursor_text = ?")
 					.params(next, cursor)

@@ -20,7 +20,7 @@ public class OrderStream {
 
 	private final AppendStack<Order> recentOrders;
 
-	private final Map<SseEmitter, Optional<Position>> clients = new ConcurrentHashMap<>();
+	private final Map<SseEmitter, Position> clients = new ConcurrentHashMap<>();
 
 	public OrderStream(AppendStack<Order> recentOrders) {
 		this.recentOrders = recentOrders;
@@ -30,15 +30,14 @@ public class OrderStream {
 	public SseEmitter open(@RequestHeader("Last-Event-ID") Optional<Position> last) {
 		SseEmitter client = new SseEmitter(0L);
 		client.onCompletion(() -> this.clients.remove(client));
-		this.clients.put(client, last.or(() -> this.recentOrders.newest().map(Entry::position)));
+		this.clients.put(client, last.or(() -> this.recentOrders.newest().map(Entry::position)).orElse(Position.START));
 		return client;
 	}
 
 	@Scheduled(fixedDelay = 500)
 	public void send() {
 		this.clients.forEach((client, cursor) -> {
-			Changes<Order> changes = cursor.map((position) -> this.recentOrders.since(position, 100))
-				.orElseGet(() -> this.recentOrders.fromOldest(100));
+			Changes<Order> changes = this.recentOrders.since(cursor, 100);
 			try {
 				send(client, changes);
 				this.clients.replace(client, cursor, changes.cursor());
@@ -51,7 +50,7 @@ public class OrderStream {
 	}
 
 	private static void send(SseEmitter client, Changes<Order> changes) throws IOException {
-		if (changes.expired()) {
+		if (changes.expired() || changes.ahead()) {
 			client.send(SseEmitter.event().name("reload").data("Older orders are gone"));
 		}
 		for (Entry<Order> entry : changes.entries()) {

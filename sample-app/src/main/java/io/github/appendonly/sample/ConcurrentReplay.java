@@ -2,7 +2,6 @@ package io.github.appendonly.sample;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +71,7 @@ class ConcurrentReplay {
 	}
 
 	private Report replay(int writers) {
-		Optional<Position> before = this.history.newest().map(Entry::position);
+		Position before = this.history.newest().map(Entry::position).orElse(Position.START);
 		long conflicts = conflicts();
 		long began = System.nanoTime();
 		int pushed = push(writers);
@@ -110,16 +109,15 @@ class ConcurrentReplay {
 		return this.appendOnly.status(QuakeFeed.STACK).conflicts();
 	}
 
-	private int countLost(Optional<Position> before) {
+	private int countLost(Position before) {
 		Set<String> lost = this.quakes.stream().map(Quake::id).collect(Collectors.toCollection(HashSet::new));
-		Changes<Quake> changes = before.map((position) -> this.history.since(position, PORTION))
-			.orElseGet(() -> this.history.fromOldest(PORTION));
+		Changes<Quake> changes = this.history.since(before, PORTION);
 		while (true) {
 			changes.entries().forEach((entry) -> lost.remove(entry.item().id()));
-			if (changes.caughtUp() || changes.cursor().isEmpty()) {
+			if (changes.caughtUp()) {
 				return lost.size();
 			}
-			changes = this.history.since(changes.cursor().get(), PORTION);
+			changes = this.history.since(changes.cursor(), PORTION);
 		}
 	}
 

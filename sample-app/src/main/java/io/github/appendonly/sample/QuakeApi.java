@@ -71,12 +71,12 @@ class QuakeApi {
 	}
 
 	/**
-	 * Returns the events after a cursor. Without a cursor, it begins with the oldest.
+	 * Returns the events after a cursor. Without a cursor, it begins with the first.
 	 */
 	@GetMapping("/quakes/newer")
 	Changes<Quake> newer(@RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
-			@RequestParam Optional<Position> than) {
-		return than.map((cursor) -> this.history.since(cursor, limit)).orElseGet(() -> this.history.fromOldest(limit));
+			@RequestParam(defaultValue = "start") Position than) {
+		return this.history.since(than, limit);
 	}
 
 	@GetMapping("/stack")

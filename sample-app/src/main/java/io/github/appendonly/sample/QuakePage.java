@@ -3,7 +3,6 @@ package io.github.appendonly.sample;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Changes;
@@ -56,7 +55,7 @@ class QuakePage {
 	@GetMapping("/")
 	String page(Model model) {
 		List<Entry<Quake>> held = this.recentQuakes.newest(capacity());
-		Optional<Position> newest = held.stream().map(Entry::position).findFirst();
+		Position newest = held.stream().map(Entry::position).findFirst().orElse(Position.START);
 		model.addAttribute("maxWriters", ConcurrentReplay.MAX_WRITERS);
 		addQuakes(model, held, newest);
 		addStack(model, held, newest);
@@ -65,12 +64,15 @@ class QuakePage {
 	}
 
 	@GetMapping("/newer")
-	String newer(@RequestParam Optional<Position> than, Model model) {
-		Changes<Quake> changes = than.map((cursor) -> this.recentQuakes.since(cursor, capacity()))
-			.orElseGet(() -> this.recentQuakes.fromOldest(capacity()));
+	String newer(@RequestParam(defaultValue = "start") Position than, Model model) {
+		Changes<Quake> changes = this.recentQuakes.since(than, capacity());
+		boolean startOver = changes.expired() || changes.ahead();
+		if (changes.ahead()) {
+			changes = this.recentQuakes.fromOldest(capacity());
+		}
 		List<Entry<Quake>> arrived = new ArrayList<>(changes.entries());
 		Collections.reverse(arrived);
-		model.addAttribute("startOver", changes.expired());
+		model.addAttribute("startOver", startOver);
 		addQuakes(model, arrived, changes.cursor());
 		if (!arrived.isEmpty()) {
 			addStack(model, this.recentQuakes.newest(capacity()), than);
@@ -81,7 +83,7 @@ class QuakePage {
 
 	@GetMapping("/older")
 	String older(@RequestParam Position than, Model model) {
-		addQuakes(model, this.history.older(than, OLDER), Optional.of(than));
+		addQuakes(model, this.history.older(than, OLDER), than);
 		return "pieces :: quakes";
 	}
 
@@ -96,12 +98,12 @@ class QuakePage {
 		return "pieces :: report";
 	}
 
-	private void addQuakes(Model model, List<Entry<Quake>> entries, Optional<Position> cursor) {
+	private void addQuakes(Model model, List<Entry<Quake>> entries, Position cursor) {
 		model.addAttribute("quakes", entries.stream().map(QuakeView::known).toList());
-		model.addAttribute("cursor", cursor.map(Position::toString).orElse(""));
+		model.addAttribute("cursor", cursor);
 	}
 
-	private void addStack(Model model, List<Entry<Quake>> held, Optional<Position> drawn) {
+	private void addStack(Model model, List<Entry<Quake>> held, Position drawn) {
 		List<QuakeView> quakes = held.stream().map((entry) -> QuakeView.of(entry, drawn)).toList();
 		long archivedLayers = this.appendOnly.status(QuakeFeed.STACK).archivedLayers();
 		model.addAttribute("stack", StackPicture.of(this.recentQuakes.bounds(), quakes, archivedLayers, drawn));

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Optional;
 
 import io.github.appendonly.Entry;
 import io.github.appendonly.Position;
@@ -27,9 +26,8 @@ record QuakeView(Position position, Quake quake, boolean fresh) {
 		return new QuakeView(entry.position(), entry.item(), false);
 	}
 
-	static QuakeView of(Entry<Quake> entry, Optional<Position> shown) {
-		boolean fresh = shown.map((position) -> entry.position().isAfter(position)).orElse(true);
-		return new QuakeView(entry.position(), entry.item(), fresh);
+	static QuakeView of(Entry<Quake> entry, Position shown) {
+		return new QuakeView(entry.position(), entry.item(), entry.position().isAfter(shown));
 	}
 
 	/**

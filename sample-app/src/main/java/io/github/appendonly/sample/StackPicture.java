@@ -3,7 +3,6 @@ package io.github.appendonly.sample;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,7 +24,7 @@ record StackPicture(StackBounds bounds, List<Block> layers, List<Long> fallen, l
 
 	private static final int MAX_FALLEN = 4;
 
-	static StackPicture of(StackBounds bounds, List<QuakeView> quakes, long archivedLayers, Optional<Position> drawn) {
+	static StackPicture of(StackBounds bounds, List<QuakeView> quakes, long archivedLayers, Position drawn) {
 		List<Block> layers = quakes.stream()
 			.collect(Collectors.groupingBy((view) -> view.position().generation(), TreeMap::new, Collectors.toList()))
 			.descendingMap()
@@ -33,7 +32,7 @@ record StackPicture(StackBounds bounds, List<Block> layers, List<Long> fallen, l
 			.stream()
 			.map((layer) -> Block.of(layer.getKey(), layer.getValue(), bounds))
 			.toList();
-		List<Long> fallen = drawn.map((position) -> fallen(bounds, layers, position)).orElse(List.of());
+		List<Long> fallen = fallen(bounds, layers, drawn);
 		return new StackPicture(bounds, layers, fallen, archivedLayers);
 	}
 

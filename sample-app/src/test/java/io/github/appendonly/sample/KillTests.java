@@ -110,7 +110,7 @@ abstract class KillTests {
 			List<String> ids = JsonPath.read(answer.body(), "$.entries[*].item.id");
 			IntStream.range(0, ids.size()).forEach((n) -> seen.add(positions.get(n) + " " + ids.get(n)));
 			String cursor = JsonPath.read(answer.body(), "$.cursor");
-			next = (cursor != null) ? process.uri("/api/quakes/newer?limit=100&than=" + cursor) : next;
+			next = process.uri("/api/quakes/newer?limit=100&than=" + cursor);
 			answer = send(HttpRequest.newBuilder(next).build());
 		}
 	}

@@ -8,7 +8,7 @@ import io.github.appendonly.Position;
  * @param generation the generation of the position after the cut
  * @param index the index of the position after the cut
  */
-public record Cut(long generation, int index) {
+public record Cut(long generation, int index) implements Comparable<Cut> {
 
 	/** Leaves room for arithmetic on generations. No stack gets there. */
 	private static final long LAST_GENERATION = Long.MAX_VALUE / 2;
@@ -34,7 +34,8 @@ public record Cut(long generation, int index) {
 	}
 
 	/**
-	 * Returns the cut after an item.
+	 * Returns the cut after an item. After {@link Position#START}, this is the cut before
+	 * all items.
 	 */
 	public static Cut after(Position position) {
 		return (position.index() < Integer.MAX_VALUE) ? new Cut(position.generation(), position.index() + 1)
@@ -53,6 +54,12 @@ public record Cut(long generation, int index) {
 	 */
 	public static Cut after(Slice slice) {
 		return new Cut(slice.generation(), slice.end());
+	}
+
+	@Override
+	public int compareTo(Cut other) {
+		int generations = Long.compare(this.generation, other.generation);
+		return (generations != 0) ? generations : Integer.compare(this.index, other.index);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Optional;
 
+import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.JsonArray;
 
 /**
@@ -27,6 +28,13 @@ public final class ArchiveTable {
 
 		/** Stands for the end of an archive without layers. */
 		public static final End NONE = new End(-1, 0, 0, 0);
+
+		/**
+		 * Returns the cut after the newest item.
+		 */
+		public Cut cut() {
+			return (this.layerCount > 0) ? new Cut(this.generation, this.length) : Cut.OLDEST;
+		}
 
 		End followedBy(long generation, int length) {
 			return new End(generation, length, this.layerCount + 1, this.itemCount + length);

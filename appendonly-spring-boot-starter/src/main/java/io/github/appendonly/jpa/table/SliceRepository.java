@@ -22,6 +22,8 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 	 * no slice matches, there is one row without a slice. If the stack has no row yet,
 	 * there is none.
 	 *
+	 * @param newestGeneration the generation of the stack's newest layer
+	 * @param newestLength the number of items in the newest layer
 	 * @param oldestGeneration the generation of the stack's oldest layer
 	 * @param prunedLength the number of items in the layer before the oldest one
 	 * @param pending the id of the first row in the inbox, if any
@@ -30,8 +32,9 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 	 * @param length the number of its items
 	 * @param json its items
 	 */
-	record Seen(long oldestGeneration, int prunedLength, @Nullable Long pending, @Nullable Long generation,
-			@Nullable Integer firstIndex, @Nullable Integer length, @Nullable String json) {
+	record Seen(long newestGeneration, int newestLength, long oldestGeneration, int prunedLength,
+			@Nullable Long pending, @Nullable Long generation, @Nullable Integer firstIndex, @Nullable Integer length,
+			@Nullable String json) {
 
 		/**
 		 * Returns the slice, if one matches.
@@ -40,6 +43,13 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 			return (this.generation != null && this.firstIndex != null && this.length != null && this.json != null)
 					? Optional.of(new Slice(this.generation, this.firstIndex, this.length, this.json))
 					: Optional.empty();
+		}
+
+		/**
+		 * Returns the cut after the newest item that is placed.
+		 */
+		public Cut end() {
+			return new Cut(this.newestGeneration, this.newestLength);
 		}
 
 		/**
@@ -52,7 +62,8 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 	}
 
 	String SEEN = """
-			select new io.github.appendonly.jpa.table.SliceRepository$Seen(s.oldestGeneration, s.prunedLength,
+			select new io.github.appendonly.jpa.table.SliceRepository$Seen(s.generation, s.length,
+				s.oldestGeneration, s.prunedLength,
 				(select min(q.id) from AppendOnlyInbox q where q.name = s.name),
 				l.generation, l.firstIndex, l.length, l.items)
 			from AppendOnlyStack s left join AppendOnlySlice l on l.stack = s.name""";

@@ -246,8 +246,8 @@ class EntityItemTests extends DatabaseTests {
 		assertThat(first.gone()).containsExactly(gone(0, 1, invoices.get(1)));
 		assertThat(first.gone()).extracting(Gone::reason).containsExactly(Gone.Reason.ENTITY_DELETED);
 		assertThat(first.caughtUp()).isFalse();
-		Changes<Invoice> second = stack.since(first.cursor().orElseThrow(), 2);
-		assertThat(second).isEqualTo(new Changes<>(List.of(), Optional.of(new Position(0, 3)), true, false,
+		Changes<Invoice> second = stack.since(first.cursor(), 2);
+		assertThat(second).isEqualTo(new Changes<>(List.of(), new Position(0, 3), true, false, false,
 				List.of(gone(0, 2, invoices.get(2)), gone(0, 3, invoices.get(3)))));
 		stack.push(persisted(new Invoice(), "4"));
 		assertThat(names(stack.since(new Position(0, 3), 9).entries())).containsExactly("4");

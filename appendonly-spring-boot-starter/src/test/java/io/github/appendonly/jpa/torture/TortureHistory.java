@@ -42,7 +42,7 @@ final class TortureHistory {
 		Changes<String> changes = history.fromOldest(LIMIT);
 		changes.entries().forEach(this::add);
 		while (!changes.caughtUp()) {
-			changes = history.since(changes.cursor().orElseThrow(), LIMIT);
+			changes = history.since(changes.cursor(), LIMIT);
 			changes.entries().forEach(this::add);
 		}
 		int index = this.entries.size();

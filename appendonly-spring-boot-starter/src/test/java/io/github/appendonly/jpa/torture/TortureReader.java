@@ -9,7 +9,6 @@ import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.Node;
-import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -31,7 +30,7 @@ final class TortureReader {
 
 	private final TransactionTemplate transaction;
 
-	private @Nullable Position last;
+	private Position last = Position.START;
 
 	private int steps;
 
@@ -72,19 +71,14 @@ final class TortureReader {
 		if (this.steps++ % 10 == 0) {
 			requireConsecutive(this.history.newest(PAGE));
 		}
-		Changes<String> changes = changes();
-		if (changes.expired()) {
+		Changes<String> changes = this.history.since(this.last, LIMIT);
+		if (changes.expired() || changes.ahead()) {
 			throw new IllegalStateException("The history is said to have lost what came after " + this.last);
 		}
 		this.journal
 			.writeAll(changes.entries().stream().map((entry) -> entry.position() + " " + entry.item()).toList());
-		this.last = changes.cursor().orElse(null);
+		this.last = changes.cursor();
 		return changes.caughtUp();
-	}
-
-	private Changes<String> changes() {
-		Position seen = this.last;
-		return (seen != null) ? this.history.since(seen, LIMIT) : this.history.fromOldest(LIMIT);
 	}
 
 	private static void requireConsecutive(List<Entry<String>> newestFirst) {

@@ -87,7 +87,7 @@ class OpenTransactionTests extends DatabaseTests {
 		});
 		assertThat(meanwhile.entries()).containsExactly(new Entry<>(new Position(0, 1), "second"));
 		assertThat(meanwhile.caughtUp()).isTrue();
-		Changes<String> afterwards = stack().since(meanwhile.cursor().orElseThrow(), 10);
+		Changes<String> afterwards = stack().since(meanwhile.cursor(), 10);
 		assertThat(afterwards.entries()).containsExactly(new Entry<>(new Position(0, 2), "open 1"),
 				new Entry<>(new Position(0, 3), "open 2"));
 		assertThat(afterwards.expired()).isFalse();

@@ -1,7 +1,6 @@
 package io.github.appendonly.benchmarks.scenario;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 import io.github.appendonly.Changes;
@@ -20,7 +19,7 @@ final class Follower {
 
 	private final Entries<Order> entries;
 
-	private Optional<Position> last = Optional.empty();
+	private Position last = Position.START;
 
 	Follower(Entries<Order> entries) {
 		this.entries = entries;
@@ -30,7 +29,7 @@ final class Follower {
 	 * Moves to the end without reading.
 	 */
 	void skip() {
-		this.last = this.entries.newest().map(Entry::position);
+		this.last = this.entries.newest().map(Entry::position).orElse(Position.START);
 	}
 
 	/**
@@ -41,8 +40,7 @@ final class Follower {
 	void read(Consumer<String> faults, Consumer<Order> orders) {
 		boolean caughtUp = false;
 		while (!caughtUp) {
-			Changes<Order> changes = this.last.map((cursor) -> this.entries.since(cursor, PAGE))
-				.orElseGet(() -> this.entries.fromOldest(PAGE));
+			Changes<Order> changes = this.entries.since(this.last, PAGE);
 			if (changes.expired()) {
 				faults.accept("entries were gone after " + this.last);
 			}
@@ -57,15 +55,14 @@ final class Follower {
 				faults.accept(entry.position() + " follows " + this.last);
 			}
 			orders.accept(entry.item());
-			this.last = Optional.of(entry.position());
+			this.last = entry.position();
 		}
 	}
 
 	private Position following() {
-		return this.last.map((position) -> (position.index() + 1 < StackBounds.DEFAULT_MAX_LENGTH)
-				? new Position(position.generation(), position.index() + 1)
-				: new Position(position.generation() + 1, 0))
-			.orElse(new Position(0, 0));
+		return (this.last.index() + 1 < StackBounds.DEFAULT_MAX_LENGTH)
+				? new Position(this.last.generation(), this.last.index() + 1)
+				: new Position(this.last.generation() + 1, 0);
 	}
 
 }
