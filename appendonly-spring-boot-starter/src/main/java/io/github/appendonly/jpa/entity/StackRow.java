@@ -4,7 +4,6 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import org.hibernate.annotations.ConcreteProxy;
 
 /**
@@ -47,7 +46,6 @@ public abstract class StackRow {
 	@Column(name = "pruned_length", nullable = false)
 	private int prunedLength;
 
-	@Version
 	@Column(name = "version", nullable = false)
 	private long version;
 

@@ -90,6 +90,8 @@ final class BatchPlan {
 
 	private final StackHead before;
 
+	private final long newVersion = StackHead.newVersion();
+
 	private StackHead after;
 
 	private final NavigableMap<Long, Addition> additions = new TreeMap<>();
@@ -177,7 +179,7 @@ final class BatchPlan {
 			this.prunings.add(new Pruning(generation, request, archived));
 		}
 		this.after = new StackHead(bounds.maxLayers(), bounds.maxLength(), archived, hasPruner, last.generation(),
-				last.end(), oldest, this.after.prunedLength(), this.before.version());
+				last.end(), oldest, this.after.prunedLength(), this.newVersion);
 		return new Position(first.generation(), first.firstIndex());
 	}
 
@@ -213,7 +215,7 @@ final class BatchPlan {
 	}
 
 	/**
-	 * Returns the stack's new row.
+	 * Returns the stack's new row, with a new version.
 	 * @param prunedLength the number of items in the newest of the pruned layers
 	 */
 	StackHead after(int prunedLength) {

@@ -38,7 +38,7 @@ final class PortablePlanWriter implements PlanWriter {
 			.lengths(name, oldestBefore, oldest)
 			.stream()
 			.collect(Collectors.toMap(SliceTable.LayerLength::generation, Function.identity())) : Map.of();
-		if (!this.tables.stacks().advance(name, plan.after(prunedLength(plan, stored)))) {
+		if (!this.tables.stacks().advance(name, plan.after(prunedLength(plan, stored)), plan.before().version())) {
 			return false;
 		}
 		for (BatchPlan.Addition addition : plan.additions()) {

@@ -83,8 +83,7 @@ final class PostgresPlanWriter implements PlanWriter {
 	}
 
 	private static Written written(BatchPlan plan, BatchStatement.Written row) {
-		StackHead head = plan.after(row.prunedLength());
-		return new Written(head.withVersion(head.version() + 1), row.ctid());
+		return new Written(plan.after(row.prunedLength()), row.ctid());
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.table;
 
+import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
@@ -18,10 +19,21 @@ import io.github.appendonly.state.Placement;
  * @param oldestGeneration the generation of the oldest layer that is kept
  * @param prunedLength the number of items in the layer before the oldest one; 0 if there
  * was none
- * @param version counts the changes of the row
+ * @param version a random number, which is drawn anew whenever the row is written
  */
 public record StackHead(int maxLayers, int maxLength, boolean archived, boolean hasPruner, long generation, int length,
 		long oldestGeneration, int prunedLength, long version) {
+
+	/*
+	 * A node may remember a row, or hold one that it has read, while the row changes: the
+	 * stack may be dropped and created again, or the database may go back to an earlier
+	 * state (an asynchronous replica is promoted, or a backup is restored) and go on from
+	 * there. A counted version would come again. A random one does not. A secure
+	 * generator draws it: other generators repeat themselves in JVMs that are restored
+	 * from one checkpoint.
+	 */
+
+	private static final SecureRandom VERSIONS = new SecureRandom();
 
 	/** The columns of the stack's row {@code s} that {@link #read} reads. */
 	static final String COLUMNS = "s.max_layers, s.max_length, s.archived, s.has_pruner, s.generation, s.length, "
@@ -44,9 +56,11 @@ public record StackHead(int maxLayers, int maxLength, boolean archived, boolean 
 		return new Placement.Extent(this.generation - this.oldestGeneration + 1, this.generation, this.length);
 	}
 
-	public StackHead withVersion(long version) {
-		return new StackHead(this.maxLayers, this.maxLength, this.archived, this.hasPruner, this.generation,
-				this.length, this.oldestGeneration, this.prunedLength, version);
+	/**
+	 * Returns a version for a row that is about to be written.
+	 */
+	public static long newVersion() {
+		return VERSIONS.nextLong();
 	}
 
 }

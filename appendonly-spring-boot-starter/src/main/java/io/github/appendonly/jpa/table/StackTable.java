@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.appendonly.StackBounds;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +20,9 @@ public final class StackTable {
 	 * the row, and never fails. H2 has no equivalent: its MERGE waits too, and then
 	 * fails. A failure that Hibernate sees would end the caller's transaction, although
 	 * H2 would let it continue. So the failure of the insert is caught below Hibernate.
-	 *
-	 * A stack may be dropped and created again while a placement is in progress that has
-	 * read the row of the old stack. The placement must not find the version that it has
-	 * read. So the version of a new row is random.
 	 */
 
 	private static final String UNIQUE_VIOLATION = "23505";
-
-	private static final long FIRST_VERSIONS = 1L << 62;
 
 	private static final String INSERT = """
 			insert into %s (name, max_layers, max_length, archived, has_pruner, generation, length,
@@ -78,15 +71,16 @@ public final class StackTable {
 	/**
 	 * Replaces a row, if it still has the version that was read.
 	 * @param name the name of the stack
-	 * @param head the new row, with the version that was read
+	 * @param head the new row
+	 * @param version the version that was read
 	 * @return whether the row was replaced; not if another transaction has replaced it in
 	 * between
 	 */
-	public boolean advance(String name, StackHead head) {
+	public boolean advance(String name, StackHead head, long version) {
 		NativeStatement statement = new NativeStatement();
 		addUpdate(statement, head);
 		statement.add(", pruned_length = ?", head.prunedLength());
-		addVersionCheck(statement, name, head.version(), null);
+		addVersionCheck(statement, name, version, null);
 		return this.statements.update(statement) == 1;
 	}
 
@@ -97,8 +91,7 @@ public final class StackTable {
 	 */
 	public void createIfAbsent(String name) {
 		NativeStatement statement = new NativeStatement().add(INSERT.formatted(this.tables.stack()), name,
-				StackBounds.DEFAULT_MAX_LAYERS, StackBounds.DEFAULT_MAX_LENGTH,
-				ThreadLocalRandom.current().nextLong(FIRST_VERSIONS));
+				StackBounds.DEFAULT_MAX_LAYERS, StackBounds.DEFAULT_MAX_LENGTH, StackHead.newVersion());
 		if (this.tables.database() == Database.H2) {
 			this.statements.insertUnlessPresent(statement, UNIQUE_VIOLATION);
 		}
@@ -160,8 +153,8 @@ public final class StackTable {
 		statement.add("update " + this.tables.stack());
 		statement.add("""
 				set max_layers = ?, max_length = ?, archived = ?, has_pruner = ?, generation = ?, length = ?,
-					oldest_generation = ?, version = version + 1""", head.maxLayers(), head.maxLength(),
-				head.archived(), head.hasPruner(), head.generation(), head.length(), head.oldestGeneration());
+					oldest_generation = ?, version = ?""", head.maxLayers(), head.maxLength(), head.archived(),
+				head.hasPruner(), head.generation(), head.length(), head.oldestGeneration(), head.version());
 	}
 
 	/**

@@ -5,6 +5,7 @@ import io.github.appendonly.jpa.JpaAppendStackTests;
 import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.TestDatabase;
 import io.github.appendonly.jpa.sequencer.BoundsChangeTests;
+import io.github.appendonly.jpa.sequencer.FailoverTests;
 import io.github.appendonly.jpa.sequencer.LeftoverTests;
 import io.github.appendonly.jpa.sequencer.PrunerTests;
 import org.junit.jupiter.api.Nested;
@@ -73,6 +74,18 @@ class PortableSqlTests {
 	@ParameterizedClass
 	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
 	class Leftovers extends LeftoverTests {
+
+		@Override
+		protected Node node() {
+			return portable(this.database);
+		}
+
+	}
+
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class Failovers extends FailoverTests {
 
 		@Override
 		protected Node node() {
