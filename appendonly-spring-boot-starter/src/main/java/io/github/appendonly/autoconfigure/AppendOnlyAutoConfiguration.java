@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for {@link AppendOnlyStructures}, and for
- * a bean for each stack in the properties.
+ * a bean for each stack and each accumulator in the properties.
  */
 @AutoConfiguration(after = { HibernateJpaAutoConfiguration.class, JacksonAutoConfiguration.class,
 		AppendOnlyEntitiesAutoConfiguration.class, AppendOnlySchemaAutoConfiguration.class })
@@ -38,6 +38,11 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(AppendOnlyProperties.class)
 @Import(StackBeanRegistrar.class)
 public final class AppendOnlyAutoConfiguration {
+
+	@Bean
+	static StructureBeanOrigins appendOnlyStructureBeanOrigins() {
+		return new StructureBeanOrigins();
+	}
 
 	@Bean
 	@ConditionalOnMissingBean

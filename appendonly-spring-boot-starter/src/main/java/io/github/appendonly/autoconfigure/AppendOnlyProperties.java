@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param tablePrefix Prefix of table names, also in the scripts.
  * @param stacks Stacks that become beans, by name.
+ * @param accumulators Accumulators that become beans, by name.
  * @param jpa The persistence unit that holds the structures.
  * @param transactionManager Bean name of the transaction manager. By default, the one of
  * the persistence unit.
@@ -31,19 +32,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("appendonly")
 public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) String tablePrefix,
-		@DefaultValue Map<String, Stack> stacks, @DefaultValue Jpa jpa, @Nullable String transactionManager,
-		@DefaultValue GroupCommit groupCommit, @DefaultValue("false") boolean portableSql, @DefaultValue Retry retry,
-		@DefaultValue Metrics metrics) {
+		@DefaultValue Map<String, Stack> stacks, @DefaultValue Map<String, Accumulator> accumulators,
+		@DefaultValue Jpa jpa, @Nullable String transactionManager, @DefaultValue GroupCommit groupCommit,
+		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry, @DefaultValue Metrics metrics) {
 
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
 	/**
 	 * Checks the prefix.
+	 * @throws InvalidPropertyException if the prefix cannot begin the name of a table
 	 */
 	public AppendOnlyProperties {
 		if (!PREFIX.matcher(tablePrefix).matches()) {
-			throw new IllegalArgumentException("appendonly.table-prefix must consist of letters, digits and "
-					+ "underscores (no digit first), but is \"" + tablePrefix + "\"");
+			throw new InvalidPropertyException(
+					"appendonly.table-prefix must consist of letters, digits and underscores (no digit first), but is \""
+							+ tablePrefix + "\"",
+					"Change it. A schema is not part of the prefix: set spring.jpa.properties.hibernate.default_schema, "
+							+ "or the schema in the URL.");
 		}
 	}
 
@@ -67,10 +72,23 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 	public record Stack(@Nullable Class<?> type, @DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive) {
 
+		void requireBounds(String property) {
+			InvalidPropertyException.requireAtLeast(property + ".max-layers", 1, this.maxLayers);
+			InvalidPropertyException.requireAtLeast(property + ".max-length", 1, this.maxLength);
+		}
+
 		void applyTo(StackSettings<?> settings) {
 			settings.bounds(this.maxLayers, this.maxLength).archived(this.archive);
 		}
 
+	}
+
+	/**
+	 * An accumulator that becomes a bean.
+	 *
+	 * @param type Class of the items. A nested class is written with "$".
+	 */
+	public record Accumulator(@Nullable Class<?> type) {
 	}
 
 	/**
@@ -104,6 +122,19 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 	public record Retry(@DefaultValue("10") long maxRetries, @DefaultValue("5ms") Duration delay,
 			@DefaultValue("2") double multiplier, @DefaultValue("250ms") Duration maxDelay,
 			@DefaultValue("5ms") Duration jitter) {
+
+		/**
+		 * Checks the ranges.
+		 * @throws InvalidPropertyException if a value is too low
+		 */
+		public Retry {
+			InvalidPropertyException.requireAtLeast("appendonly.retry.max-retries", 0, maxRetries);
+			InvalidPropertyException.requireAtLeast("appendonly.retry.delay", Duration.ZERO, delay);
+			InvalidPropertyException.requireAtLeast("appendonly.retry.multiplier", 1, multiplier);
+			InvalidPropertyException.requireAtLeast("appendonly.retry.max-delay", Duration.ofMillis(1), maxDelay);
+			InvalidPropertyException.requireAtLeast("appendonly.retry.jitter", Duration.ZERO, jitter);
+		}
+
 	}
 
 	/**

@@ -1,75 +1,69 @@
 package io.github.appendonly.autoconfigure;
 
-import java.util.Map;
-
+import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.History;
 import io.github.appendonly.autoconfigure.AppendOnlyProperties.Stack;
 import io.github.appendonly.jpa.AppendOnlyStructures;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
-import org.springframework.boot.context.properties.bind.AbstractBindHandler;
-import org.springframework.boot.context.properties.bind.BindContext;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
-import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.env.Environment;
 
 /**
- * Registers a bean for each stack in the properties, and for its archive and history.
+ * Registers a bean for each stack and each accumulator in the properties, and for the
+ * archive and history of each archived stack.
  * <p>
  * The stack {@code recent-quakes} becomes the bean {@code recentQuakes}, with
  * {@code recentQuakesArchive} and {@code recentQuakesHistory} if it is archived. The
- * beans' generic types have the type of the items.
+ * accumulator {@code sent-mails} becomes the bean {@code sentMails}. The beans' generic
+ * types have the type of the items.
  */
 public final class StackBeanRegistrar implements BeanRegistrar {
 
+	private static final String STACKS = "appendonly.stacks";
+
+	private static final String ACCUMULATORS = "appendonly.accumulators";
+
 	@Override
 	public void register(BeanRegistry registry, Environment environment) {
-		stacks(environment).forEach((name, stack) -> register(registry, name, stack, typeOf(name, stack)));
+		StructureSettings.bind(environment, STACKS, Stack.class).forEach((name, stack) -> {
+			String property = StructureSettings.property(STACKS, name);
+			stack.requireBounds(property);
+			register(registry, name, stack, StructureSettings.requireType(property, stack.type()), property);
+		});
+		StructureSettings.bind(environment, ACCUMULATORS, AppendOnlyProperties.Accumulator.class)
+			.forEach((name, accumulator) -> {
+				String property = StructureSettings.property(ACCUMULATORS, name);
+				register(registry, name, StructureSettings.requireType(property, accumulator.type()), property);
+			});
 	}
 
-	private static Map<String, Stack> stacks(Environment environment) {
-		try {
-			return Binder.get(environment)
-				.bind("appendonly.stacks", Bindable.mapOf(String.class, Stack.class), new TypeCheck())
-				.orElse(Map.of());
-		}
-		catch (BindException ex) {
-			throw (ex.getCause() instanceof InvalidStackTypeException invalid) ? invalid : ex;
-		}
-	}
-
-	private static Class<?> typeOf(String name, Stack stack) {
-		Class<?> type = stack.type();
-		if (type == null) {
-			throw new InvalidStackTypeException(name, null);
-		}
-		return type;
-	}
-
-	private static <T> void register(BeanRegistry registry, String name, Stack stack, Class<T> type) {
+	private static <T> void register(BeanRegistry registry, String name, Stack stack, Class<T> type, String property) {
 		String bean = camelCase(name);
 		ParameterizedTypeReference<AppendStack<T>> stackType = generic(AppendStack.class, type);
-		registry.registerBean(bean, stackType, (spec) -> spec
+		registry.registerBean(bean, stackType, (spec) -> spec.description(property)
 			.supplier((context) -> context.bean(AppendOnlyStructures.class).stack(name, type, stack::applyTo)));
 		if (stack.archive()) {
 			ParameterizedTypeReference<Archive<T>> archiveType = generic(Archive.class, type);
-			registry.registerBean(bean + "Archive", archiveType,
-					(spec) -> spec.supplier((context) -> context.bean(AppendOnlyStructures.class).archive(name, type)));
+			registry.registerBean(bean + "Archive", archiveType, (spec) -> spec.description(property)
+				.supplier((context) -> context.bean(AppendOnlyStructures.class).archive(name, type)));
 			ParameterizedTypeReference<History<T>> historyType = generic(History.class, type);
-			registry.registerBean(bean + "History", historyType, (spec) -> spec.supplier((context) -> {
-				AppendOnlyStructures structures = context.bean(AppendOnlyStructures.class);
-				return new History<>(structures.stack(name, type, stack::applyTo), structures.archive(name, type));
-			}));
+			registry.registerBean(bean + "History", historyType,
+					(spec) -> spec.description(property).supplier((context) -> {
+						AppendOnlyStructures structures = context.bean(AppendOnlyStructures.class);
+						return new History<>(structures.stack(name, type, stack::applyTo),
+								structures.archive(name, type));
+					}));
 		}
+	}
+
+	private static <T> void register(BeanRegistry registry, String name, Class<T> type, String property) {
+		ParameterizedTypeReference<Accumulator<T>> accumulatorType = generic(Accumulator.class, type);
+		registry.registerBean(camelCase(name), accumulatorType, (spec) -> spec.description(property)
+			.supplier((context) -> context.bean(AppendOnlyStructures.class).accumulator(name, type)));
 	}
 
 	private static <B> ParameterizedTypeReference<B> generic(Class<?> structure, Class<?> type) {
@@ -93,44 +87,6 @@ public final class StackBeanRegistrar implements BeanRegistrar {
 			}
 		}
 		return camelCase.toString();
-	}
-
-	/**
-	 * Names the stack whose type is not a class. A blank type counts as missing. The
-	 * binder alone would leave out a stack that has nothing else.
-	 */
-	private static final class TypeCheck extends AbstractBindHandler {
-
-		@Override
-		public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
-				Exception error) throws Exception {
-			if (isType(target) && error instanceof ConversionFailedException failure) {
-				throw new InvalidStackTypeException(stack(name), String.valueOf(failure.getValue()));
-			}
-			return super.onFailure(name, target, context, error);
-		}
-
-		@Override
-		public void onFinish(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
-				@Nullable Object result) throws Exception {
-			if (isType(target) && result == null && isSet(name, context)) {
-				throw new InvalidStackTypeException(stack(name), null);
-			}
-		}
-
-		private static boolean isType(Bindable<?> target) {
-			return target.getType().resolve() == Class.class;
-		}
-
-		private static boolean isSet(ConfigurationPropertyName name, BindContext context) {
-			ConfigurationProperty property = context.getConfigurationProperty();
-			return property != null && property.getName().equals(name);
-		}
-
-		private static String stack(ConfigurationPropertyName type) {
-			return type.getParent().getLastElement(ConfigurationPropertyName.Form.ORIGINAL);
-		}
-
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.appendonly.autoconfigure;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.History;
@@ -21,7 +22,6 @@ import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
-import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
@@ -87,6 +87,18 @@ class AppendOnlyAutoConfigurationTests {
 	}
 
 	@Test
+	void accumulatorBecomesABeanOfItsTypeThatWorks() {
+		this.runner.withPropertyValues("appendonly.accumulators.paid-orders.type=" + Order.class.getName())
+			.run((context) -> {
+				Accumulator<Order> accumulator = context.getBeanFactory().createBean(AccumulatorByType.class).bean();
+				assertThat(accumulator).isSameAs(context.getBean("paidOrders"));
+				accumulator.append(new Order("1"));
+				assertThat(context.getBean(AppendOnlyStructures.class).accumulator("paid-orders", Order.class))
+					.containsExactly(new Order("1"));
+			});
+	}
+
+	@Test
 	void stacksOfOneTypeAreToldApartByTheParametersName() {
 		this.runner.withPropertyValues(stack("recent-orders"))
 			.withPropertyValues(stack("old_orders"))
@@ -95,55 +107,6 @@ class AppendOnlyAutoConfigurationTests {
 				assertThat(stacks.recentOrders).isSameAs(context.getBean("recentOrders"));
 				assertThat(stacks.oldOrders).isSameAs(context.getBean("oldOrders"));
 			});
-	}
-
-	@Test
-	void stackWithoutATypeFailsWithAnAnalysis() {
-		this.runner.withPropertyValues("appendonly.stacks.orders.max-layers=3").run((context) -> {
-			InvalidStackTypeException failure = failure(context.getStartupFailure(), InvalidStackTypeException.class);
-			assertThat(failure).hasMessage("appendonly.stacks.orders.type is missing");
-			assertThat(action(new InvalidStackTypeFailureAnalyzer(), failure))
-				.startsWith("Set appendonly.stacks.orders.type to the fully qualified name");
-		});
-	}
-
-	@Test
-	void stackOfAnUnknownTypeFailsWithAnAnalysis() {
-		this.runner.withPropertyValues("appendonly.stacks.orders.type=com.example.Missing").run((context) -> {
-			InvalidStackTypeException failure = failure(context.getStartupFailure(), InvalidStackTypeException.class);
-			assertThat(failure).hasMessageContaining("com.example.Missing");
-			assertThat(action(new InvalidStackTypeFailureAnalyzer(), failure))
-				.startsWith("Correct appendonly.stacks.orders.type");
-		});
-	}
-
-	@Test
-	void blankTypeIsMissing() {
-		this.runner.withPropertyValues("appendonly.stacks.orders.type=").run((context) -> {
-			InvalidStackTypeException failure = failure(context.getStartupFailure(), InvalidStackTypeException.class);
-			assertThat(failure).hasMessage("appendonly.stacks.orders.type is missing");
-		});
-	}
-
-	@Test
-	void stackThatCannotBeBoundOtherwiseFailsAsBootSays() {
-		this.runner.withPropertyValues(stack("orders", "max-layers=many"))
-			.run((context) -> assertThat(context.getStartupFailure()).isInstanceOf(BindException.class)
-				.hasMessageContaining("appendonly.stacks.orders.max-layers"));
-	}
-
-	@Test
-	void limitsBelowOneFail() {
-		this.runner.withPropertyValues(stack("orders", "max-layers=0"))
-			.run((context) -> assertThat(context.getStartupFailure())
-				.hasStackTraceContaining("maxLayers must be at least 1, but is 0"));
-	}
-
-	@Test
-	void prefixThatIsNoNameFails() {
-		this.runner.withPropertyValues("appendonly.table-prefix=a-b")
-			.run((context) -> assertThat(context.getStartupFailure())
-				.hasStackTraceContaining("appendonly.table-prefix must consist of letters, digits and underscores"));
 	}
 
 	@Test
@@ -246,6 +209,9 @@ class AppendOnlyAutoConfigurationTests {
 	}
 
 	record HistoryByType(History<Order> bean) implements Injected<History<Order>> {
+	}
+
+	record AccumulatorByType(Accumulator<Order> bean) implements Injected<Accumulator<Order>> {
 	}
 
 	record StacksByName(AppendStack<Order> recentOrders, AppendStack<Order> oldOrders) {

@@ -1,6 +1,7 @@
 package io.github.appendonly.autoconfigure.actuate;
 
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.autoconfigure.InvalidPropertyException;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -21,5 +22,16 @@ public record AppendOnlyAuditEventsProperties(@DefaultValue("false") boolean ena
 		@DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 		@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("true") boolean archive,
 		@DefaultValue("1000") int queueCapacity) implements RecordingProperties {
+
+	/**
+	 * Checks the ranges.
+	 * @throws InvalidPropertyException if a value is too low, or the name is blank
+	 */
+	public AppendOnlyAuditEventsProperties {
+		InvalidPropertyException.requireText("appendonly.audit-events.stack", stack);
+		InvalidPropertyException.requireAtLeast("appendonly.audit-events.max-layers", 1, maxLayers);
+		InvalidPropertyException.requireAtLeast("appendonly.audit-events.max-length", 1, maxLength);
+		InvalidPropertyException.requireAtLeast("appendonly.audit-events.queue-capacity", 1, queueCapacity);
+	}
 
 }

@@ -1,0 +1,210 @@
+package io.github.appendonly.autoconfigure;
+
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.autoconfigure.empty.EmptyApplication;
+import io.github.appendonly.jpa.TestDatabase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * What the log says of an application that does not start because of its properties.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class InvalidPropertyTests {
+
+	private static final String TYPE = "appendonly.stacks.orders.type=java.lang.String";
+
+	private static void fails(SpringApplicationBuilder application, String... properties) {
+		assertThat(catchThrowable(() -> application.web(WebApplicationType.NONE)
+			.properties(TestDatabase.H2.create().properties())
+			.properties("spring.flyway.enabled=false", "spring.jpa.hibernate.ddl-auto=none")
+			.run(Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new)))).isNotNull();
+	}
+
+	private static void fails(String... properties) {
+		fails(new SpringApplicationBuilder(EmptyApplication.class), properties);
+	}
+
+	private static void assertExplained(CapturedOutput output, String description, String action) {
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.containsSubsequence("Description:", description, "Action:", action);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					stacks.orders.max-layers=0    | .max-layers must be at least 1, but is 0          | .max-layers to 1 or more.
+					stacks.orders.max-length=-1   | .max-length must be at least 1, but is -1         | .max-length to 1 or more.
+					stacks.orders.max-layers=many | .max-layers must be a whole number, but is "many" | .max-layers to a whole
+					stacks.orders.max-length=1.5  | .max-length must be a whole number, but is "1.5"  | .max-length to a whole
+					stacks.orders.archive=maybe   | .archive must be true or false, but is "maybe"    | .archive to true or false.
+					""")
+	void valueThatAStackCannotHaveIsNamed(String setting, String problem, String remedy, CapturedOutput output) {
+		fails(TYPE, "appendonly." + setting);
+		assertExplained(output, "appendonly.stacks.orders" + problem, "Set appendonly.stacks.orders" + remedy);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			retry.max-retries=-1              | must be at least 0, but is -1
+			retry.delay=-5ms                  | must be at least 0ms, but is -5ms
+			retry.multiplier=0.5              | must be at least 1, but is 0.5
+			retry.max-delay=0ms               | must be at least 1ms, but is 0ms
+			retry.jitter=-1s                  | must be at least 0ms, but is -1000ms
+			table-prefix=a-b                  | must consist of letters, digits and underscores
+			audit-events.max-layers=0         | must be at least 1, but is 0
+			audit-events.max-length=-3        | must be at least 1, but is -3
+			audit-events.queue-capacity=0     | must be at least 1, but is 0
+			audit-events.stack=               | must not be blank, but is ""
+			http-exchanges.max-layers=0       | must be at least 1, but is 0
+			http-exchanges.max-length=0       | must be at least 1, but is 0
+			http-exchanges.queue-capacity=-10 | must be at least 1, but is -10
+			http-exchanges.stack=             | must not be blank, but is ""
+			""")
+	void valueThatAnyOtherPropertyCannotHaveIsNamed(String property, String problem, CapturedOutput output) {
+		fails("appendonly.audit-events.enabled=true", "appendonly.http-exchanges.enabled=true",
+				"appendonly." + property);
+		String name = "appendonly." + property.substring(0, property.indexOf('='));
+		assertExplained(output, name + " " + problem, "\n");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "stacks.orders.max-length=2,stacks.orders", "accumulators.mails.type=,accumulators.mails",
+			"stacks.orders.type=,stacks.orders" })
+	void missingTypeIsNamed(String setting, String structure, CapturedOutput output) {
+		fails("appendonly." + setting);
+		assertExplained(output, "appendonly." + structure + ".type is missing.",
+				"Set appendonly." + structure + ".type to the fully qualified name");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "stacks.orders", "accumulators.mails" })
+	void unknownTypeIsNamed(String structure, CapturedOutput output) {
+		fails("appendonly." + structure + ".type=com.example.Missing");
+		assertExplained(output, "appendonly." + structure + ".type names the class 'com.example.Missing'",
+				"Correct appendonly." + structure + ".type");
+	}
+
+	@Test
+	void settingThatDoesNotExistIsNamedWithThoseThatDo(CapturedOutput output) {
+		fails(TYPE, "appendonly.stacks.orders.max-lenght=3");
+		assertExplained(output, "appendonly.stacks.orders.max-lenght is set to \"3\", but there is no such setting.",
+				"The settings are archive, max-layers, max-length, type: correct or remove "
+						+ "appendonly.stacks.orders.max-lenght.");
+	}
+
+	@Test
+	void settingThatAnAccumulatorDoesNotHaveIsNamed(CapturedOutput output) {
+		fails("appendonly.accumulators.mails.type=java.lang.String", "appendonly.accumulators.mails.max-length=3");
+		assertExplained(output,
+				"appendonly.accumulators.mails.max-length is set to \"3\", but there is no such setting.",
+				"The settings are type: correct or remove appendonly.accumulators.mails.max-length.");
+	}
+
+	@Test
+	void nameWithDotsIsToBeWrittenInBrackets(CapturedOutput output) {
+		fails("appendonly.stacks.team.news.type=java.lang.String");
+		assertExplained(output, "appendonly.stacks.team.news.type is set to \"java.lang.String\"",
+				"If the name has dots, write appendonly.stacks[team.news].type. If it has hyphens, write "
+						+ "appendonly.stacks.team-news.type");
+	}
+
+	@Test
+	void hyphensOfANameAreToBeLeftOutInTheEnvironment(CapturedOutput output) {
+		fails(new SpringApplicationBuilder(EmptyApplication.class).initializers((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource(
+					"test-" + StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+					Map.of("APPENDONLY_STACKS_RECENT_ORDERS_TYPE", "java.lang.String")))));
+		assertExplained(output, "appendonly.stacks.recent.orders.type is set to \"java.lang.String\"",
+				"leave the hyphens out in an environment variable");
+	}
+
+	@Test
+	void valueInPlaceOfSettingsIsNamed(CapturedOutput output) {
+		fails("appendonly.stacks.orders=java.lang.String");
+		assertExplained(output, "appendonly.stacks.orders has a value of its own",
+				"Remove the value, and set appendonly.stacks.orders.type.");
+	}
+
+	@Test
+	void componentThatHasTheNameOfAStackIsNamed(CapturedOutput output) {
+		fails(new SpringApplicationBuilder(Taken.class), "appendonly.stacks.audit.type=java.lang.String");
+		assertExplained(output,
+				"appendonly.stacks.audit makes a bean of the name 'audit', but the application has another bean of that "
+						+ "name, defined in ",
+				"Rename one of them.");
+		assertThat(output).contains("defined in " + Taken.class.getName());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			stacks.mails.type       | accumulators.mails | accumulators.mails.type | stacks.mails
+			stacks.orders.archive   | stacks.[a-z-]+     | stacks.orders-archive.type | stacks.[a-z-]+
+			""")
+	void structuresWithOneBeanNameAreNamed(String one, String first, String other, String second,
+			CapturedOutput output) {
+		fails(TYPE, "appendonly." + one + "=" + (one.endsWith("archive") ? "true" : "java.lang.String"),
+				"appendonly." + other + "=java.lang.String");
+		assertThat(output.getOut()).containsPattern("appendonly." + first
+				+ " makes a bean of the name '[a-zA-Z]+', but the application has another bean of that name, defined in appendonly."
+				+ second + "\\.");
+	}
+
+	@Test
+	void beanThatComesLaterAndHasTheNameOfAStackIsExplainedToo(CapturedOutput output) {
+		fails("appendonly.stacks.application-task-executor.type=java.lang.String");
+		assertExplained(output,
+				"appendonly.stacks.application-task-executor makes a bean of the name 'applicationTaskExecutor', but",
+				"Rename one of them.");
+	}
+
+	@Test
+	void stacksThatFitOneInjectionPointAreNamedWithTheirProperties(CapturedOutput output) {
+		fails(new SpringApplicationBuilder(Undecided.class), "appendonly.stacks.orders.type=java.lang.String",
+				"appendonly.stacks.old-orders.type=java.lang.String");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("- orders: defined in appendonly.stacks.orders")
+			.contains("- oldOrders: defined in appendonly.stacks.old-orders");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Taken {
+
+		@Bean
+		Object audit() {
+			return "own";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Undecided {
+
+		@Bean
+		Object reader(AppendStack<String> stack) {
+			return stack;
+		}
+
+	}
+
+}
