@@ -32,6 +32,8 @@ public final class AppendOnlyEndpoint {
 
 	private static final int MAX_LAYERS = 100;
 
+	private static final String ACCUMULATORS = "accumulators";
+
 	private final StructureOperations operations;
 
 	private final Collection<String> configured;
@@ -72,6 +74,19 @@ public final class AppendOnlyEndpoint {
 		StackStatus status = orInvalid(() -> this.operations.status(stack));
 		boolean absent = status.layers().isEmpty() && status.inbox() == 0 && !this.configured.contains(stack);
 		return absent ? null : StackDetails.of(status, this.operations.longestWait(stack));
+	}
+
+	/**
+	 * Shows one accumulator.
+	 * @param kind the kind of structure: {@code accumulators}
+	 * @param name the name of the accumulator
+	 * @return the accumulator, or null if the kind is another one; an accumulator that
+	 * does not exist is shown as an empty one
+	 */
+	@ReadOperation
+	public @Nullable AccumulatorDetails accumulator(@Selector String kind, @Selector String name) {
+		return kind.equals(ACCUMULATORS)
+				? new AccumulatorDetails(name, orInvalid(() -> this.operations.accumulatorSize(name))) : null;
 	}
 
 	/**
@@ -161,6 +176,15 @@ public final class AppendOnlyEndpoint {
 					stack.archivedLayers(), stack.conflicts());
 		}
 
+	}
+
+	/**
+	 * An accumulator.
+	 *
+	 * @param name its name
+	 * @param items the number of items in it, with those that a consumer holds
+	 */
+	public record AccumulatorDetails(String name, long items) {
 	}
 
 	/**

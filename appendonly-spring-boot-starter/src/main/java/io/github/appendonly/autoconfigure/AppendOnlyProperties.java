@@ -128,9 +128,9 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 		 * @throws InvalidPropertyException if a value is too low
 		 */
 		public Retry {
-			InvalidPropertyException.requireAtLeast("appendonly.retry.max-retries", 0, maxRetries);
+			InvalidPropertyException.requireAtLeast("appendonly.retry.max-retries", 0L, maxRetries);
 			InvalidPropertyException.requireAtLeast("appendonly.retry.delay", Duration.ZERO, delay);
-			InvalidPropertyException.requireAtLeast("appendonly.retry.multiplier", 1, multiplier);
+			InvalidPropertyException.requireAtLeast("appendonly.retry.multiplier", 1.0, multiplier);
 			InvalidPropertyException.requireAtLeast("appendonly.retry.max-delay", Duration.ofMillis(1), maxDelay);
 			InvalidPropertyException.requireAtLeast("appendonly.retry.jitter", Duration.ZERO, jitter);
 		}

@@ -24,33 +24,23 @@ public class InvalidPropertyException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Requires a number to be at least as large as another one.
+	 * Requires a number or a time to be at least as large as another one.
+	 * @param <V> the type of the property
 	 * @param property the name of the property
 	 * @param least the lowest value allowed
 	 * @param value the value
 	 * @throws InvalidPropertyException if the value is lower
 	 */
-	public static void requireAtLeast(String property, long least, double value) {
-		if (value < least) {
-			String shown = (value == Math.rint(value)) ? "" + (long) value : "" + value;
-			throw new InvalidPropertyException(property + " must be at least " + least + ", but is " + shown,
-					"Set " + property + " to " + least + " or more.");
+	public static <V extends Comparable<V>> void requireAtLeast(String property, V least, V value) {
+		if (value.compareTo(least) < 0) {
+			throw new InvalidPropertyException(
+					property + " must be at least " + text(least) + ", but is " + text(value),
+					"Set " + property + " to " + text(least) + " or more.");
 		}
 	}
 
-	/**
-	 * Requires a time to be at least as long as another one.
-	 * @param property the name of the property
-	 * @param least the shortest time allowed
-	 * @param value the value
-	 * @throws InvalidPropertyException if the value is shorter
-	 */
-	public static void requireAtLeast(String property, Duration least, Duration value) {
-		if (value.compareTo(least) < 0) {
-			throw new InvalidPropertyException(
-					property + " must be at least " + least.toMillis() + "ms, but is " + value.toMillis() + "ms",
-					"Set " + property + " to " + least.toMillis() + "ms or more.");
-		}
+	private static String text(Object value) {
+		return (value instanceof Duration time) ? time.toMillis() + "ms" : value.toString();
 	}
 
 	/**

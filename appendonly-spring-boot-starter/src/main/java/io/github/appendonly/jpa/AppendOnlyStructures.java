@@ -228,17 +228,34 @@ public interface AppendOnlyStructures {
 	int expireArchive(String name, Instant before);
 
 	/**
-	 * Removes the stack, the archive and the accumulator of a name, with all their items.
+	 * Removes the stack and the archive of a name, with all their items. An accumulator
+	 * of the same name stays.
 	 * <p>
 	 * A push after that creates a new stack. Its positions start again, so cursors into
 	 * the old stack are no longer valid.
 	 * <p>
 	 * The method joins the caller's transaction.
-	 * @param name the name
+	 * @param name the name of the stack, or of the archive
 	 * @throws IllegalArgumentException if the name is not valid
 	 * @throws org.springframework.transaction.IllegalTransactionStateException if the
 	 * caller's transaction is read-only
 	 */
 	void drop(String name);
+
+	/**
+	 * Removes the accumulator of a name, with all its items. A stack or an archive of the
+	 * same name stays.
+	 * <p>
+	 * The method waits for consumers that have not committed yet, and then also removes
+	 * what they give back by a rollback. Items that other transactions append meanwhile
+	 * may stay.
+	 * <p>
+	 * The method joins the caller's transaction.
+	 * @param name the name of the accumulator
+	 * @throws IllegalArgumentException if the name is not valid
+	 * @throws org.springframework.transaction.IllegalTransactionStateException if the
+	 * caller's transaction is read-only
+	 */
+	void dropAccumulator(String name);
 
 }

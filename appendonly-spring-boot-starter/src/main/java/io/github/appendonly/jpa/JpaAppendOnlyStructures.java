@@ -161,16 +161,20 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		StructureNames.require(name);
 		this.engine.transactions().inCallersOrOwn("'" + name + "'", () -> {
 			this.pushes.writeBuffered(name);
-			JpaAccumulator.writeBuffered(name, this.engine);
-			delete(name);
+			this.engine.sequencer().transactional().delete(name);
+			this.engine.sequencer().forget(name);
 			return name;
 		});
 	}
 
-	private void delete(String name) {
-		this.engine.sequencer().transactional().delete(name);
-		this.engine.tables().accumulators().deleteAll(name);
-		this.engine.sequencer().forget(name);
+	@Override
+	public void dropAccumulator(String name) {
+		StructureNames.require(name);
+		this.engine.transactions().inCallersOrOwn("accumulator '" + name + "'", () -> {
+			JpaAccumulator.writeBuffered(name, this.engine);
+			this.engine.tables().accumulators().deleteAll(name);
+			return name;
+		});
 	}
 
 }

@@ -124,6 +124,16 @@ public final class StructureOperations {
 		return names(this.accumulators::nameAfter, after, limit);
 	}
 
+	/**
+	 * Returns the number of items in an accumulator, with those that a consumer holds.
+	 * @param accumulator the name of the accumulator
+	 * @return the number of items; 0 if there is no such accumulator
+	 * @throws IllegalArgumentException if the name is not valid
+	 */
+	public long accumulatorSize(String accumulator) {
+		return this.accumulators.size(StructureNames.require(accumulator));
+	}
+
 	private static List<String> names(Function<String, Optional<String>> next, String after, int limit) {
 		return Stream.iterate(next.apply(after), Optional::isPresent, (name) -> name.flatMap(next))
 			.flatMap(Optional::stream)

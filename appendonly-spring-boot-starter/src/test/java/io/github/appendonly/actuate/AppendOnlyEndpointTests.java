@@ -28,7 +28,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -190,8 +189,7 @@ class AppendOnlyEndpointTests {
 	@Test
 	void stackOfThePropertiesIsShownBeforeItsFirstItemAndAnUnknownOneIsNot() {
 		assertThat(get("/appendonly/unused")).containsEntry("size", 0).containsEntry("newest", null);
-		ResponseEntity<Void> unknown = this.client.get().uri("/appendonly/unknown").retrieve().toBodilessEntity();
-		assertThat(unknown.getStatusCode().value()).isEqualTo(404);
+		assertThat(status("/appendonly/{name}", "unknown")).isEqualTo(404);
 		leaveInInbox(stack("waiting", (stack) -> {
 		}), "1");
 		assertThat(get("/appendonly/waiting")).containsEntry("size", 0)
@@ -199,12 +197,22 @@ class AppendOnlyEndpointTests {
 	}
 
 	@Test
-	void nameThatNoStackCanHaveIsABadRequest() {
-		ResponseEntity<Void> tooLong = this.client.get()
-			.uri("/appendonly/{name}", "x".repeat(201))
-			.retrieve()
-			.toBodilessEntity();
-		assertThat(tooLong.getStatusCode().value()).isEqualTo(400);
+	void accumulatorIsShownWithItsItems() {
+		this.structures.accumulator("mails", String.class).extend(List.of("1", "2"));
+		this.structures.accumulator("mails", String.class).append("3");
+		assertThat(get("/appendonly/accumulators/mails")).isEqualTo(Map.of("name", "mails", "items", 3));
+		assertThat(get("/appendonly/accumulators/none")).isEqualTo(Map.of("name", "none", "items", 0));
+		assertThat(status("/appendonly/{kind}/mails", "queues")).isEqualTo(404);
+	}
+
+	@Test
+	void nameThatNoStructureCanHaveIsABadRequest() {
+		assertThat(status("/appendonly/{name}", "x".repeat(201))).isEqualTo(400);
+		assertThat(status("/appendonly/accumulators/{name}", "x".repeat(201))).isEqualTo(400);
+	}
+
+	private int status(String path, String variable) {
+		return this.client.get().uri(path, variable).retrieve().toBodilessEntity().getStatusCode().value();
 	}
 
 	@Test

@@ -65,7 +65,7 @@ class InvalidPropertyTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			retry.max-retries=-1              | must be at least 0, but is -1
 			retry.delay=-5ms                  | must be at least 0ms, but is -5ms
-			retry.multiplier=0.5              | must be at least 1, but is 0.5
+			retry.multiplier=0.5              | must be at least 1.0, but is 0.5
 			retry.max-delay=0ms               | must be at least 1ms, but is 0ms
 			retry.jitter=-1s                  | must be at least 0ms, but is -1000ms
 			table-prefix=a-b                  | must consist of letters, digits and underscores

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.appendonly.Position;
@@ -23,6 +25,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * The code in the README and the other documents is that of files that compile, and does
@@ -30,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(properties = { "appendonly.stacks.recent-orders.type=io.github.appendonly.docs.Order",
 		"appendonly.stacks.recent-orders.archive=true",
+		"appendonly.accumulators.unconfirmed-orders.type=io.github.appendonly.docs.Order",
 		"appendonly.stacks.recent-invoices.type=io.github.appendonly.docs.Invoice", "spring.flyway.enabled=false",
 		"spring.datasource.generate-unique-name=true" })
 class ReadmeTests {
@@ -57,13 +61,17 @@ class ReadmeTests {
 
 	private final Invoices invoices;
 
+	private final OrderMails mails;
+
 	private final AppendOnlyStructures structures;
 
 	@Autowired
-	ReadmeTests(OrderDesk desk, Notifications notifications, Invoices invoices, AppendOnlyStructures structures) {
+	ReadmeTests(OrderDesk desk, Notifications notifications, Invoices invoices, OrderMails mails,
+			AppendOnlyStructures structures) {
 		this.desk = desk;
 		this.notifications = notifications;
 		this.invoices = invoices;
+		this.mails = mails;
 		this.structures = structures;
 	}
 
@@ -114,9 +122,26 @@ class ReadmeTests {
 		this.notifications.of("ada").push(new Notification("Hello"));
 		assertThat(this.notifications.of("ada").size()).isEqualTo(1);
 		assertThat(this.notifications.of("bob").isEmpty()).isTrue();
-		this.structures.accumulator("mails", String.class).append("a");
-		assertThat(this.notifications.takeMails()).containsExactly("a");
-		assertThat(this.notifications.takeMails()).isEmpty();
+	}
+
+	@Test
+	void orderMailsWork() {
+		List<Order> orders = IntStream.range(0, 45)
+			.mapToObj((number) -> new Order("" + number, BigDecimal.ONE))
+			.toList();
+		orders.forEach(this.mails::place);
+		List<Order> confirmed = new ArrayList<>();
+		assertThatIllegalStateException().isThrownBy(() -> this.mails.confirm((order) -> {
+			if (order.number().equals("30")) {
+				throw new IllegalStateException("No mailbox");
+			}
+			confirmed.add(order);
+		}));
+		assertThat(confirmed).isEqualTo(orders.subList(0, 30));
+		confirmed.clear();
+		this.mails.confirm(confirmed::add);
+		assertThat(confirmed).isEqualTo(orders.subList(20, 45));
+		assertThat(this.structures.accumulator("unconfirmed-orders", Order.class)).isEmpty();
 	}
 
 	@Test
@@ -133,7 +158,7 @@ class ReadmeTests {
 
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
-	@Import({ OrderDesk.class, Notifications.class, Invoices.class })
+	@Import({ OrderDesk.class, Notifications.class, Invoices.class, OrderMails.class })
 	static class Application {
 
 	}

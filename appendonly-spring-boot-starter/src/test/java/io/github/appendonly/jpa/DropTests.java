@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,12 +44,13 @@ class DropTests extends DatabaseTests {
 	}
 
 	/**
-	 * Items 0 to 5 in the archive, 6 to 8 in the stack, 9 and 10 in the inbox, two in the
-	 * accumulator.
+	 * Items 0 to 5 in the archive, 6 to 8 in the stack, 9 and 10 in the inbox, and two in
+	 * the accumulator of the same name.
 	 */
 	private void fill() {
 		stack(bounds(2, 2).andThen((with) -> with.archived())).pushAll(Numbered.items(0, 9));
-		accumulator().extend(List.of("a", "b"));
+		accumulator().append("a");
+		accumulator().append("b");
 		leaveInInbox("9", "10");
 	}
 
@@ -66,18 +68,23 @@ class DropTests extends DatabaseTests {
 		return contents;
 	}
 
-	private void assertGone() {
-		assertThat(contents().values()).hasSize(TABLES.size()).allMatch(List::isEmpty);
+	/**
+	 * Checks that only the accumulator is left.
+	 */
+	private void assertGone(String... accumulated) {
+		Map<String, List<Map<String, Object>>> contents = contents();
+		assertThat(contents.remove("appendonly_accumulator")).hasSameSizeAs(List.of(accumulated));
+		assertThat(contents.values()).hasSize(TABLES.size() - 1).allMatch(List::isEmpty);
 		assertThat(stack()).isEmpty();
-		assertThat(accumulator()).isEmpty();
+		assertThat(accumulator()).containsExactly(accumulated);
 	}
 
 	@Test
-	void outsideOfTransactionsItTakesEverything() {
+	void outsideOfTransactionsItTakesTheStackWithItsArchive() {
 		fill();
 		assertThat(contents().values()).noneMatch(List::isEmpty);
 		drop();
-		assertGone();
+		assertGone("a", "b");
 		assertThat(node().structures().history(this.name, String.class)).isEmpty();
 		assertThat(node().structures().status(this.name)).isEqualTo(new StackStatus(this.name, StackBounds.DEFAULT,
 				false, Optional.empty(), List.of(), 0, 0, node().structures().status(this.name).conflicts()));
@@ -103,10 +110,10 @@ class DropTests extends DatabaseTests {
 	}
 
 	@Test
-	void inATransactionItTakesEverything() {
+	void inATransactionItTakesTheStackWithItsArchive() {
 		fill();
 		node().inTransaction(this::drop);
-		assertGone();
+		assertGone("a", "b");
 	}
 
 	@Test
@@ -114,10 +121,10 @@ class DropTests extends DatabaseTests {
 		fill();
 		node().inTransaction(() -> {
 			stack().push("before");
-			accumulator().append("before");
+			accumulator().append("c");
 			drop();
 		});
-		assertGone();
+		assertGone("a", "b", "c");
 	}
 
 	@Test
@@ -125,13 +132,10 @@ class DropTests extends DatabaseTests {
 		fill();
 		node().inTransaction(() -> {
 			stack().push("before");
-			accumulator().append("before");
 			drop();
 			stack().push("after");
-			accumulator().append("after");
 		});
 		assertHolds(stack(), "after");
-		assertThat(accumulator()).containsExactly("after");
 	}
 
 	@Test
@@ -170,7 +174,7 @@ class DropTests extends DatabaseTests {
 			drop();
 			assertThat(elsewhere(this::contents)).isEqualTo(before);
 		});
-		assertGone();
+		assertGone("a", "b");
 	}
 
 	@Test
@@ -197,6 +201,56 @@ class DropTests extends DatabaseTests {
 		assertGone();
 		node().inTransaction(this::drop);
 		assertGone();
+	}
+
+	private void dropAccumulator() {
+		node().structures().dropAccumulator(this.name);
+	}
+
+	@Test
+	void accumulatorIsDroppedWithoutTheStackOfItsName() {
+		fill();
+		dropAccumulator();
+		assertThat(accumulator()).isEmpty();
+		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(Numbered.items(0, 11));
+		dropAccumulator();
+		assertThat(accumulator()).isEmpty();
+	}
+
+	@Test
+	void accumulatorIsDroppedWithWhatTheTransactionHasAppendedBeforeAndNotWithTheRest() {
+		fill();
+		node().inTransaction(() -> {
+			stack().push("11");
+			accumulator().append("before");
+			dropAccumulator();
+			assertThat(accumulator()).isEmpty();
+			accumulator().append("after");
+		});
+		assertThat(accumulator()).containsExactly("after");
+		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(Numbered.items(0, 12));
+	}
+
+	@Test
+	void droppingAnAccumulatorCanBeRolledBack() {
+		fill();
+		node().transaction().executeWithoutResult((status) -> {
+			dropAccumulator();
+			status.setRollbackOnly();
+		});
+		assertThat(accumulator()).containsExactly("a", "b");
+	}
+
+	@Test
+	void accumulatorIsDroppedWithWhatAConsumerGivesBack() {
+		accumulator().extend(List.of("a", "b"));
+		CompletableFuture<Void> dropping = node().transaction().execute((status) -> {
+			assertThat(accumulator().consume(1)).containsExactly("a");
+			status.setRollbackOnly();
+			return CompletableFuture.runAsync(this::dropAccumulator);
+		});
+		assertThat(dropping).succeedsWithin(WAIT);
+		assertThat(accumulator()).isEmpty();
 	}
 
 	@Test

@@ -118,7 +118,7 @@ class NameTests extends DatabaseTests {
 		List<Runnable> uses = List.of(() -> structures.stack(refused, String.class),
 				() -> structures.archive(refused, String.class), () -> structures.accumulator(refused, String.class),
 				() -> structures.history(refused, String.class), () -> structures.status(refused),
-				() -> structures.drop(refused));
+				() -> structures.drop(refused), () -> structures.dropAccumulator(refused));
 		for (Runnable use : uses) {
 			assertThatIllegalArgumentException().isThrownBy(use::run)
 				.withMessageContaining("1 to 200 characters")

@@ -255,6 +255,7 @@ class NestedTransactionTests extends DatabaseTests {
 			accumulator.append("before");
 			nested(() -> {
 				node().structures().drop(this.name);
+				node().structures().dropAccumulator(this.name);
 				stack().push("in");
 				accumulator.append("in");
 			}, false);

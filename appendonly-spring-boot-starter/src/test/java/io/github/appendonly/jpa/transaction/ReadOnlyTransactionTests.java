@@ -51,6 +51,7 @@ class ReadOnlyTransactionTests extends DatabaseTests {
 		writes.put("consume some", () -> accumulator().consume(1));
 		writes.put("addLayer", () -> archive().addLayer(new Layer<>(7, List.of("a"))));
 		writes.put("drop", () -> node().structures().drop(this.name));
+		writes.put("drop the accumulator", () -> node().structures().dropAccumulator(this.name));
 		return writes;
 	}
 
