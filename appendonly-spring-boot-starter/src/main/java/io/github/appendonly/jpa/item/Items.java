@@ -14,6 +14,7 @@ import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
 
 /**
  * Writes and reads the items of one structure. Items are stored as JSON. If they are
@@ -98,12 +99,31 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 		Objects.requireNonNull(item, "item");
 		try {
 			String json = this.codec.write(item, this.type);
-			JsonArray.requireOneValue(json);
-			return escapeLoneSurrogates(json);
+			JsonScan scan = JsonScan.of(json);
+			requireReadable(item, json, scan);
+			return scan.mayHaveSurrogates() ? escapeLoneSurrogates(json) : json;
 		}
 		catch (RuntimeException ex) {
 			throw new ItemConversionException("Cannot write an item of " + this.structure + " as "
 					+ this.type.getTypeName() + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Checks that an item can be read back. Another codec than the built-in one is asked
+	 * only if a parser with the usual limits may fail.
+	 */
+	private void requireReadable(T item, String json, JsonScan scan) {
+		try {
+			if (this.codec instanceof JacksonItemCodec jackson) {
+				jackson.mapper(this.type).requireReadable(item, json, scan);
+			}
+			else if (!scan.isParsedWithin(StreamReadConstraints.defaults())) {
+				Objects.requireNonNull(this.codec.read(json, this.type), "The item is null");
+			}
+		}
+		catch (RuntimeException ex) {
+			throw new IllegalArgumentException("It could not be read back: " + ex.getMessage(), ex);
 		}
 	}
 

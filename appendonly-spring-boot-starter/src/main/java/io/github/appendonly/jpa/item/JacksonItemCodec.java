@@ -6,11 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JavaType;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -21,11 +16,21 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>
  * Items stay readable when their type changes, even if the mapper is strict for requests.
  * A property that the type no longer has is ignored. A primitive property that the item
- * does not have is 0 or false.
+ * does not have is 0 or false. So all settings of the mapper that make reading strict are
+ * relaxed. Items are written on one line, with quoted names, and without a name around
+ * the whole.
+ * <p>
+ * An item that could not be read back is refused when it is written. It is read back if
+ * it may be beyond the limits of the mapper's parser, if its type is open, or if no item
+ * with the same properties and kinds of values has been read back before. A type is open
+ * if it contains an abstract type other than a collection, or is not written by Jackson's
+ * own serializers.
  */
 public final class JacksonItemCodec implements ItemCodec {
 
 	private final JsonMapper mapper;
+
+	private final JsonMapper lenient;
 
 	private final Map<Type, TypedMapper> mappers = new ConcurrentHashMap<>();
 
@@ -35,48 +40,26 @@ public final class JacksonItemCodec implements ItemCodec {
 	 */
 	public JacksonItemCodec(JsonMapper mapper) {
 		this.mapper = Objects.requireNonNull(mapper, "mapper");
+		this.lenient = TypedMapper.lenient(mapper);
 	}
 
 	@Override
 	public String write(Object item, Type type) {
-		return mapper(type).writer.writeValueAsString(item);
+		return mapper(type).write(item);
 	}
 
 	@Override
 	public Object read(String json, Type type) {
-		return Objects.requireNonNull(mapper(type).reader.readValue(json), "The item is null");
+		return mapper(type).read(json);
 	}
 
 	@Override
 	public List<?> readAll(String jsonArray, Type type) {
-		return mapper(type).listReader.readValue(jsonArray);
+		return mapper(type).readAll(jsonArray);
 	}
 
-	private TypedMapper mapper(Type type) {
-		return this.mappers.computeIfAbsent(type, (key) -> new TypedMapper(this.mapper, key));
-	}
-
-	private static final class TypedMapper {
-
-		private final ObjectWriter writer;
-
-		private final ObjectReader reader;
-
-		private final ObjectReader listReader;
-
-		TypedMapper(JsonMapper mapper, Type type) {
-			JavaType itemType = mapper.constructType(type);
-			this.writer = mapper.writerFor(itemType).without(SerializationFeature.INDENT_OUTPUT);
-			this.reader = lenient(mapper.readerFor(itemType));
-			this.listReader = lenient(
-					mapper.readerFor(mapper.getTypeFactory().constructCollectionType(List.class, itemType)));
-		}
-
-		private static ObjectReader lenient(ObjectReader reader) {
-			return reader.without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-					DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
-		}
-
+	TypedMapper mapper(Type type) {
+		return this.mappers.computeIfAbsent(type, (key) -> new TypedMapper(this.mapper, this.lenient, key));
 	}
 
 }
