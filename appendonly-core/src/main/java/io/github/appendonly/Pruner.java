@@ -10,8 +10,9 @@ package io.github.appendonly;
  * with another one and is retried, the pruner is called again, in the new transaction.
  * Effects outside of that transaction must therefore bear repetition.
  * <p>
- * If the pruner throws an exception, nothing is dropped, and the push that caused the
- * pruning fails with that exception.
+ * If the pruner throws an exception or an error, nothing is dropped, and the push that
+ * caused the pruning fails with it. Other pushes do not. Only an error that ends the JVM,
+ * such as {@link OutOfMemoryError}, may reach others.
  * <p>
  * A pruner may push, even onto the stack that is being pruned. Such an item is placed
  * after the items of the push that is in progress.

@@ -11,9 +11,9 @@ public final class PrunerException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final RuntimeException failure;
+	private final Throwable failure;
 
-	PrunerException(String message, RuntimeException failure) {
+	PrunerException(String message, Throwable failure) {
 		super(message, failure);
 		this.failure = failure;
 	}
@@ -26,8 +26,17 @@ public final class PrunerException extends RuntimeException {
 			return push.get();
 		}
 		catch (PrunerException ex) {
-			throw ex.failure;
+			throw PrunerException.<RuntimeException>unchecked(ex.failure);
 		}
+	}
+
+	/**
+	 * A pruner may be written in a language that does not check exceptions. Its failure
+	 * reaches the caller as it is.
+	 */
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
+	private static <X extends Throwable> X unchecked(Throwable failure) throws X {
+		throw (X) failure;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.appendonly.jpa.sequencer;
 import java.util.Optional;
 
 import io.github.appendonly.Pruner;
+import io.github.appendonly.internal.Errors;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.table.InboxEntry;
@@ -59,7 +60,7 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 	 * Hands a layer that this request prunes to the pruner.
 	 * @throws ConcurrencyFailureException if the pruner has lost a race, so that another
 	 * try is worthwhile
-	 * @throws PrunerException if the pruner fails in another way
+	 * @throws PrunerException if the pruner fails in another way, with an error too
 	 */
 	void prune(long generation, JsonArray layer) {
 		Pruner<? super T> pruner = this.ownPruner.or(this.definition::pruner).orElse(null);
@@ -75,8 +76,12 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 		try {
 			pruner.prune(items.layer(generation, layer));
 		}
-		catch (RuntimeException ex) {
-			if (DatabaseFailures.translated(ex) instanceof ConcurrencyFailureException race) {
+		catch (Throwable ex) { // errors and checked exceptions too
+			if (ex instanceof Error error && Errors.endJvm(error)) {
+				throw error;
+			}
+			if (ex instanceof RuntimeException exception
+					&& DatabaseFailures.translated(exception) instanceof ConcurrencyFailureException race) {
 				throw race;
 			}
 			throw new PrunerException("The pruner of stack '" + this.definition.name() + "' failed for generation "

@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -29,7 +30,10 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.OptimisticLockException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.BeanUtils;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
@@ -42,6 +46,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Pruners, which run in the transaction that drops their layers.
@@ -252,12 +257,7 @@ public class PrunerTests extends DatabaseTests {
 	void violationOfAPrunerIsNoFaultOfOthersInItsBatch() {
 		purchases().save(new Purchase(id(0)));
 		List<Runnable> tasks = new ArrayList<>();
-		JpaAppendOnlyStructures lazy = new JpaAppendOnlyStructures(node().bean(EntityManagerFactory.class),
-				node().bean(PlatformTransactionManager.class), node().bean(ItemCodec.class),
-				(task, delay) -> tasks.add(task),
-				new JpaAppendOnlyStructures.Options(
-						RetryPolicy.builder().predicate(JpaAppendOnlyStructures::isTransient).maxRetries(3).build(),
-						true, false, List.of()));
+		JpaAppendOnlyStructures lazy = structures(tasks);
 		AppendStack<String> pruning = lazy.stack(this.name, String.class, bounds(1, 2).andThen((with) -> with
 			.pruner((layer) -> node().entityManager().persist(new Purchase(id(layer.generation()))))));
 		AppendStack<String> other = lazy.stack(this.name, String.class, bounds(3, 2));
@@ -270,6 +270,49 @@ public class PrunerTests extends DatabaseTests {
 			.withCauseInstanceOf(DataIntegrityViolationException.class);
 		assertThat(innocent).succeedsWithin(WAIT);
 		assertThat(items(stack())).isEqualTo(Numbered.items(0, 3));
+	}
+
+	/**
+	 * Structures that do in the background what they are told to, when they are told to.
+	 */
+	private JpaAppendOnlyStructures structures(List<Runnable> tasks) {
+		return new JpaAppendOnlyStructures(node().bean(EntityManagerFactory.class),
+				node().bean(PlatformTransactionManager.class), node().bean(ItemCodec.class),
+				(task, delay) -> tasks.add(task),
+				new JpaAppendOnlyStructures.Options(
+						RetryPolicy.builder().predicate(JpaAppendOnlyStructures::isTransient).maxRetries(3).build(),
+						true, false, List.of()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			classes = { AssertionError.class, StackOverflowError.class, NoClassDefFoundError.class, IOException.class })
+	void errorOfAPrunerIsNoFaultOfOthers(Class<? extends Throwable> type) {
+		Throwable error = BeanUtils.instantiateClass(type);
+		List<Runnable> tasks = new ArrayList<>();
+		JpaAppendOnlyStructures lazy = structures(tasks);
+		Consumer<StackSettings<String>> failing = bounds(1, 2)
+			.andThen((with) -> with.pruner((layer) -> PrunerTests.<RuntimeException>sneakily(error)));
+		AppendStack<String> other = lazy.stack(this.name, String.class, bounds(3, 2));
+		stack().pushAll(Numbered.items(0, 2));
+		CompletableFuture<Position> lost = lazy.stack(this.name, String.class, failing).pushAsync("lost");
+		CompletableFuture<Position> innocent = other.pushAsync("2");
+		tasks.forEach(Runnable::run);
+		assertThat(lost).failsWithin(WAIT).withThrowableOfType(ExecutionException.class).havingCause().isSameAs(error);
+		assertThat(innocent).succeedsWithin(WAIT);
+		assertThatThrownBy(() -> stack(failing).push("lost")).isSameAs(error);
+		node().transaction().executeWithoutResult((status) -> {
+			stack(failing).push("lost");
+			assertThatThrownBy(() -> items(stack(failing))).isSameAs(error);
+			status.setRollbackOnly();
+		});
+		leaveInInbox("3", "4");
+		assertThat(items(stack(failing))).isEqualTo(Numbered.items(0, 5));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <X extends Throwable> void sneakily(Throwable failure) throws X {
+		throw (X) failure;
 	}
 
 	@Test
