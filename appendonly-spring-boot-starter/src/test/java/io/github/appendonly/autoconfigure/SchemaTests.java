@@ -1,6 +1,8 @@
 package io.github.appendonly.autoconfigure;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -13,14 +15,17 @@ import io.github.appendonly.autoconfigure.app.Order;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.TestDatabase;
+import org.h2.tools.Server;
 import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.model.naming.PhysicalNamingStrategyStandardImpl;
 import org.hibernate.engine.jdbc.env.spi.JdbcEnvironment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -135,6 +140,30 @@ class SchemaTests {
 		failsOn(TestDatabase.POSTGRESQL.create());
 		failsOn(TestDatabase.POSTGRESQL.create(), "appendonly.jdbc.initialize-schema=embedded");
 		failsOn(TestDatabase.H2.create(), "appendonly.jdbc.initialize-schema=never");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdbc:h2:file:%s", "jdbc:h2:%s;AUTO_SERVER=TRUE", "jdbc:h2:file:%s;MODE=PostgreSQL" })
+	void h2InAFileOfThisProcessIsEmbedded(String url, @TempDir Path directory) {
+		TestDatabase.Url file = new TestDatabase.Url(url.formatted(directory.resolve("shop")));
+		worksOn(file, "spring.jpa.hibernate.ddl-auto=validate");
+		worksOn(file, "spring.jpa.hibernate.ddl-auto=validate");
+		failsOn(new TestDatabase.Url(url.formatted(directory.resolve("other"))),
+				"appendonly.jdbc.initialize-schema=never");
+	}
+
+	@Test
+	void h2ThatAServerOpensIsNotEmbedded(@TempDir Path directory) throws SQLException {
+		Server server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", directory.toString())
+			.start();
+		try {
+			TestDatabase.Url remote = new TestDatabase.Url("jdbc:h2:" + server.getURL() + "/shop");
+			failsOn(remote);
+			worksOn(remote, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=validate");
+		}
+		finally {
+			server.stop();
+		}
 	}
 
 	@ParameterizedTest
