@@ -108,7 +108,7 @@ class ArchitectureTests {
 	 * the module's POM.
 	 */
 	private static final Set<String> PUBLISHED = Set.of("ItemCodec", "JacksonItemCodec", "ItemConversionException",
-			"SequencerListener", "StackSummary", "TablesMissingException", "AppendOnlyEntities",
+			"SequencerListener", "SetAside", "StackSummary", "TablesMissingException", "AppendOnlyEntities",
 			"EntitiesNotManagedException", "DelayingExecutor");
 
 	private static final DescribedPredicate<JavaClass> INTERNAL = resideInAnyPackage(

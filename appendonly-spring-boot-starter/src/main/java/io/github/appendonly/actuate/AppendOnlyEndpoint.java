@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.StructureOperations;
+import io.github.appendonly.jpa.table.SetAside;
 import io.github.appendonly.jpa.table.StackSummary;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -33,6 +34,8 @@ public final class AppendOnlyEndpoint {
 	private static final int MAX_LAYERS = 100;
 
 	private static final String ACCUMULATORS = "accumulators";
+
+	private static final int MAX_SET_ASIDE = 100;
 
 	private final StructureOperations operations;
 
@@ -72,8 +75,10 @@ public final class AppendOnlyEndpoint {
 	@ReadOperation
 	public @Nullable StackDetails stack(@Selector String stack) {
 		StackStatus status = orInvalid(() -> this.operations.status(stack));
-		boolean absent = status.layers().isEmpty() && status.inbox() == 0 && !this.configured.contains(stack);
-		return absent ? null : StackDetails.of(status, this.operations.longestWait(stack));
+		List<SetAside> setAside = this.operations.setAside(stack, MAX_SET_ASIDE);
+		boolean absent = status.layers().isEmpty() && status.inbox() == 0 && setAside.isEmpty()
+				&& !this.configured.contains(stack);
+		return absent ? null : StackDetails.of(status, this.operations.longestWait(stack), setAside);
 	}
 
 	/**
@@ -159,12 +164,13 @@ public final class AppendOnlyEndpoint {
 	 * @param inbox the items that wait to be placed
 	 * @param archivedLayers the number of layers in its archive
 	 * @param conflicts how often this node had to repeat a batch
+	 * @param setAside the first 100 rows of the inbox that cannot be placed
 	 */
 	public record StackDetails(String name, int maxLayers, int maxLength, boolean archived, @Nullable String newest,
 			@Nullable String oldest, long size, int layerCount, List<StackStatus.LayerStatus> layers, Inbox inbox,
-			long archivedLayers, long conflicts) {
+			long archivedLayers, long conflicts, List<SetAside> setAside) {
 
-		static StackDetails of(StackStatus stack, Optional<Duration> longestWait) {
+		static StackDetails of(StackStatus stack, Optional<Duration> longestWait, List<SetAside> setAside) {
 			List<StackStatus.LayerStatus> layers = stack.layers();
 			String oldest = layers.isEmpty() ? null
 					: new Position(layers.get(layers.size() - 1).generation(), 0).toString();
@@ -173,7 +179,7 @@ public final class AppendOnlyEndpoint {
 					layers.size(), layers.subList(0, Math.min(layers.size(), MAX_LAYERS)),
 					new Inbox(stack.inbox(),
 							longestWait.filter((wait) -> stack.inbox() > 0).map(Duration::toString).orElse(null)),
-					stack.archivedLayers(), stack.conflicts());
+					stack.archivedLayers(), stack.conflicts(), setAside);
 		}
 
 	}

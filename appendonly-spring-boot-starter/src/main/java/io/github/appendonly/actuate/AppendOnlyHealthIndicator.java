@@ -1,16 +1,19 @@
 package io.github.appendonly.actuate;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.StructureOperations;
+import io.github.appendonly.jpa.table.SetAside;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
  * Reports down while items wait that this node has failed to place, and while a stack has
- * layers beyond its bounds because its pruner failed.
+ * layers beyond its bounds because its pruner failed. Also names the stacks with rows
+ * that were set aside; that alone does not make it down, because pushes and reads work.
  * <p>
  * Queries the database only about stacks that have failed, and only about a few of them.
  * Another node may have placed the items that this one could not.
@@ -59,9 +62,20 @@ public final class AppendOnlyHealthIndicator extends AbstractHealthIndicator {
 				}
 			}
 		});
+		Map<String, String> setAside = new TreeMap<>();
+		this.failures.withRowsSetAside().forEach((stack) -> {
+			if (setAside.size() < MAX_DETAILS) {
+				List<SetAside> first = this.operations.setAside(stack, 1);
+				first.forEach((row) -> setAside.put(stack, "row " + row.inboxId() + ": " + row.reason()));
+				if (first.isEmpty()) {
+					this.failures.noneSetAside(stack);
+				}
+			}
+		});
 		builder.status((unplaced.isEmpty() && unpruned.isEmpty()) ? "UP" : "DOWN");
 		describe(builder, "notPlaced", unplaced);
 		describe(builder, "notPruned", unpruned);
+		describe(builder, "setAside", setAside);
 	}
 
 	private static void describe(Health.Builder builder, String key, Map<String, String> causes) {

@@ -3,6 +3,7 @@ package io.github.appendonly.actuate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -11,7 +12,8 @@ import io.github.appendonly.jpa.sequencer.SequencerListener;
 
 /**
  * Remembers the stacks whose items this node could not place, or whose layers it could
- * not prune, with the reasons. A stack is forgotten as soon as that has succeeded.
+ * not prune, with the reasons. A stack is forgotten as soon as that has succeeded. Also
+ * remembers the stacks with rows that were set aside.
  */
 public final class PlacementFailures implements SequencerListener {
 
@@ -22,12 +24,32 @@ public final class PlacementFailures implements SequencerListener {
 
 	private final Map<String, Throwable> unpruned = new ConcurrentHashMap<>();
 
+	private final Set<String> withRowsSetAside = ConcurrentHashMap.newKeySet();
+
 	Map<String, Throwable> unplaced() {
 		return Map.copyOf(this.unplaced);
 	}
 
 	Map<String, Throwable> unpruned() {
 		return Map.copyOf(this.unpruned);
+	}
+
+	Set<String> withRowsSetAside() {
+		return Set.copyOf(this.withRowsSetAside);
+	}
+
+	@Override
+	public void setAside(String stack, long firstId, String reason) {
+		if (this.withRowsSetAside.size() < MAX_STACKS) {
+			this.withRowsSetAside.add(stack);
+		}
+	}
+
+	/**
+	 * Forgets that rows of a stack's inbox were set aside.
+	 */
+	void noneSetAside(String stack) {
+		this.withRowsSetAside.remove(stack);
 	}
 
 	@Override

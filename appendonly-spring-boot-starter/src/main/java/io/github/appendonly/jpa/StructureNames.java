@@ -18,13 +18,20 @@ final class StructureNames {
 	 * characters or unpaired surrogates
 	 */
 	static String require(String name) {
-		boolean printable = name.codePoints()
-			.noneMatch((c) -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
-		if (name.isBlank() || name.length() > StructureTables.NAME_LENGTH || !printable) {
+		if (!isValid(name)) {
 			throw new IllegalArgumentException("A name is a text of 1 to " + StructureTables.NAME_LENGTH
 					+ " characters without control characters, but got \"" + name + "\"");
 		}
 		return name;
+	}
+
+	/**
+	 * Returns whether a structure can have a name.
+	 */
+	static boolean isValid(String name) {
+		boolean printable = name.codePoints()
+			.noneMatch((c) -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+		return printable && !name.isBlank() && name.length() <= StructureTables.NAME_LENGTH;
 	}
 
 }

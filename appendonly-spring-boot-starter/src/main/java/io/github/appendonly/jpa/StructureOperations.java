@@ -13,6 +13,8 @@ import io.github.appendonly.jpa.sequencer.StackDefinition;
 import io.github.appendonly.jpa.table.AccumulatorRepository;
 import io.github.appendonly.jpa.table.ArchivedLayerRepository;
 import io.github.appendonly.jpa.table.InboxRepository;
+import io.github.appendonly.jpa.table.SetAside;
+import io.github.appendonly.jpa.table.SetAsideRepository;
 import io.github.appendonly.jpa.table.SliceRepository;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackRepository;
@@ -34,6 +36,8 @@ public final class StructureOperations {
 
 	private static final int COUNTED_ROWS = 10_000;
 
+	private static final int REPORTED_AT_START = 100;
+
 	private final Engine engine;
 
 	private final Function<String, StackDefinition<?>> definitions;
@@ -48,6 +52,8 @@ public final class StructureOperations {
 
 	private final ArchivedLayerRepository archivedLayers;
 
+	private final SetAsideRepository setAside;
+
 	/**
 	 * Creates the operations.
 	 * @param engine the parts that the structures share
@@ -61,6 +67,7 @@ public final class StructureOperations {
 		this.inbox = engine.tables().repository(InboxRepository.class);
 		this.accumulators = engine.tables().repository(AccumulatorRepository.class);
 		this.archivedLayers = engine.tables().repository(ArchivedLayerRepository.class);
+		this.setAside = engine.tables().repository(SetAsideRepository.class);
 	}
 
 	/**
@@ -152,6 +159,17 @@ public final class StructureOperations {
 	}
 
 	/**
+	 * Returns rows of a stack's inbox that cannot be placed and were set aside, oldest
+	 * first.
+	 * @param stack the name of the stack
+	 * @param limit the maximum number of rows
+	 * @return the rows
+	 */
+	public List<SetAside> setAside(String stack, int limit) {
+		return this.setAside.of(stack, Limit.of(limit));
+	}
+
+	/**
 	 * Returns how long the oldest item in the inbox of a stack has waited since its
 	 * commit. Only items that this node has pushed are known.
 	 * @param stack the name of the stack
@@ -198,11 +216,22 @@ public final class StructureOperations {
 		this.engine.gate().supply(() -> {
 			this.engine.tables().makeRepositories();
 			names.forEach(this::placeInbox);
+			this.setAside.names(Limit.of(REPORTED_AT_START)).forEach(this::reportSetAside);
 			return names;
 		}, this.engine.executor());
 	}
 
+	private void reportSetAside(String stack) {
+		this.setAside.of(stack, Limit.of(1))
+			.forEach((row) -> this.engine.sequencer().listeners().setAside(stack, row.inboxId(), row.reason()));
+	}
+
 	private void placeInbox(String stack) {
+		if (!StructureNames.isValid(stack)) {
+			logger.warn("The inbox has rows for the stack \"" + stack
+					+ "\", a name that no structure can have; they stay there until they are deleted or renamed");
+			return;
+		}
 		logger.debug("Placing the inbox of stack '" + stack + "' at start");
 		try {
 			this.engine.sequencer().drain(this.definitions.apply(stack));

@@ -36,6 +36,7 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 /**
  * The endpoint, the health and the meters of an application, as they are seen over HTTP.
@@ -159,10 +160,10 @@ class AppendOnlyEndpointTests {
 	@Test
 	void conflictsAndTheAgeOfWhatWaitsAreShown() {
 		Optional<Duration> age = Optional.of(Duration.ofSeconds(7));
-		AppendOnlyEndpoint.StackDetails waiting = AppendOnlyEndpoint.StackDetails.of(status(3, 5), age);
+		AppendOnlyEndpoint.StackDetails waiting = AppendOnlyEndpoint.StackDetails.of(status(3, 5), age, List.of());
 		assertThat(waiting.inbox()).isEqualTo(new AppendOnlyEndpoint.Inbox(3, "PT7S"));
 		assertThat(waiting.conflicts()).isEqualTo(5);
-		assertThat(AppendOnlyEndpoint.StackDetails.of(status(0, 0), age).inbox())
+		assertThat(AppendOnlyEndpoint.StackDetails.of(status(0, 0), age, List.of()).inbox())
 			.isEqualTo(new AppendOnlyEndpoint.Inbox(0, null));
 	}
 
@@ -232,12 +233,16 @@ class AppendOnlyEndpointTests {
 		leaveInInbox(news(), "1");
 		assertThat(health()).isEqualTo(Map.of("status", "UP"));
 		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
-		jdbc.sql("update appendonly_inbox set length = 150").update();
+		jdbc.sql("insert into appendonly_slice (stack, generation, first_index, length, items)"
+				+ " values ('news', 0, 0, 1, '[\"left behind\"]')")
+			.update();
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> news().size());
 		assertThat(health()).containsEntry("status", "DOWN")
 			.hasEntrySatisfying("details",
-					(details) -> assertThat(details).asString().contains("notPlaced").contains("{news=java.lang."));
-		jdbc.sql("update appendonly_inbox set length = 1").update();
+					(details) -> assertThat(details).asString()
+						.contains("notPlaced")
+						.contains("{news=io.github.appendonly.Corrupt"));
+		jdbc.sql("delete from appendonly_slice").update();
 		assertThat(post("/appendonly/news")).containsEntry("items", 1);
 		leaveInInbox(news(), "2");
 		assertThat(health()).isEqualTo(Map.of("status", "UP"));
@@ -247,8 +252,11 @@ class AppendOnlyEndpointTests {
 	void healthIsUpAgainWhenAnotherInstanceHasPlacedWhatWaited() {
 		leaveInInbox(news(), "1");
 		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
-		jdbc.sql("update appendonly_inbox set length = 150").update();
+		jdbc.sql("insert into appendonly_slice (stack, generation, first_index, length, items)"
+				+ " values ('news', 0, 0, 1, '[\"left behind\"]')")
+			.update();
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> news().size());
+		jdbc.sql("delete from appendonly_slice").update();
 		jdbc.sql("delete from appendonly_inbox").update();
 		assertThat(health()).isEqualTo(Map.of("status", "UP"));
 		leaveInInbox(news(), "1");
@@ -289,6 +297,28 @@ class AppendOnlyEndpointTests {
 				+ " ('pruned', 0, 0, 1, '[\"0\"]')")
 			.update();
 		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+	}
+
+	@Test
+	void rowsThatAreSetAsideAreShownUntilTheyAreDeleted() {
+		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
+		jdbc.sql("insert into appendonly_inbox (name, length, items) values ('unused', 9, '[1]')").update();
+		AppendStack<String> stack = stack("unused", (settings) -> {
+		});
+		assertThat(stack.isEmpty()).isTrue();
+		String reason = "length is 9, but items is not a JSON array of that length";
+		assertThat(get("/appendonly/unused").get("setAside")).asInstanceOf(LIST)
+			.singleElement()
+			.asInstanceOf(MAP)
+			.containsEntry("stack", "unused")
+			.containsEntry("length", 9)
+			.containsEntry("inboxId", 1)
+			.containsEntry("reason", reason);
+		assertThat(health())
+			.isEqualTo(Map.of("status", "UP", "details", Map.of("setAside", Map.of("unused", "row 1: " + reason))));
+		jdbc.sql("delete from appendonly_set_aside").update();
+		assertThat(health()).isEqualTo(Map.of("status", "UP"));
+		assertThat(get("/appendonly/unused").get("setAside")).isEqualTo(List.of());
 	}
 
 	@Test

@@ -33,7 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DropTests extends DatabaseTests {
 
 	private static final Map<String, String> TABLES = Map.of("appendonly_stack", "name", "appendonly_slice", "stack",
-			"appendonly_inbox", "name", "appendonly_accumulator", "name", "appendonly_archived_layer", "archive");
+			"appendonly_inbox", "name", "appendonly_accumulator", "name", "appendonly_archived_layer", "archive",
+			"appendonly_set_aside", "name");
 
 	private void drop() {
 		node().structures().drop(this.name);
@@ -44,13 +45,18 @@ class DropTests extends DatabaseTests {
 	}
 
 	/**
-	 * Items 0 to 5 in the archive, 6 to 8 in the stack, 9 and 10 in the inbox, and two in
-	 * the accumulator of the same name.
+	 * Items 0 to 5 in the archive, 6 to 8 in the stack, 9 and 10 in the inbox, a row that
+	 * was set aside, and two in the accumulator of the same name.
 	 */
 	private void fill() {
 		stack(bounds(2, 2).andThen((with) -> with.archived())).pushAll(Numbered.items(0, 9));
 		accumulator().append("a");
 		accumulator().append("b");
+		node().jdbc()
+			.sql("insert into appendonly_inbox (name, length, items) values (?, 2, 'x')")
+			.param(this.name)
+			.update();
+		assertThat(stack().size()).isEqualTo(3);
 		leaveInInbox("9", "10");
 	}
 

@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.item;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -39,6 +40,15 @@ public record JsonArray(int length, String json) {
 			}
 		}
 		return new JsonArray(length, joined.append(']').toString());
+	}
+
+	/**
+	 * Returns the items of a row that another program may have written. Whitespace around
+	 * the array, which JSON allows, is left out: arrays are joined by cutting off their
+	 * first and last character.
+	 */
+	public static JsonArray ofRow(int length, String json) {
+		return new JsonArray(length, (json.startsWith("[") && json.endsWith("]")) ? json : json.strip());
 	}
 
 	/**
@@ -86,6 +96,24 @@ public record JsonArray(int length, String json) {
 	}
 
 	/**
+	 * Returns why the text is not an array of this length with at least one item, if it
+	 * is not. Each item must be one JSON value in the sense of {@link #requireOneValue}:
+	 * then an item that cannot be read does not affect the others.
+	 */
+	public Optional<String> flaw() {
+		if (this.length < 1) {
+			return Optional.of("length is " + this.length + ", but must be at least 1");
+		}
+		try {
+			bounds();
+			return Optional.empty();
+		}
+		catch (IllegalArgumentException ex) {
+			return Optional.of("length is " + this.length + ", but items is not a JSON array of that length");
+		}
+	}
+
+	/**
 	 * Returns the text of each item.
 	 */
 	List<String> items() {
@@ -103,20 +131,35 @@ public record JsonArray(int length, String json) {
 	 * @throws IllegalArgumentException if the text is not an array of this length
 	 */
 	private int[] bounds() {
+		if (this.length > this.json.length() / 2 || !this.json.startsWith("[") || !this.json.endsWith("]")) {
+			throw notAnArray();
+		}
 		int[] bounds = new int[this.length + 1];
 		bounds[0] = 1;
 		for (int found = 1; found < bounds.length; found++) {
 			int start = bounds[found - 1];
 			int end = endOfValue(this.json, start);
 			boolean last = found == this.length;
-			boolean fits = end > start && end < this.json.length() && (this.json.charAt(end) == ',') != last
+			boolean fits = end < this.json.length() && !isBlank(start, end) && (this.json.charAt(end) == ',') != last
 					&& (end == this.json.length() - 1) == last;
 			if (!fits) {
-				throw new IllegalArgumentException("Not a JSON array of " + this.length + " items");
+				throw notAnArray();
 			}
 			bounds[found] = end + 1;
 		}
 		return bounds;
+	}
+
+	private boolean isBlank(int from, int to) {
+		int i = from;
+		while (i < to && Character.isWhitespace(this.json.charAt(i))) {
+			i++;
+		}
+		return i >= to;
+	}
+
+	private IllegalArgumentException notAnArray() {
+		return new IllegalArgumentException("Not a JSON array of " + this.length + " items");
 	}
 
 	/**

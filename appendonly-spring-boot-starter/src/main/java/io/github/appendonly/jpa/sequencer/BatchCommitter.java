@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Position;
 import io.github.appendonly.commit.GroupCommit;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
@@ -58,7 +59,7 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 
 	@Override
 	public boolean isFaultOfItem(Exception failure) {
-		return !DatabaseFailures.isOfDatabase(failure);
+		return !DatabaseFailures.isOfDatabase(failure) && !(failure instanceof CorruptStructureException);
 	}
 
 	/**
@@ -73,7 +74,7 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 				return commit(batch, true);
 			}
 			catch (RuntimeException ex) {
-				if (batch.bringsItems() || !batch.callsPruner()) {
+				if (batch.bringsItems() || !batch.callsPruner() || ex instanceof CorruptStructureException) {
 					throw ex;
 				}
 				this.reporter.notPruned(batch, ex);

@@ -59,6 +59,13 @@ final class BatchPlan {
 		}
 
 		/**
+		 * Returns the length of the layer before this batch.
+		 */
+		int firstIndex() {
+			return this.firstIndex;
+		}
+
+		/**
 		 * Returns the length of the layer after this batch.
 		 */
 		int end() {

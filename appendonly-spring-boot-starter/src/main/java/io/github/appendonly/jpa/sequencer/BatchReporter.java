@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.github.appendonly.jpa.table.InboxEntry;
 import io.github.appendonly.jpa.transaction.Tenants;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -160,6 +161,26 @@ public final class BatchReporter {
 
 			});
 		}
+	}
+
+	/**
+	 * Reports rows of an inbox that are set aside, once the transaction that does it has
+	 * committed.
+	 * @param rows the rows, each with a flaw; at least one
+	 */
+	void setAsideOnCommit(String stack, List<InboxEntry> rows) {
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				InboxEntry first = rows.get(0);
+				String flaw = first.flaw().orElse("");
+				logger.warn("Rows of the inbox of stack '" + stack + "' cannot be placed and were set aside: "
+						+ rows.size() + ", the first with id " + first.id() + ": " + flaw);
+				BatchReporter.this.listeners.setAside(stack, first.id(), flaw);
+			}
+
+		});
 	}
 
 	private void pruned(Batch batch) {

@@ -22,7 +22,7 @@ final class PortablePlanWriter implements PlanWriter {
 
 	PortablePlanWriter(StructureTables tables) {
 		this.tables = tables;
-		this.layers = new LayerReader(tables.slices());
+		this.layers = new LayerReader(tables);
 	}
 
 	/**
@@ -87,7 +87,9 @@ final class PortablePlanWriter implements PlanWriter {
 			BatchPlan.Addition addition = plan.addition(generation);
 			SliceTable.LayerLength layer = stored.get(generation);
 			if (addition == null && layer != null && layer.slices() == 1) {
-				end = archives.addFromStack(name, end, generation, layer.length());
+				end = archives.addFromStack(name, end, generation, layer.length())
+					.orElseThrow(() -> this.tables.slices()
+						.corrupt(name, generation, "a slice with first_index 0, to archive it", "another one"));
 			}
 			else {
 				end = archives.add(name, end, generation, this.layers.whole(name, generation, addition));

@@ -36,7 +36,7 @@ final class PostgresPlacer {
 	 * and for some that follow. Meanwhile pushes should not come here in small batches,
 	 * one after the other. They should be enqueued in the inbox, where nodes do not wait
 	 * for each other. The node that has the lock then places the items of all nodes.
-	 * TransactionalPlacer creates rows and calls pruners.
+	 * TransactionalPlacer creates rows, calls pruners, and sets rows of the inbox aside.
 	 *
 	 * A row is found by its physical location (its ctid), not by the index. While an old
 	 * snapshot is held, the index leads through all versions that the row has had since.
@@ -228,6 +228,9 @@ final class PostgresPlacer {
 		}
 		StackTable.WithInbox row = found.get();
 		batch.found(row.head());
+		if (row.waiting().stream().anyMatch((waiting) -> waiting.flaw().isPresent())) {
+			return Optional.empty();
+		}
 		BatchPlan plan = BatchPlan.of(row.head(), row.waiting(), batch.requests(), true);
 		if (plan.isEmpty()) {
 			return plan.positions();

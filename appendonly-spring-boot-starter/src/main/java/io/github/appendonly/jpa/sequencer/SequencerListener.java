@@ -132,6 +132,17 @@ public interface SequencerListener {
 	}
 
 	/**
+	 * Rows of an inbox cannot be placed, because they are not as they should be, and were
+	 * set aside. Other rows are placed. It is also called when the application starts,
+	 * for each stack with such rows.
+	 * @param stack the name of the stack
+	 * @param firstId the id that the first of them had in the inbox
+	 * @param reason why that one cannot be placed
+	 */
+	default void setAside(String stack, long firstId, String reason) {
+	}
+
+	/**
 	 * The items in an inbox were placed, but layers stay beyond the bounds because the
 	 * pruner has failed. The next push calls the pruner again.
 	 * @param stack the name of the stack

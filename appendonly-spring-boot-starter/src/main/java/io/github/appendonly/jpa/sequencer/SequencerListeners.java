@@ -119,6 +119,13 @@ public final class SequencerListeners {
 		}));
 	}
 
+	/**
+	 * Reports that a stack has rows that were set aside.
+	 */
+	public void setAside(String stack, long firstId, String reason) {
+		callEach((listener) -> listener.setAside(stack, firstId, reason));
+	}
+
 	void callEach(Consumer<SequencerListener> news) {
 		for (SequencerListener listener : this.listeners) {
 			callSafely(() -> {

@@ -2,17 +2,21 @@ package io.github.appendonly.jpa.sequencer;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
+import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.table.InboxEntry;
 import io.github.appendonly.jpa.table.StackHead;
+import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
 
 /**
  * Places batches in the transaction of the calling thread: an internal transaction, or
- * the caller's. It works on any database, and it is the only class that calls pruners.
+ * the caller's. It works on any database, and it is the only class that calls pruners and
+ * that sets rows of inboxes aside.
  */
 public final class TransactionalPlacer {
 
@@ -48,7 +52,7 @@ public final class TransactionalPlacer {
 	TransactionalPlacer(Transactions transactions, StructureTables tables, PlanWriter writer, BatchReporter reporter) {
 		this.transactions = transactions;
 		this.tables = tables;
-		this.layers = new LayerReader(tables.slices());
+		this.layers = new LayerReader(tables);
 		this.writer = writer;
 		this.reporter = reporter;
 	}
@@ -72,20 +76,24 @@ public final class TransactionalPlacer {
 	 * @param batch the batch
 	 * @param mode how to place the batch
 	 * @return the position of the first item of each request; empty if the inbox had more
-	 * rows than one batch places, in which case the requests are not placed, because they
-	 * come after the inbox
+	 * rows than one batch places, or rows that were set aside, in which case the requests
+	 * are not placed, because they come after the inbox
 	 * @throws ObjectOptimisticLockingFailureException if another transaction has changed
 	 * the stack in between
+	 * @throws CorruptStructureException if the stack's rows do not fit together
 	 */
 	Optional<List<Position>> place(Batch batch, Mode mode) {
 		String name = batch.stack();
-		Optional<StackHead> present = head(name, mode.locked());
+		Optional<StackTable.WithEnd> present = this.tables.stacks().withEnd(name, mode.locked());
 		if (present.isEmpty() && !batch.bringsItems() && !this.tables.inbox().anyIn(name)) {
 			return Optional.of(batch.requests().stream().map((request) -> new Position(0, 0)).toList());
 		}
-		StackHead head = present.orElseGet(() -> create(name, mode.locked()));
+		StackHead head = present.map((row) -> fitting(name, row)).orElseGet(() -> create(name, mode.locked()));
 		batch.found(head);
 		List<InboxEntry> waiting = this.tables.inbox().waiting(name, BatchPlan.INBOX_ROWS);
+		if (setAside(name, waiting)) {
+			return Optional.empty();
+		}
 		BatchPlan plan = BatchPlan.of(head, waiting, batch.requests(), mode.prunes());
 		batch.planned(plan);
 		if (!plan.isEmpty()) {
@@ -93,6 +101,40 @@ public final class TransactionalPlacer {
 			write(name, plan, mode);
 		}
 		return plan.positions();
+	}
+
+	/**
+	 * Checks that a stack's slices end where its row says. A statement that has waited
+	 * for the lock may not have seen them as they are, so they are read again.
+	 */
+	private StackHead fitting(String name, StackTable.WithEnd row) {
+		if (row.fits()) {
+			return row.head();
+		}
+		StackTable.WithEnd again = this.tables.stacks().withEnd(name, false).orElseThrow(() -> lostRace(name));
+		if (!again.fits() && this.tables.seesOneMoment()) {
+			throw this.tables.stacks().corrupt(name, again);
+		}
+		if (again.head().version() != row.head().version()) {
+			throw lostRace(name);
+		}
+		return row.head();
+	}
+
+	/**
+	 * Sets the rows aside that cannot be placed.
+	 * @return whether there were any
+	 */
+	private boolean setAside(String name, List<InboxEntry> waiting) {
+		List<InboxEntry> flawed = waiting.stream().filter((row) -> row.flaw().isPresent()).toList();
+		if (flawed.isEmpty()) {
+			return false;
+		}
+		if (!this.transactions.allOrNothing(() -> this.tables.setAside().takeFromInbox(name, flawed))) {
+			throw lostRace(name);
+		}
+		this.reporter.setAsideOnCommit(name, flawed);
+		return true;
 	}
 
 	/**
@@ -110,7 +152,10 @@ public final class TransactionalPlacer {
 
 	private StackHead create(String name, boolean locked) {
 		this.tables.stacks().createIfAbsent(name);
-		return head(name, locked).orElseThrow(() -> lostRace(name));
+		return head(name, locked).orElseThrow(() -> this.tables.slices()
+			.withoutStack(name)
+			.<RuntimeException>map(Function.identity())
+			.orElseGet(() -> lostRace(name)));
 	}
 
 	private Optional<StackHead> head(String name, boolean locked) {
@@ -120,14 +165,16 @@ public final class TransactionalPlacer {
 	/**
 	 * Removes a stack with its items, its inbox and its archive, under a lock on its row.
 	 * If there is no row, one is created first, because another transaction may be about
-	 * to create it.
+	 * to create it. It also removes rows that do not fit together.
 	 */
 	public void delete(String name) {
 		if (head(name, true).isEmpty()) {
+			this.tables.slices().deleteLayers(name, 0, Long.MAX_VALUE);
 			create(name, true);
 		}
 		this.transactions.allOrNothing(() -> {
 			this.tables.inbox().deleteAll(name);
+			this.tables.setAside().deleteAll(name);
 			this.tables.slices().deleteLayers(name, 0, Long.MAX_VALUE);
 			this.tables.archives().deleteAll(name);
 			this.tables.stacks().delete(name);

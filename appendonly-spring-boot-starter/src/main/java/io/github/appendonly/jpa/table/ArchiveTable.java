@@ -49,10 +49,11 @@ public final class ArchiveTable {
 	private static final String LEAVING = """
 			, leaving as (
 				select generation, count(*) as slices, sum(length) as length from (
-					select generation, length from %s where stack = ? and generation >= ? and generation < ?
-					union all select generation, length from added where generation < ?) p
+					select generation, first_index, length from %s where stack = ? and generation >= ? and generation < ?
+					union all select generation, first_index, length from added where generation < ?) p
 				where generation = any (?) and exists (select from head)
-				group by generation)""";
+				group by generation
+				having min(first_index) = 0 and sum(length) = max(first_index + length))""";
 
 	private static final String ARCHIVED = """
 			, archived as (
@@ -69,7 +70,14 @@ public final class ArchiveTable {
 					left join added a on l.slices = 1 and a.generation = l.generation
 					left join (select generation, length, layer_count, item_count from %1$s
 						where archive = ? order by generation desc limit 1) e on true
-				window w as (order by l.generation))""";
+				window w as (order by l.generation)
+				returning generation)""";
+
+	/** Fails if not all layers have been archived, because their slices are damaged. */
+	private static final String ALL_ARCHIVED = ", 1 / (case when (select count(*) from archived) = ? then 1 else 0 end)";
+
+	/** The SQL state of such a failure. */
+	static final String DIVISION_BY_ZERO = "22012";
 
 	private final Statements statements;
 
@@ -160,23 +168,24 @@ public final class ArchiveTable {
 	}
 
 	/**
-	 * Adds a layer that the stack of the same name stores in one slice. Its items stay in
-	 * the database.
+	 * Adds a layer that the stack of the same name stores in one slice, from index 0 on.
+	 * Its items stay in the database.
 	 * @param archive the name of the archive and the stack
 	 * @param end the newest end of the archive
 	 * @param generation the generation of the layer
 	 * @param length the number of items in the layer
-	 * @return the new end
+	 * @return the new end; empty if there is no such slice
 	 * @throws IllegalArgumentException if the layer is not newer than the end
 	 */
-	public End addFromStack(String archive, End end, long generation, int length) {
+	public Optional<End> addFromStack(String archive, End end, long generation, int length) {
 		End next = endAfter(archive, end, generation, length);
-		update(new NativeStatement().add("insert into " + this.table + " (" + COLUMNS + ")")
+		int added = update(new NativeStatement().add("insert into " + this.table + " (" + COLUMNS + ")")
 			.add("select stack, generation, cast(? as bigint), cast(? as integer), length, items, "
 					+ "cast(? as timestamp(6) with time zone), cast(? as bigint), cast(? as bigint)", end.generation(),
 					end.length(), atUtc(Instant.now()), next.layerCount(), next.itemCount())
-			.add("from " + this.slices + " where stack = ? and generation = ?", archive, generation));
-		return next;
+			.add("from " + this.slices + " where stack = ? and generation = ? and first_index = 0", archive,
+					generation));
+		return (added == 1) ? Optional.of(next) : Optional.empty();
 	}
 
 	/**
@@ -237,6 +246,14 @@ public final class ArchiveTable {
 		statement.add(LEAVING.formatted(this.slices), archive, from, to, to, generations.toArray(Long[]::new));
 		statement.add(ARCHIVED.formatted(this.table, this.slices, SliceTable.JOINED, COLUMNS), archive, archive,
 				atUtc(Instant.now()), archive, archive);
+	}
+
+	/**
+	 * Adds the column to the result of a batch's statement that makes it fail with
+	 * {@link #DIVISION_BY_ZERO} if not all layers have been archived.
+	 */
+	void addAllArchived(NativeStatement statement, int layers) {
+		statement.add(ALL_ARCHIVED, layers);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.jpa.item.Slice;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,8 @@ public final class BatchStatement {
 	 * @param ctid the physical location of the stack's row, or null if that is not known
 	 * @param onlyIfInboxIsEmpty whether the inbox must be empty
 	 * @return the new row, or nothing if nothing was written
+	 * @throws CorruptStructureException if slices that the statement joins or archives
+	 * are not consecutive
 	 */
 	public Optional<Written> execute(Connection connection, String stack, Content content, @Nullable String ctid,
 			boolean onlyIfInboxIsEmpty) throws SQLException {
@@ -95,8 +98,38 @@ public final class BatchStatement {
 		}
 		this.tables.slices()
 			.addNewAndSealed(statement, stack, content.after().oldestGeneration(), content.newlySealed());
-		statement.add("select pruned_length, place from head");
-		return statement.query(connection, (row) -> new Written(row.getInt(1), row.getString(2)));
+		statement.add("select pruned_length, place");
+		if (pruned != null && !pruned.archived().isEmpty()) {
+			this.tables.archives().addAllArchived(statement, pruned.archived().size());
+		}
+		statement.add("from head");
+		try {
+			return statement.query(connection, (row) -> new Written(row.getInt(1), row.getString(2)));
+		}
+		catch (SQLException ex) {
+			Optional<CorruptStructureException> corrupt = corrupt(stack, content, ex);
+			if (corrupt.isPresent()) {
+				throw corrupt.get();
+			}
+			throw ex;
+		}
+	}
+
+	private Optional<CorruptStructureException> corrupt(String stack, Content content, SQLException failure) {
+		OptionalLong sealed = content.newlySealed();
+		if (SliceTable.NOT_NULL_VIOLATION.equals(failure.getSQLState()) && sealed.isPresent()) {
+			return Optional.of(this.tables.slices()
+				.corrupt(stack, sealed.getAsLong(),
+						"consecutive slices up to first_index " + content.before().length() + ", to join them",
+						"others"));
+		}
+		Pruned pruned = content.pruned();
+		if (ArchiveTable.DIVISION_BY_ZERO.equals(failure.getSQLState()) && pruned != null) {
+			return Optional.of(this.tables.slices()
+				.corrupt(stack, pruned.archived().get(0), "consecutive slices from first_index 0 on, to archive the"
+						+ " generations " + pruned.archived(), "others in one of them"));
+		}
+		return Optional.empty();
 	}
 
 	private void addHead(NativeStatement statement, String stack, Content content, @Nullable String ctid,

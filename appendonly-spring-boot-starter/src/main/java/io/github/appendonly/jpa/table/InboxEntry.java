@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.table;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 
 import io.github.appendonly.jpa.item.JsonArray;
 
@@ -18,12 +19,20 @@ public record InboxEntry(long id, JsonArray items, StackTerms terms) {
 	static final String COLUMNS = "q.id, q.length, q.items, q.max_layers, q.max_length, q.archived, q.has_pruner";
 
 	/**
-	 * Reads a row.
+	 * Returns why this row cannot be placed, if it cannot. Programs that do not use this
+	 * library may have written it.
+	 */
+	public Optional<String> flaw() {
+		return this.terms.flaw().or(this.items::flaw);
+	}
+
+	/**
+	 * Reads a row. Whitespace around the array does no harm and is left out.
 	 * @param row the row of a result
 	 * @param first the number of the first of {@link #COLUMNS} in the result
 	 */
 	static InboxEntry read(ResultSet row, int first) throws SQLException {
-		return new InboxEntry(row.getLong(first), new JsonArray(row.getInt(first + 1), row.getString(first + 2)),
+		return new InboxEntry(row.getLong(first), JsonArray.ofRow(row.getInt(first + 1), row.getString(first + 2)),
 				new StackTerms(row.getObject(first + 3, Integer.class), row.getObject(first + 4, Integer.class),
 						row.getObject(first + 5, Boolean.class), row.getObject(first + 6, Boolean.class)));
 	}

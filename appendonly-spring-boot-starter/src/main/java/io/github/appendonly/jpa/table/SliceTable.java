@@ -2,8 +2,11 @@ package io.github.appendonly.jpa.table;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
+import io.github.appendonly.CorruptStructureException;
+import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.item.Slice;
 
 /**
@@ -38,15 +41,21 @@ public final class SliceTable {
 	static final String JOINED = """
 			'[' || string_agg(substring(p.items from 2 for char_length(p.items) - 2), ',' order by p.first_index) || ']'""";
 
+	/** The SQL state of a null in a column that has none. */
+	static final String NOT_NULL_VIOLATION = "23502";
+
 	private static final String COLUMNS = "stack, generation, first_index, length, items";
 
 	private final Statements statements;
 
 	private final String table;
 
+	private final String stacks;
+
 	SliceTable(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.table = tables.slice();
+		this.stacks = tables.stack();
 	}
 
 	/**
@@ -95,6 +104,26 @@ public final class SliceTable {
 				(row) -> new Slice(row.getLong(1), row.getInt(2), row.getInt(3), row.getString(4)));
 	}
 
+	/**
+	 * Returns the exception for slices of a stack that has no row, if there are any.
+	 */
+	public Optional<CorruptStructureException> withoutStack(String stack) {
+		NativeStatement statement = new NativeStatement().add("""
+				select generation, first_index from %s where stack = ? and not exists (select 1 from %s where name = ?)
+				fetch first 1 rows only""".formatted(this.table, this.stacks), stack, stack);
+		return this.statements.query(statement,
+				(row) -> corrupt(stack, row.getLong(1), "a row of the stack in " + this.stacks,
+						"none, although there are slices, for example with first_index " + row.getInt(2)));
+	}
+
+	/**
+	 * Returns the exception for the slices of a layer.
+	 */
+	public CorruptStructureException corrupt(String stack, long generation, String expected, String found) {
+		return new CorruptStructureException(
+				new Damage("stack '" + stack + "'", this.table, "generation " + generation, expected, found));
+	}
+
 	private void update(NativeStatement statement) {
 		this.statements.update(statement);
 	}
@@ -122,7 +151,8 @@ public final class SliceTable {
 	}
 
 	/**
-	 * Adds the part that stores the new slices of kept layers.
+	 * Adds the part that stores the new slices of kept layers. The statement fails with
+	 * {@link #NOT_NULL_VIOLATION} if the slices of the full layer are not consecutive.
 	 * @param oldestGeneration the oldest layer that is kept
 	 * @param newlySealed the layer that had slices before and is full now; it becomes one
 	 * slice
@@ -141,7 +171,8 @@ public final class SliceTable {
 				newlySealed.getAsLong());
 		statement.add("""
 				, stored as (insert into %s (%s)
-					select ?, p.generation, min(p.first_index), sum(p.length), %s
+					select ?, p.generation, min(p.first_index), case when min(p.first_index) = 0
+						and sum(p.length) = max(p.first_index + p.length) then sum(p.length) end, %s
 					from (select * from merged union all select * from added where generation >= ?) p
 					group by p.generation)""".formatted(this.table, COLUMNS, JOINED), stack, oldestGeneration);
 	}

@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.appendonly.CorruptStructureException;
+import io.github.appendonly.Damage;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.item.Cut;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +30,35 @@ public final class StackTable {
 	private static final String INSERT = """
 			insert into %s (name, max_layers, max_length, archived, has_pruner, generation, length,
 				oldest_generation, pruned_length, version)
-			values (?, ?, ?, false, false, 0, 0, 0, 0, ?)""";
+			select cast(? as varchar(200)), cast(? as integer), cast(? as integer), false, false, 0, 0, 0, 0,
+				cast(? as bigint)
+			where not exists (select 1 from %s where stack = ?)""";
+
+	/** The newest slice of the stack {@code s}. */
+	private static final String NEWEST_SLICE = """
+			from %s p where p.stack = s.name
+			order by p.stack desc, p.generation desc, p.first_index desc fetch first 1 rows only""";
+
+	/**
+	 * A stack's row, and where its slices end, as one statement saw them.
+	 *
+	 * @param head the row
+	 * @param end the cut after the last item of the newest slice
+	 */
+	public record WithEnd(StackHead head, Cut end) {
+
+		/**
+		 * Returns whether the slices end where the row says.
+		 */
+		public boolean fits() {
+			return this.end.equals(new Cut(this.head.generation(), this.head.length()));
+		}
+
+		static WithEnd read(ResultSet row, int first) throws SQLException {
+			return new WithEnd(StackHead.read(row), new Cut(row.getLong(first), row.getInt(first + 1)));
+		}
+
+	}
 
 	/**
 	 * A stack's row, with the first rows of its inbox.
@@ -62,6 +93,36 @@ public final class StackTable {
 		return head(name, "for update");
 	}
 
+	/**
+	 * Reads a row to place items on it.
+	 * @param name the name of the stack
+	 * @param locked whether to lock the row until the end of the transaction; if the
+	 * statement has waited for the lock, the end is that of the time before
+	 */
+	public Optional<WithEnd> withEnd(String name, boolean locked) {
+		String slice = NEWEST_SLICE.formatted(this.tables.slice());
+		NativeStatement statement = new NativeStatement()
+			.add("select " + StackHead.COLUMNS + ", (select p.generation " + slice
+					+ "), (select p.first_index + p.length " + slice + ")")
+			.add("from " + this.tables.stack() + " s where s.name = ? " + (locked ? "for update" : ""), name);
+		return this.statements.query(statement, (row) -> WithEnd.read(row, 10));
+	}
+
+	/**
+	 * Returns the exception for a row that does not fit its slices.
+	 */
+	public CorruptStructureException corrupt(String name, WithEnd row) {
+		Cut end = new Cut(row.head().generation(), row.head().length());
+		return new CorruptStructureException(
+				new Damage("stack '" + name + "'", this.tables.slice(), "generation " + end.generation(),
+						"items up to index " + (end.index() - 1L) + ", as " + this.tables.stack() + " says",
+						"the newest one at " + describe(row.end())));
+	}
+
+	private static String describe(Cut end) {
+		return (end.index() > 0) ? "generation " + end.generation() + ", index " + (end.index() - 1) : "no generation";
+	}
+
 	private Optional<StackHead> head(String name, String lock) {
 		NativeStatement statement = new NativeStatement()
 			.add("select " + StackHead.COLUMNS + " from " + this.tables.stack() + " s where s.name = ? " + lock, name);
@@ -85,13 +146,14 @@ public final class StackTable {
 	}
 
 	/**
-	 * Creates the row of an empty stack with the default bounds, unless the row exists.
-	 * It waits for another transaction that is creating the row, and does not fail
-	 * because of it.
+	 * Creates the row of an empty stack with the default bounds, unless the row exists,
+	 * or slices without a row. It waits for another transaction that is creating the row,
+	 * and does not fail because of it.
 	 */
 	public void createIfAbsent(String name) {
-		NativeStatement statement = new NativeStatement().add(INSERT.formatted(this.tables.stack()), name,
-				StackBounds.DEFAULT_MAX_LAYERS, StackBounds.DEFAULT_MAX_LENGTH, StackHead.newVersion());
+		NativeStatement statement = new NativeStatement().add(
+				INSERT.formatted(this.tables.stack(), this.tables.slice()), name, StackBounds.DEFAULT_MAX_LAYERS,
+				StackBounds.DEFAULT_MAX_LENGTH, StackHead.newVersion(), name);
 		if (this.tables.database() == Database.H2) {
 			this.statements.insertUnlessPresent(statement, UNIQUE_VIOLATION);
 		}
@@ -119,31 +181,36 @@ public final class StackTable {
 	}
 
 	/**
-	 * Reads a row and the first rows of its inbox with one statement, on PostgreSQL.
+	 * Reads a row and the first rows of its inbox with one statement, on PostgreSQL, to
+	 * place items.
 	 * @param connection the connection
 	 * @param name the name of the stack
 	 * @param limit the maximum number of inbox rows
 	 * @return nothing if there is no such row
+	 * @throws CorruptStructureException if the row does not fit the stack's slices
 	 */
 	public Optional<WithInbox> readWithInbox(Connection connection, String name, int limit) throws SQLException {
 		List<WithInbox> rows = new NativeStatement()
 			.add("""
-					select %s, s.ctid, %s
-					from %s s left join lateral (select * from %s q where q.name = s.name order by q.id limit ?) q on true
-					where s.name = ? order by q.id"""
-				.formatted(StackHead.COLUMNS, InboxEntry.COLUMNS, this.tables.stack(), this.tables.inbox()), limit,
-					name)
-			.queryAll(connection, StackTable::withInbox);
+					select %s, s.ctid, e.generation, e.length, %s
+					from %s s left join lateral (select p.generation, p.first_index + p.length as length %s) e on true
+						left join lateral (select * from %s q where q.name = s.name order by q.id limit ?) q on true
+					where s.name = ? order by q.id""".formatted(StackHead.COLUMNS, InboxEntry.COLUMNS,
+					this.tables.stack(), NEWEST_SLICE.formatted(this.tables.slice()), this.tables.inbox()), limit, name)
+			.queryAll(connection, (row) -> withInbox(row, name));
 		return rows.stream()
 			.findFirst()
 			.map((first) -> new WithInbox(first.head(), first.ctid(),
 					rows.stream().flatMap((row) -> row.waiting().stream()).toList()));
 	}
 
-	private static WithInbox withInbox(ResultSet row) throws SQLException {
-		boolean waits = row.getObject(11) != null;
-		return new WithInbox(StackHead.read(row), row.getString(10),
-				waits ? List.of(InboxEntry.read(row, 11)) : List.of());
+	private WithInbox withInbox(ResultSet row, String name) throws SQLException {
+		WithEnd withEnd = WithEnd.read(row, 11);
+		if (!withEnd.fits()) {
+			throw corrupt(name, withEnd);
+		}
+		boolean waits = row.getObject(13) != null;
+		return new WithInbox(withEnd.head(), row.getString(10), waits ? List.of(InboxEntry.read(row, 13)) : List.of());
 	}
 
 	/**

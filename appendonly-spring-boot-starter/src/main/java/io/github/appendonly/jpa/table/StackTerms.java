@@ -23,6 +23,20 @@ public record StackTerms(@Nullable Integer maxLayers, @Nullable Integer maxLengt
 				? Optional.of(new StackBounds(this.maxLayers, this.maxLength)) : Optional.empty();
 	}
 
+	/**
+	 * Returns why these terms cannot be applied, if they cannot. Another program may have
+	 * written them.
+	 */
+	Optional<String> flaw() {
+		if ((this.maxLayers == null) != (this.maxLength == null)) {
+			return Optional.of("max_layers is " + this.maxLayers + " and max_length is " + this.maxLength
+					+ ": both must be set, or both null");
+		}
+		boolean tooLow = this.maxLayers != null && this.maxLength != null && (this.maxLayers < 1 || this.maxLength < 1);
+		return tooLow ? Optional.of("max_layers is " + this.maxLayers + " and max_length is " + this.maxLength
+				+ ": both must be at least 1") : Optional.empty();
+	}
+
 	public StackBounds boundsOf(StackHead head) {
 		return bounds().orElseGet(head::bounds);
 	}

@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.table;
 
+import java.sql.Connection;
+
 import io.github.appendonly.jpa.entity.AppendOnlyEntities;
 import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import io.github.appendonly.jpa.entity.StackRow;
@@ -25,6 +27,8 @@ public final class StructureTables {
 	/** The maximum number of characters in a name. */
 	public static final int NAME_LENGTH = StackRow.NAME_LENGTH;
 
+	private final Transactions transactions;
+
 	private final Tables names;
 
 	private final Repositories repositories;
@@ -39,6 +43,8 @@ public final class StructureTables {
 
 	private final ArchiveTable archives;
 
+	private final SetAsideTable setAside;
+
 	private final InboxScan inboxScan;
 
 	/**
@@ -49,6 +55,7 @@ public final class StructureTables {
 	 */
 	public StructureTables(EntityManagerFactory entityManagerFactory, Transactions transactions) {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
+		this.transactions = transactions;
 		this.names = Tables.of(entityManagerFactory);
 		this.repositories = new Repositories(
 				SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory));
@@ -58,7 +65,18 @@ public final class StructureTables {
 		this.inbox = new InboxTable(statements, this.names);
 		this.accumulators = new AccumulatorTable(statements, this.names);
 		this.archives = new ArchiveTable(statements, this.names);
+		this.setAside = new SetAsideTable(statements, this.names);
 		this.inboxScan = new InboxScan(entityManagerFactory, this.names);
+	}
+
+	/**
+	 * Returns whether a statement in the transaction of the calling thread sees all
+	 * tables as of one moment. On H2, in a transaction with a snapshot, it sees each
+	 * table as of the moment when the transaction first read that table.
+	 */
+	public boolean seesOneMoment() {
+		return database() != Database.H2 || this.transactions
+			.onConnection(Connection::getTransactionIsolation) <= Connection.TRANSACTION_READ_COMMITTED;
 	}
 
 	/**
@@ -86,6 +104,10 @@ public final class StructureTables {
 
 	public ArchiveTable archives() {
 		return this.archives;
+	}
+
+	public SetAsideTable setAside() {
+		return this.setAside;
 	}
 
 	public InboxScan inboxScan() {

@@ -22,12 +22,13 @@ import org.springframework.transaction.interceptor.TransactionalProxy;
 class TableRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final List<Class<?>> REPOSITORIES = List.of(StackRepository.class, SliceRepository.class,
-			InboxRepository.class, AccumulatorRepository.class, ArchivedLayerRepository.class);
+			InboxRepository.class, AccumulatorRepository.class, ArchivedLayerRepository.class,
+			SetAsideRepository.class);
 
 	/** The records that queries construct by name. */
 	private static final List<Class<?>> RESULTS = List.of(StackHead.class, StackSummary.class, Slice.class,
 			SliceRepository.Seen.class, SliceTable.LayerLength.class, AccumulatorRepository.Queued.class,
-			ArchivedLayerRepository.Linked.class);
+			ArchivedLayerRepository.Linked.class, SetAside.class);
 
 	private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();
 

@@ -5,6 +5,7 @@ import java.util.List;
 import io.github.appendonly.jpa.entity.AccumulatorRow;
 import io.github.appendonly.jpa.entity.ArchivedLayerRow;
 import io.github.appendonly.jpa.entity.InboxRow;
+import io.github.appendonly.jpa.entity.SetAsideRow;
 import io.github.appendonly.jpa.entity.SliceRow;
 import io.github.appendonly.jpa.entity.StackRow;
 import jakarta.persistence.EntityManagerFactory;
@@ -19,19 +20,21 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
  * @param inbox the table of the stacks' inboxes
  * @param accumulator the table of the accumulators
  * @param archivedLayer the table of the archives
+ * @param setAside the table of the rows of inboxes that cannot be placed
  */
-record Tables(Database database, String stack, String slice, String inbox, String accumulator, String archivedLayer) {
+record Tables(Database database, String stack, String slice, String inbox, String accumulator, String archivedLayer,
+		String setAside) {
 
 	static Tables of(EntityManagerFactory entityManagerFactory) {
 		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
 		return new Tables(Database.of(sessionFactory.getJdbcServices().getDialect()),
 				name(sessionFactory, StackRow.class), name(sessionFactory, SliceRow.class),
 				name(sessionFactory, InboxRow.class), name(sessionFactory, AccumulatorRow.class),
-				name(sessionFactory, ArchivedLayerRow.class));
+				name(sessionFactory, ArchivedLayerRow.class), name(sessionFactory, SetAsideRow.class));
 	}
 
 	List<String> all() {
-		return List.of(this.stack, this.slice, this.inbox, this.accumulator, this.archivedLayer);
+		return List.of(this.stack, this.slice, this.inbox, this.accumulator, this.archivedLayer, this.setAside);
 	}
 
 	private static String name(SessionFactoryImplementor sessionFactory, Class<?> entity) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
+import io.github.appendonly.CorruptStructureException;
 import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -144,7 +145,7 @@ public final class Transactions {
 		try {
 			return statements.get();
 		}
-		catch (DataAccessException ex) {
+		catch (DataAccessException | CorruptStructureException ex) {
 			session().markForRollbackOnly();
 			throw ex;
 		}

@@ -74,15 +74,18 @@ class AheadOfTimeTests {
 		assertBound(Shape.class, Circle.class, Square.class);
 		assertBound(Basket.class, Fruit.class, Apple.class);
 		RuntimeHints hints = this.generation.getRuntimeHints();
-		for (String entity : List.of("StackRow", "SliceRow", "InboxRow", "AccumulatorRow", "ArchivedLayerRow")) {
+		for (String entity : List.of("StackRow", "SliceRow", "InboxRow", "AccumulatorRow", "ArchivedLayerRow",
+				"SetAsideRow")) {
 			assertThat(RuntimeHintsPredicates.reflection()
 				.onType(TypeReference.of("io.github.appendonly.jpa.entity." + entity))).accepts(hints);
 		}
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onType(TypeReference.of("io.github.appendonly.autoconfigure.AppendOnlyProperties$Stack"))).accepts(hints);
 		for (String database : List.of("h2", "postgresql")) {
-			assertThat(RuntimeHintsPredicates.resource().forResource("db/appendonly/" + database + "/0001-create.sql"))
-				.accepts(hints);
+			for (String script : List.of("0001-create.sql", "0002-set-aside.sql")) {
+				assertThat(RuntimeHintsPredicates.resource().forResource("db/appendonly/" + database + "/" + script))
+					.accepts(hints);
+			}
 		}
 	}
 

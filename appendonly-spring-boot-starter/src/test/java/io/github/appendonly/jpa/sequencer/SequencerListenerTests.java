@@ -297,7 +297,10 @@ class SequencerListenerTests extends DatabaseTests {
 		});
 		stack.push("placed");
 		leaveInInbox("0");
-		node().jdbc().sql("update appendonly_inbox set length = 150 where name = ?").param(this.name).update();
+		node().jdbc()
+			.sql("insert into appendonly_slice (stack, generation, first_index, length, items) values (?, 7, 0, 1, '[1]')")
+			.param(this.name)
+			.update();
 		for (int i = 0; i < 3; i++) {
 			assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> items(stack));
 		}
@@ -305,13 +308,13 @@ class SequencerListenerTests extends DatabaseTests {
 			.first()
 			.asString()
 			.startsWith(this.name + " not placed: ")
-			.endsWith("Exception: Not a JSON array of 150 items");
-		node().jdbc().sql("update appendonly_inbox set length = 1 where name = ?").param(this.name).update();
+			.contains("CorruptStructureException: Rows are damaged: stack '" + this.name + "', ");
+		node().jdbc().sql("delete from appendonly_slice where stack = ? and generation = 7").param(this.name).update();
 		assertThat(items(stack)).containsExactly("placed", "0");
 		assertThat(lines(output)).satisfiesExactly(
 				(failed) -> assertThat(failed).contains("WARN")
 					.contains("The items in the inbox of stack '" + this.name
-							+ "' could not be placed (newest position 0-0); the next push or read tries again: "),
+							+ "' could not be placed; the next push or read tries again: "),
 				(recovered) -> assertThat(recovered).contains("INFO")
 					.endsWith("Placing the inbox of stack '" + this.name + "' works again"));
 	}

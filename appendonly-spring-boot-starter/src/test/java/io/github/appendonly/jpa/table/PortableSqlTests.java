@@ -8,6 +8,7 @@ import io.github.appendonly.jpa.sequencer.BoundsChangeTests;
 import io.github.appendonly.jpa.sequencer.FailoverTests;
 import io.github.appendonly.jpa.sequencer.LeftoverTests;
 import io.github.appendonly.jpa.sequencer.PrunerTests;
+import io.github.appendonly.jpa.sequencer.SetAsideTests;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -86,6 +87,18 @@ class PortableSqlTests {
 	@ParameterizedClass
 	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
 	class Failovers extends FailoverTests {
+
+		@Override
+		protected Node node() {
+			return portable(this.database);
+		}
+
+	}
+
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class RowsSetAside extends SetAsideTests {
 
 		@Override
 		protected Node node() {
