@@ -208,7 +208,8 @@ class SchemaTests {
 		TestDatabase.Url url = database.create();
 		start(url, "appendonly.jdbc.initialize-schema=always",
 				"appendonly.jdbc.schema=classpath:released/" + release + "/@@platform@@/*.sql",
-				"spring.jpa.hibernate.ddl-auto=none")
+				"spring.jpa.hibernate.ddl-auto=none",
+				"spring.autoconfigure.exclude=" + AppendOnlyAutoConfiguration.class.getName())
 			.close();
 		assertThat(UserApplication.tables(url)).hasSize(1);
 		worksOn(url, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=validate");
