@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
+import io.github.appendonly.Damage;
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.StructureOperations;
@@ -70,15 +71,19 @@ public final class AppendOnlyEndpoint {
 	/**
 	 * Shows one stack.
 	 * @param stack the name of the stack
+	 * @param verify whether to look for damages of the structures of this name: rows that
+	 * are missing, or that contradict each other; that reads everything that they hold;
+	 * false if absent
 	 * @return the stack, or null if there is none
 	 */
 	@ReadOperation
-	public @Nullable StackDetails stack(@Selector String stack) {
+	public @Nullable StackDetails stack(@Selector String stack, @Nullable Boolean verify) {
 		StackStatus status = orInvalid(() -> this.operations.status(stack));
 		List<SetAside> setAside = this.operations.setAside(stack, MAX_SET_ASIDE);
+		List<Damage> damages = Boolean.TRUE.equals(verify) ? this.operations.verify(stack) : null;
 		boolean absent = status.layers().isEmpty() && status.inbox() == 0 && setAside.isEmpty()
-				&& !this.configured.contains(stack);
-		return absent ? null : StackDetails.of(status, this.operations.longestWait(stack), setAside);
+				&& !this.configured.contains(stack) && damages == null;
+		return absent ? null : StackDetails.of(status, this.operations.longestWait(stack), setAside, damages);
 	}
 
 	/**
@@ -165,12 +170,15 @@ public final class AppendOnlyEndpoint {
 	 * @param archivedLayers the number of layers in its archive
 	 * @param conflicts how often this node had to repeat a batch
 	 * @param setAside the first 100 rows of the inbox that cannot be placed
+	 * @param damages the damages that were found, at most 100; null if nobody has looked
+	 * for them
 	 */
 	public record StackDetails(String name, int maxLayers, int maxLength, boolean archived, @Nullable String newest,
 			@Nullable String oldest, long size, int layerCount, List<StackStatus.LayerStatus> layers, Inbox inbox,
-			long archivedLayers, long conflicts, List<SetAside> setAside) {
+			long archivedLayers, long conflicts, List<SetAside> setAside, @Nullable List<Damage> damages) {
 
-		static StackDetails of(StackStatus stack, Optional<Duration> longestWait, List<SetAside> setAside) {
+		static StackDetails of(StackStatus stack, Optional<Duration> longestWait, List<SetAside> setAside,
+				@Nullable List<Damage> damages) {
 			List<StackStatus.LayerStatus> layers = stack.layers();
 			String oldest = layers.isEmpty() ? null
 					: new Position(layers.get(layers.size() - 1).generation(), 0).toString();
@@ -179,7 +187,7 @@ public final class AppendOnlyEndpoint {
 					layers.size(), layers.subList(0, Math.min(layers.size(), MAX_LAYERS)),
 					new Inbox(stack.inbox(),
 							longestWait.filter((wait) -> stack.inbox() > 0).map(Duration::toString).orElse(null)),
-					stack.archivedLayers(), stack.conflicts(), setAside);
+					stack.archivedLayers(), stack.conflicts(), setAside, damages);
 		}
 
 	}

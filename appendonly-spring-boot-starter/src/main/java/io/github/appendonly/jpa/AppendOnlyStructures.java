@@ -2,11 +2,13 @@ package io.github.appendonly.jpa;
 
 import java.lang.reflect.Type;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
+import io.github.appendonly.Damage;
 import io.github.appendonly.History;
 import org.springframework.core.ParameterizedTypeReference;
 
@@ -206,6 +208,46 @@ public interface AppendOnlyStructures {
 	 * @throws IllegalArgumentException if the name is not valid
 	 */
 	StackStatus status(String stack);
+
+	/**
+	 * Makes earlier pushes onto a stack certain whose outcome is not: the database may
+	 * still be working on them. When the method returns, the items of such a push are on
+	 * the stack, or will never be. So the caller can look for its item, and push it again
+	 * if it is not there.
+	 * <p>
+	 * This is true of pushes outside transactions whose
+	 * {@link io.github.appendonly.UncertainCommitException} is
+	 * {@linkplain io.github.appendonly.UncertainCommitException#isFenceable() fenceable}.
+	 * It is not true of pushes in transactions, nor of pushes that were written to the
+	 * inbox.
+	 * <p>
+	 * The method waits for transactions that place items on the stack. It must be called
+	 * outside transactions.
+	 * @param name the name of the stack
+	 * @throws IllegalArgumentException if the name is not valid
+	 * @throws IllegalStateException if the caller is in a transaction
+	 */
+	void fence(String name);
+
+	/**
+	 * Looks for damages of the stack, the archive and the accumulator of a name: rows
+	 * that are missing, or that contradict each other.
+	 * <p>
+	 * It reads everything that the structures hold, in pages, so it takes as long as that
+	 * does. It changes nothing and locks nothing. What is pushed, pruned or expired
+	 * meanwhile is no damage. It should be called outside transactions.
+	 * <p>
+	 * Rows of the inbox are not verified: they are checked when they are placed. Nobody
+	 * can tell whether the newest layers of an archive are missing, or whether items are
+	 * those that were pushed.
+	 * @param name the name
+	 * @return the damages, at most 100 of them; empty if there are none
+	 * @throws IllegalArgumentException if the name is not valid
+	 * @throws org.springframework.transaction.IllegalTransactionStateException if the
+	 * caller's transaction does not see all tables as of one moment, as on H2 with an
+	 * isolation level above READ COMMITTED
+	 */
+	List<Damage> verify(String name);
 
 	/**
 	 * Removes the oldest layers of an archive: those that were archived before a time, up

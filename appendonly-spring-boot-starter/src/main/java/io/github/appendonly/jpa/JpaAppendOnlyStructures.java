@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
+import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import io.github.appendonly.jpa.item.DecodedLayerCache;
 import io.github.appendonly.jpa.item.ItemCodec;
@@ -109,7 +110,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
 	@Override
 	public <T> AppendStack<T> stack(String name, Type type, Consumer<StackSettings<T>> customizer) {
-		Items<T> items = items("stack", name, type, this.decoded);
+		Items<T> items = items("stack", name, this.engine.tables().slices().name(), type, this.decoded);
 		StackSettings<T> settings = new StackSettings<>();
 		customizer.accept(settings);
 		StackDefinition<T> definition = new StackDefinition<>(name, settings.terms(), settings.pruner(), items);
@@ -119,17 +120,21 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
 	@Override
 	public <T> Archive<T> archive(String name, Type type) {
-		return new JpaArchive<>(name, items("archive", name, type, DecodedLayerCache.NONE), this.engine);
+		return new JpaArchive<>(name,
+				items("archive", name, this.engine.tables().archives().name(), type, DecodedLayerCache.NONE),
+				this.engine);
 	}
 
 	@Override
 	public <T> Accumulator<T> accumulator(String name, Type type) {
-		return new JpaAccumulator<>(name, items("accumulator", name, type, DecodedLayerCache.NONE), this.engine);
+		return new JpaAccumulator<>(name,
+				items("accumulator", name, this.engine.tables().accumulators().name(), type, DecodedLayerCache.NONE),
+				this.engine);
 	}
 
-	private <T> Items<T> items(String kind, String name, Type type, DecodedLayerCache decoded) {
-		return Items.of(kind + " '" + StructureNames.require(name) + "'", type, this.codec, this.entityManagerFactory,
-				decoded);
+	private <T> Items<T> items(String kind, String name, String table, Type type, DecodedLayerCache decoded) {
+		return Items.of(kind + " '" + StructureNames.require(name) + "'", table, type, this.codec,
+				this.entityManagerFactory, decoded);
 	}
 
 	/**
@@ -140,12 +145,26 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	private StackDefinition<?> definition(String stack) {
 		return this.prunerHandles.find(stack)
 			.orElseGet(() -> StackDefinition.withoutSettings(stack,
-					items("stack", stack, Object.class, DecodedLayerCache.NONE)));
+					items("stack", stack, this.engine.tables().slices().name(), Object.class, DecodedLayerCache.NONE)));
 	}
 
 	@Override
 	public StackStatus status(String stack) {
 		return this.operations.status(stack);
+	}
+
+	@Override
+	public void fence(String name) {
+		StructureNames.require(name);
+		this.engine.transactions().inOwn(() -> {
+			this.engine.sequencer().transactional().fence(name);
+			return name;
+		});
+	}
+
+	@Override
+	public List<Damage> verify(String name) {
+		return this.operations.verify(name);
 	}
 
 	@Override

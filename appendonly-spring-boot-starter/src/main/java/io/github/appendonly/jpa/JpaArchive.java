@@ -35,6 +35,8 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 
 	private final ArchivedLayerRepository layers;
 
+	private final PageChecks checks;
+
 	JpaArchive(String name, Items<T> items, Engine engine) {
 		super(items);
 		this.name = name;
@@ -42,6 +44,7 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 		this.transactions = engine.transactions();
 		this.table = engine.tables().archives();
 		this.layers = engine.tables().repository(ArchivedLayerRepository.class);
+		this.checks = new PageChecks(engine.tables());
 	}
 
 	@Override
@@ -65,18 +68,24 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 	}
 
 	@Override
-	public List<Slice> before(Cut cut, int limit) {
-		long newest = (cut.index() > 0) ? cut.generation() : cut.generation() - 1;
-		return this.layers.upTo(this.name, newest, Limit.of(limit));
+	public PageSource.Page before(Cut cut, int limit) {
+		return upTo((cut.index() > 0) ? cut.generation() : cut.generation() - 1, limit);
+	}
+
+	private PageSource.Page upTo(long newest, int limit) {
+		PageChecks.Checked checked = this.checks.newestFirst(this.name,
+				this.layers.upTo(this.name, newest, Limit.of(limit)), newest);
+		return new PageSource.Page(checked.slices(), false, false, checked.damage());
 	}
 
 	@Override
 	public PageSource.Page after(Cut cut, int limit) {
 		List<ArchivedLayerRepository.Linked> layers = this.layers.from(this.name, cut.generation(), cut.index(),
 				Limit.of(limit));
-		boolean expired = !layers.isEmpty() && layers.get(0).isExpired(cut);
+		PageChecks.Checked checked = this.checks.oldestFirst(this.name, layers, cut);
+		boolean expired = !checked.slices().isEmpty() && layers.get(0).isExpired(cut);
 		boolean ahead = layers.isEmpty() && cut.compareTo(this.table.end(this.name).cut()) > 0;
-		return new PageSource.Page(layers.stream().map(ArchivedLayerRepository.Linked::slice).toList(), expired, ahead);
+		return new PageSource.Page(checked.slices(), expired, ahead, checked.damage());
 	}
 
 	@Override
@@ -90,8 +99,11 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 			@Override
 			public boolean hasNext() {
 				if (!this.page.hasNext()) {
-					this.page = JpaArchive.this.layers.upTo(JpaArchive.this.name, this.below - 1, Limit.of(4))
-						.iterator();
+					PageSource.Page read = upTo(this.below - 1, 4);
+					if (read.slices().isEmpty()) {
+						requireSound(read);
+					}
+					this.page = read.slices().iterator();
 				}
 				return this.page.hasNext();
 			}
@@ -111,7 +123,9 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 
 	@Override
 	public Optional<Layer<T>> layer(long generation) {
-		return this.layers.upTo(this.name, generation, Limit.of(1))
+		PageSource.Page page = upTo(generation, 1);
+		requireSound(page);
+		return page.slices()
 			.stream()
 			.filter((slice) -> slice.generation() == generation)
 			.map((slice) -> this.items.layer(generation, slice.items()))

@@ -2,8 +2,10 @@ package io.github.appendonly.jpa;
 
 import java.util.List;
 
+import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Slice;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the slices of one read, page by page.
@@ -11,13 +13,15 @@ import io.github.appendonly.jpa.item.Slice;
 interface PageSource {
 
 	/**
-	 * The slices after a cut.
+	 * Slices that follow one another.
 	 *
-	 * @param slices the slices, oldest first; the first one may begin before the cut
+	 * @param slices the slices, in the order of the read; the first one may extend beyond
+	 * the cut
 	 * @param expired whether items after the cut are no longer kept
 	 * @param ahead whether the cut is beyond the newest item
+	 * @param damage what follows the slices instead of the next one, if anything
 	 */
-	record Page(List<Slice> slices, boolean expired, boolean ahead) {
+	record Page(List<Slice> slices, boolean expired, boolean ahead, @Nullable Damage damage) {
 	}
 
 	/**
@@ -34,13 +38,13 @@ interface PageSource {
 	 * @param limit the maximum number of slices
 	 * @return the slices, newest first; the first one may end after the cut
 	 */
-	List<Slice> before(Cut cut, int limit);
+	Page before(Cut cut, int limit);
 
 	/**
 	 * Reads slices with items after a cut.
 	 * @param cut the cut
 	 * @param limit the maximum number of slices
-	 * @return the slices
+	 * @return the slices, oldest first; the first one may begin before the cut
 	 */
 	Page after(Cut cut, int limit);
 

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 import io.github.appendonly.Changes;
+import io.github.appendonly.CorruptStructureException;
+import io.github.appendonly.Damage;
 import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
@@ -25,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Each page takes one statement. If the items are entities, another statement loads them.
  * <p>
- * A read backwards needs no check for gaps. Below a position the slices are consecutive
- * as long as they are kept. Layers that are pruned between two pages are only missing at
- * the end. A read forwards needs the check: layers that are pruned between two pages
- * would leave a gap. So each page reports whether it begins at the requested cut.
+ * Layers that are pruned between two pages are only missing at the end of a read
+ * backwards. In a read forwards they would leave a gap. So each page reports whether it
+ * begins at the requested cut.
+ * <p>
+ * A page ends before rows that are not as they should be. A read that goes on there
+ * fails.
  *
  * @param <T> the type of the items
  */
@@ -88,12 +92,23 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 	@Override
 	public Optional<T> get(Position position) {
-		return open().before(Cut.after(position), 1)
+		PageSource.Page page = open().before(Cut.after(position), 1);
+		requireSound(page);
+		return page.slices()
 			.stream()
-			.limit(1)
 			.filter((slice) -> slice.holds(position))
 			.flatMap((slice) -> this.items.read(slice, position).stream())
 			.findFirst();
+	}
+
+	/**
+	 * Checks that nothing is damaged at the end of a page.
+	 * @throws CorruptStructureException if something is
+	 */
+	static void requireSound(PageSource.Page page) {
+		if (page.damage() != null) {
+			throw new CorruptStructureException(page.damage());
+		}
 	}
 
 	@Override
@@ -116,12 +131,16 @@ abstract class PagedEntries<T> implements Entries<T> {
 		boolean expired = known != null && page.expired();
 		boolean ahead = page.ahead();
 		boolean caughtUp = collector.addAll(page, cut);
-		while (caughtUp && page.slices().size() == slices) {
+		if (caughtUp && page.slices().isEmpty()) {
+			requireSound(page);
+		}
+		while (caughtUp && page.damage() == null && page.slices().size() == slices) {
 			cut = Cut.after(page.slices().get(page.slices().size() - 1));
 			slices = slicesFor(collector.room, page.slices());
 			page = source.after(cut, slices);
 			caughtUp = !page.expired() && collector.addAll(page, cut);
 		}
+		caughtUp &= page.damage() == null;
 		return new Changes<>(collector.entries, collector.cursor, caughtUp, expired, ahead, collector.gone);
 	}
 
@@ -199,9 +218,13 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 		private Iterator<Slice> page = List.<Slice>of().iterator();
 
+		private @Nullable Damage damage;
+
 		private @Nullable PageSource source;
 
 		private boolean ended;
+
+		private boolean reachedUntil;
 
 		private @Nullable Slice slice;
 
@@ -276,10 +299,14 @@ abstract class PagedEntries<T> implements Entries<T> {
 			this.offset = this.from.offsetIn(next);
 			this.lowestOffset = this.until.offsetIn(next);
 			this.from = Cut.before(next);
-			this.ended |= this.lowestOffset > 0;
+			this.reachedUntil |= this.lowestOffset > 0 || Cut.before(next).compareTo(this.until) <= 0;
+			this.ended |= this.reachedUntil;
 		}
 
 		private boolean readPage() {
+			if (this.damage != null && !this.reachedUntil) {
+				throw new CorruptStructureException(this.damage);
+			}
 			if (this.ended) {
 				return false;
 			}
@@ -289,11 +316,13 @@ abstract class PagedEntries<T> implements Entries<T> {
 				this.source = opened;
 				this.slices = opened.slicesFor(this.wanted);
 			}
-			List<Slice> slices = opened.before(this.from, this.slices);
+			PageSource.Page read = opened.before(this.from, this.slices);
+			List<Slice> slices = read.slices();
+			this.damage = read.damage();
 			this.ended = slices.size() < this.slices;
 			this.page = slices.iterator();
 			sizeNextPage(slices);
-			return !slices.isEmpty();
+			return !slices.isEmpty() || this.damage != null;
 		}
 
 		/**

@@ -2,8 +2,12 @@ package io.github.appendonly.jpa;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import io.github.appendonly.CorruptStructureException;
+import io.github.appendonly.Damage;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Slice;
@@ -13,6 +17,7 @@ import io.github.appendonly.jpa.table.InboxTable;
 import io.github.appendonly.jpa.table.SliceRepository;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackTable;
+import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.springframework.data.domain.Limit;
 
@@ -42,6 +47,10 @@ final class StackReader {
 
 	private final InboxTable inbox;
 
+	private final StructureTables tables;
+
+	private final PageChecks checks;
+
 	StackReader(Engine engine, PushRouter pushes) {
 		this.transactions = engine.transactions();
 		this.sequencer = engine.sequencer();
@@ -49,6 +58,8 @@ final class StackReader {
 		this.stacks = engine.tables().stacks();
 		this.slices = engine.tables().repository(SliceRepository.class);
 		this.inbox = engine.tables().inbox();
+		this.tables = engine.tables();
+		this.checks = new PageChecks(this.tables);
 	}
 
 	PageSource open(StackDefinition<?> definition) {
@@ -62,12 +73,13 @@ final class StackReader {
 	}
 
 	long size(StackDefinition<?> definition) {
-		open(definition).before(Cut.NEWEST, 1);
+		PagedEntries.requireSound(open(definition).before(Cut.NEWEST, 1));
 		return this.slices.size(definition.name());
 	}
 
 	boolean isEmpty(StackDefinition<?> definition) {
-		return open(definition).before(Cut.NEWEST, 1).isEmpty();
+		PageSource.Page newest = open(definition).before(Cut.NEWEST, 1);
+		return newest.slices().isEmpty() && newest.damage() == null;
 	}
 
 	StackBounds bounds(StackDefinition<?> definition) {
@@ -98,24 +110,47 @@ final class StackReader {
 		}
 
 		@Override
-		public List<Slice> before(Cut cut, int limit) {
-			return read(() -> StackReader.this.slices.before(this.definition.name(), cut.generation(), cut.index(),
-					limit, Limit.of(limit)))
-				.stream()
-				.map(SliceRepository.Seen::slice)
-				.flatMap(Optional::stream)
-				.toList();
+		public PageSource.Page before(Cut cut, int limit) {
+			return page(
+					() -> StackReader.this.slices.before(this.definition.name(), cut.generation(), cut.index(), limit,
+							Limit.of(limit)),
+					(row) -> cut.compareTo(row.end()) < 0,
+					(seen) -> StackReader.this.checks.newestFirst(this.definition.name(), seen, cut, limit), cut);
 		}
 
 		@Override
 		public PageSource.Page after(Cut cut, int limit) {
-			List<SliceRepository.Seen> seen = read(() -> StackReader.this.slices.from(this.definition.name(),
-					cut.generation(), cut.index(), limit, Limit.of(limit)));
+			return page(
+					() -> StackReader.this.slices.from(this.definition.name(), cut.generation(), cut.index(), limit,
+							Limit.of(limit)),
+					(row) -> false,
+					(seen) -> StackReader.this.checks.oldestFirst(this.definition.name(), seen, cut, limit), cut);
+		}
+
+		/**
+		 * Reads a page. If it is damaged, it is read again: one statement sees one
+		 * moment, but a transaction on H2 with a snapshot sees each table as of another
+		 * one.
+		 * @param notNeeded whether the page needs no items of the inbox
+		 */
+		private PageSource.Page page(Supplier<List<SliceRepository.Seen>> query,
+				Predicate<SliceRepository.Seen> notNeeded,
+				Function<List<SliceRepository.Seen>, PageChecks.Checked> check, Cut cut) {
+			List<SliceRepository.Seen> seen = read(query, notNeeded);
+			PageChecks.Checked checked = check.apply(seen);
+			if (checked.damage() != null) {
+				seen = query.get();
+				checked = check.apply(seen);
+			}
+			List<Slice> slices = checked.slices();
+			Damage damage = checked.damage();
+			if (damage != null && !StackReader.this.tables.seesOneMoment()) {
+				slices = seen.stream().map(SliceRepository.Seen::slice).flatMap(Optional::stream).toList();
+				damage = null;
+			}
 			boolean expired = !seen.isEmpty() && seen.get(0).isExpired(cut);
 			Cut end = seen.isEmpty() ? Cut.OLDEST : seen.get(0).end();
-			return new PageSource.Page(
-					seen.stream().map(SliceRepository.Seen::slice).flatMap(Optional::stream).toList(), expired,
-					cut.compareTo(end) > 0);
+			return new PageSource.Page(slices, expired, cut.compareTo(end) > 0, damage);
 		}
 
 		/**
@@ -124,17 +159,44 @@ final class StackReader {
 		 * placed just before that query. Then the inbox is empty again, but the stack has
 		 * items.
 		 */
-		private List<SliceRepository.Seen> read(Supplier<List<SliceRepository.Seen>> query) {
+		private List<SliceRepository.Seen> read(Supplier<List<SliceRepository.Seen>> query,
+				Predicate<SliceRepository.Seen> notNeeded) {
 			List<SliceRepository.Seen> seen = query.get();
 			boolean stale = this.mayPlace && (seen.isEmpty() || seen.get(0).pending() != null);
 			this.mayPlace = false;
-			if (!stale) {
-				return seen;
+			if (stale) {
+				if (!seen.isEmpty() || StackReader.this.inbox.anyIn(this.definition.name())) {
+					drain(seen, notNeeded);
+				}
+				seen = query.get();
 			}
-			if (!seen.isEmpty() || StackReader.this.inbox.anyIn(this.definition.name())) {
+			if (seen.isEmpty()) {
+				requireNoSlices();
+			}
+			return seen;
+		}
+
+		private void drain(List<SliceRepository.Seen> seen, Predicate<SliceRepository.Seen> notNeeded) {
+			try {
 				StackReader.this.sequencer.drain(this.definition);
 			}
-			return query.get();
+			catch (CorruptStructureException ex) {
+				if (seen.stream().noneMatch(notNeeded)) {
+					throw ex;
+				}
+			}
+		}
+
+		/**
+		 * Checks that a stack without a row has no slices.
+		 */
+		private void requireNoSlices() {
+			CorruptStructureException corrupt = StackReader.this.tables.slices()
+				.withoutStack(this.definition.name())
+				.orElse(null);
+			if (corrupt != null && StackReader.this.tables.seesOneMoment()) {
+				throw corrupt;
+			}
 		}
 
 	}

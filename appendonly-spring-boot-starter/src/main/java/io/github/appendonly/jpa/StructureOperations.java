@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import io.github.appendonly.Damage;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.sequencer.StackDefinition;
@@ -54,6 +55,8 @@ public final class StructureOperations {
 
 	private final SetAsideRepository setAside;
 
+	private final Verification verification;
+
 	/**
 	 * Creates the operations.
 	 * @param engine the parts that the structures share
@@ -68,6 +71,7 @@ public final class StructureOperations {
 		this.accumulators = engine.tables().repository(AccumulatorRepository.class);
 		this.archivedLayers = engine.tables().repository(ArchivedLayerRepository.class);
 		this.setAside = engine.tables().repository(SetAsideRepository.class);
+		this.verification = new Verification(engine.tables());
 	}
 
 	/**
@@ -156,6 +160,17 @@ public final class StructureOperations {
 	 */
 	public long waiting(String stack) {
 		return this.inbox.sizeOfFirst(stack, COUNTED_ROWS);
+	}
+
+	/**
+	 * Looks for damages of the structures of a name, as
+	 * {@link AppendOnlyStructures#verify(String)} does.
+	 * @param name the name
+	 * @return the damages
+	 * @throws IllegalArgumentException if the name is not valid
+	 */
+	public List<Damage> verify(String name) {
+		return this.verification.of(StructureNames.require(name));
 	}
 
 	/**

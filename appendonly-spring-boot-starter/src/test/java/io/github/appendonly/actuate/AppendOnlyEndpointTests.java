@@ -160,10 +160,11 @@ class AppendOnlyEndpointTests {
 	@Test
 	void conflictsAndTheAgeOfWhatWaitsAreShown() {
 		Optional<Duration> age = Optional.of(Duration.ofSeconds(7));
-		AppendOnlyEndpoint.StackDetails waiting = AppendOnlyEndpoint.StackDetails.of(status(3, 5), age, List.of());
+		AppendOnlyEndpoint.StackDetails waiting = AppendOnlyEndpoint.StackDetails.of(status(3, 5), age, List.of(),
+				null);
 		assertThat(waiting.inbox()).isEqualTo(new AppendOnlyEndpoint.Inbox(3, "PT7S"));
 		assertThat(waiting.conflicts()).isEqualTo(5);
-		assertThat(AppendOnlyEndpoint.StackDetails.of(status(0, 0), age, List.of()).inbox())
+		assertThat(AppendOnlyEndpoint.StackDetails.of(status(0, 0), age, List.of(), null).inbox())
 			.isEqualTo(new AppendOnlyEndpoint.Inbox(0, null));
 	}
 
@@ -319,6 +320,20 @@ class AppendOnlyEndpointTests {
 		jdbc.sql("delete from appendonly_set_aside").update();
 		assertThat(health()).isEqualTo(Map.of("status", "UP"));
 		assertThat(get("/appendonly/unused").get("setAside")).isEqualTo(List.of());
+	}
+
+	@Test
+	void damagesAreShownOnDemand() {
+		news().pushAll(List.of("1", "2", "3", "4", "5"));
+		assertThat(get("/appendonly/news")).containsEntry("damages", null);
+		assertThat(get("/appendonly/news?verify=true")).containsEntry("damages", List.of());
+		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
+		jdbc.sql("delete from appendonly_slice where generation = 1").update();
+		assertThat(get("/appendonly/news?verify=true").get("damages"))
+			.isEqualTo(List.of(Map.of("structure", "stack 'news'", "table", "appendonly_slice", "key", "generation 1",
+					"expected", "the items of this layer", "found", "nothing")));
+		jdbc.sql("delete from appendonly_stack").update();
+		assertThat(get("/appendonly/news?verify=true").get("damages")).asInstanceOf(LIST).hasSize(1);
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
+import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,11 @@ import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
 /**
@@ -207,6 +213,22 @@ class ExampleTests {
 		assertThat(allOrders()).isEqualTo(orders(40, 85));
 		Changes<Order> rest = this.recentOrdersHistory.since(new Position(4, 9), 100);
 		assertThat(rest.entries()).hasSize(35);
+	}
+
+	@Test
+	void uncertainPushIsRepeatedOnceItIsCertainThatItIsNotStored() {
+		Order order = new Order("uncertain", BigDecimal.ONE);
+		AppendStack<Order> broken = mock();
+		willThrow(new UncertainCommitException("broken", new IllegalStateException(), true)).willDoNothing()
+			.given(broken)
+			.push(order);
+		given(broken.stream()).willReturn(Stream.empty());
+		new OrderRetry(broken, this.structures).push(order);
+		then(broken).should(times(2)).push(order);
+		given(broken.stream()).willReturn(Stream.of(new Entry<>(new Position(0, 0), order)));
+		willThrow(new UncertainCommitException("broken", new IllegalStateException(), true)).given(broken).push(order);
+		new OrderRetry(broken, this.structures).push(order);
+		then(broken).should(times(3)).push(order);
 	}
 
 	@Test

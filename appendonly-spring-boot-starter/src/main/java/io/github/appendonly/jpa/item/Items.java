@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
+import io.github.appendonly.CorruptStructureException;
+import io.github.appendonly.Damage;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
@@ -22,13 +24,14 @@ import tools.jackson.core.StreamReadConstraints;
  *
  * @param <T> the type of the items
  * @param structure the structure as messages name it, for example {@code stack 'news'}
+ * @param table the table that has the items, for messages
  * @param type the declared type of the items
  * @param codec writes and reads the stored form
  * @param references loads the entities; null if the items are not entities
  * @param decoded the cache of decoded items
  */
-public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable EntityReferences references,
-		DecodedLayerCache decoded) {
+public record Items<T>(String structure, String table, Type type, ItemCodec codec,
+		@Nullable EntityReferences references, DecodedLayerCache decoded) {
 
 	private static final int MAX_ENTITIES = 256;
 
@@ -49,17 +52,18 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 
 	/**
 	 * Returns the items of a structure.
+	 * @param table the table that has the items, for messages
 	 * @param decoded the cache to use if the items cannot be changed and the built-in
 	 * codec reads them; another codec may have to return new items each time
 	 */
-	public static <T> Items<T> of(String structure, Type type, ItemCodec codec,
+	public static <T> Items<T> of(String structure, String table, Type type, ItemCodec codec,
 			EntityManagerFactory entityManagerFactory, DecodedLayerCache decoded) {
 		EntityReferences references = EntityReferences.of(entityManagerFactory, type).orElse(null);
 		if (references != null) {
-			return new Items<>(structure, type, references, references, DecodedLayerCache.NONE);
+			return new Items<>(structure, table, type, references, references, DecodedLayerCache.NONE);
 		}
 		boolean shared = codec instanceof JacksonItemCodec && ImmutableTypes.contain(type);
-		return new Items<>(structure, type, codec, null, shared ? decoded : DecodedLayerCache.NONE);
+		return new Items<>(structure, table, type, codec, null, shared ? decoded : DecodedLayerCache.NONE);
 	}
 
 	public JsonArray write(T item) {
@@ -221,6 +225,7 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 	private List<?> decode(SliceRange range) {
 		Slice slice = range.slice();
 		return this.decoded.get(this.structure, this.type, slice)
+			.filter((items) -> items.size() == slice.items().length())
 			.or(() -> decodeWhole(slice))
 			.<List<?>>map((items) -> items.subList(range.from(), range.to()))
 			.orElseGet(() -> decodeOneByOne(range));
@@ -242,7 +247,7 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 
 	private List<Object> decodeOneByOne(SliceRange range) {
 		Slice slice = range.slice();
-		List<String> texts = slice.items().items();
+		List<String> texts = texts(slice);
 		List<Object> items = new ArrayList<>(range.length());
 		for (int i = range.from(); i < range.to(); i++) {
 			items.add(decode(texts.get(i), new Position(slice.generation(), slice.firstIndex() + i)));
@@ -258,8 +263,27 @@ public record Items<T>(String structure, Type type, ItemCodec codec, @Nullable E
 	 * @throws ItemConversionException if the item cannot be read
 	 */
 	public Optional<T> read(Slice slice, Position position) {
-		Object stored = decode(slice.items().items().get(position.index() - slice.firstIndex()), position);
+		Object stored = decode(texts(slice).get(position.index() - slice.firstIndex()), position);
 		return resolve(List.of(new Entry<>(position, stored))).items().stream().findFirst();
+	}
+
+	private List<String> texts(Slice slice) {
+		try {
+			return slice.items().items();
+		}
+		catch (IllegalArgumentException ex) {
+			String key = this.structure.startsWith("accumulator") ? "id " + slice.generation()
+					: "generation " + slice.generation() + ", first_index " + slice.firstIndex();
+			throw new CorruptStructureException(textDamage(this.structure, this.table, key, slice.items()));
+		}
+	}
+
+	/**
+	 * Returns the damage of a row whose text is not an array of its length.
+	 */
+	public static Damage textDamage(String structure, String table, String key, JsonArray items) {
+		return new Damage(structure, table, key, "a JSON array of " + items.length() + " items, as length says",
+				"another text");
 	}
 
 	private Object decode(String json, Position position) {

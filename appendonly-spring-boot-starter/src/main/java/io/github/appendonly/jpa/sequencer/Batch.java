@@ -135,10 +135,13 @@ public final class Batch {
 
 	/**
 	 * Returns the exception for a caller whose batch may or may not have been committed.
+	 * @param fenceable whether the batch depends on the version of the stack's row, so
+	 * that another version prevents it
 	 */
-	static UncertainCommitException uncertain(String stack, Throwable cause) {
+	static UncertainCommitException uncertain(String stack, Throwable cause, boolean fenceable) {
 		return new UncertainCommitException(
-				"The commit of a batch for stack '" + stack + "' failed; its items may or may not be stored", cause);
+				"The commit of a batch for stack '" + stack + "' failed; its items may or may not be stored", cause,
+				fenceable);
 	}
 
 	/**

@@ -124,8 +124,8 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 			this.reporter.conflict(batch);
 			return failure;
 		}
-		return (placed && !(failure instanceof UnexpectedRollbackException)) ? Batch.uncertain(batch.stack(), failure)
-				: failure;
+		return (placed && !(failure instanceof UnexpectedRollbackException))
+				? Batch.uncertain(batch.stack(), failure, true) : failure;
 	}
 
 }

@@ -123,7 +123,7 @@ final class PostgresPlacer {
 			if (DatabaseFailures.isTransient(ex)) {
 				return Optional.empty();
 			}
-			throw failureForCaller(batch.stack(), writing.get(), ex);
+			throw failureForCaller(batch.stack(), writing.get(), true, ex);
 		}
 	}
 
@@ -151,7 +151,7 @@ final class PostgresPlacer {
 			});
 		}
 		catch (RuntimeException ex) {
-			throw failureForCaller(name, writing.get(), ex);
+			throw failureForCaller(name, writing.get(), false, ex);
 		}
 	}
 
@@ -184,11 +184,12 @@ final class PostgresPlacer {
 		return groups;
 	}
 
-	private static RuntimeException failureForCaller(String name, boolean writing, RuntimeException failure) {
+	private static RuntimeException failureForCaller(String name, boolean writing, boolean fenceable,
+			RuntimeException failure) {
 		if (!DatabaseFailures.isUncertain(failure)) {
 			return failure;
 		}
-		return writing ? Batch.uncertain(name, failure)
+		return writing ? Batch.uncertain(name, failure, fenceable)
 				: new CannotCreateTransactionException("Could not obtain a connection to place items", failure);
 	}
 

@@ -163,6 +163,17 @@ public final class TransactionalPlacer {
 	}
 
 	/**
+	 * Gives the stack's row a new version, after all transactions that have it locked. A
+	 * batch that was planned before and is not committed yet can then not be written.
+	 */
+	public void fence(String name) {
+		StackHead head = head(name, true).orElseGet(() -> create(name, true));
+		if (!this.tables.stacks().advance(name, head.withVersion(StackHead.newVersion()), head.version())) {
+			throw lostRace(name);
+		}
+	}
+
+	/**
 	 * Removes a stack with its items, its inbox and its archive, under a lock on its row.
 	 * If there is no row, one is created first, because another transaction may be about
 	 * to create it. It also removes rows that do not fit together.

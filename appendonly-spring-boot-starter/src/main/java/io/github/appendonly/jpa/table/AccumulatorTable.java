@@ -22,6 +22,13 @@ public final class AccumulatorTable {
 	}
 
 	/**
+	 * Returns the name of the table, for messages.
+	 */
+	public String name() {
+		return this.table;
+	}
+
+	/**
 	 * Adds a row.
 	 */
 	public void append(String name, JsonArray items) {

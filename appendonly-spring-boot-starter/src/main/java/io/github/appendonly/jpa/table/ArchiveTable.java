@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
+import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.JsonArray;
 
@@ -79,6 +81,16 @@ public final class ArchiveTable {
 	/** The SQL state of such a failure. */
 	static final String DIVISION_BY_ZERO = "22012";
 
+	private static final String BROKEN_LINKS = """
+			select generation, previous_generation, previous_length, layer_count, item_count, g, l, lc, ic, length
+			from (select generation, previous_generation, previous_length, layer_count, item_count, length,
+					lag(generation) over (order by generation) as g, lag(length) over (order by generation) as l,
+					lag(layer_count) over (order by generation) as lc, lag(item_count) over (order by generation) as ic
+				from %s where archive = ?) a
+			where g is not null and (previous_generation <> g or previous_length <> l or layer_count <> lc + 1
+				or item_count <> ic + length)
+			order by generation fetch first ? rows only""";
+
 	private final Statements statements;
 
 	private final String table;
@@ -89,6 +101,13 @@ public final class ArchiveTable {
 		this.statements = statements;
 		this.table = tables.archivedLayer();
 		this.slices = tables.slice();
+	}
+
+	/**
+	 * Returns the name of the table, for messages.
+	 */
+	public String name() {
+		return this.table;
 	}
 
 	/**
@@ -193,6 +212,30 @@ public final class ArchiveTable {
 	 */
 	public void deleteAll(String archive) {
 		update(new NativeStatement().add("delete from " + this.table + " where archive = ?", archive));
+	}
+
+	/**
+	 * Returns the damage of a layer.
+	 */
+	public Damage damage(String archive, long generation, String expected, String found) {
+		return new Damage("archive '" + archive + "'", this.table, "generation " + generation, expected, found);
+	}
+
+	/**
+	 * Returns the layers that do not fit the layer before them: their link, or the counts
+	 * up to them.
+	 */
+	public List<Damage> brokenLinks(String archive, int limit) {
+		NativeStatement statement = new NativeStatement().add(BROKEN_LINKS.formatted(this.table), archive, limit);
+		return this.statements.queryAll(statement,
+				(row) -> damage(archive, row.getLong(1),
+						links(row.getLong(6), row.getInt(7), row.getLong(8) + 1, row.getLong(9) + row.getInt(10)),
+						links(row.getLong(2), row.getInt(3), row.getLong(4), row.getLong(5))));
+	}
+
+	private static String links(long generation, int length, long layerCount, long itemCount) {
+		return "previous_generation " + generation + ", previous_length " + length + ", layer_count " + layerCount
+				+ ", item_count " + itemCount;
 	}
 
 	private int update(NativeStatement statement) {

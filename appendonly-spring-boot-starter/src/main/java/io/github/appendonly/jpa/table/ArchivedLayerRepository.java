@@ -7,6 +7,7 @@ import io.github.appendonly.jpa.entity.ArchivedLayerRow;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.state.ExpiryMark;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
@@ -23,11 +24,29 @@ public interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, Ar
 	 * @param previousGeneration the generation of the layer before it; negative if there
 	 * was none
 	 * @param previousLength the number of items in the layer before it
+	 * @param other the generation that the next newer layer of the archive follows, in
+	 * reads backwards; the generation of the oldest layer that is kept, in reads
+	 * forwards; null if there is no such layer
 	 */
-	record Linked(Slice slice, long previousGeneration, int previousLength) {
+	record Linked(Slice slice, long previousGeneration, int previousLength, @Nullable Long other) {
 
-		Linked(long generation, int length, String json, long previousGeneration, int previousLength) {
-			this(new Slice(generation, 0, length, json), previousGeneration, previousLength);
+		Linked(long generation, int length, String json, long previousGeneration, int previousLength,
+				@Nullable Long other) {
+			this(new Slice(generation, 0, length, json), previousGeneration, previousLength, other);
+		}
+
+		/**
+		 * Returns whether a layer is the one that this one is linked to.
+		 */
+		public boolean follows(Slice older) {
+			return older.generation() == this.previousGeneration && older.items().length() == this.previousLength;
+		}
+
+		/**
+		 * Returns whether this is the oldest layer that is kept, in reads forwards.
+		 */
+		public boolean isOldest() {
+			return this.other != null && this.other == this.slice.generation();
 		}
 
 		/**
@@ -53,14 +72,19 @@ public interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, Ar
 	Optional<String> nameAfter(String after);
 
 	@Query("""
-			select new io.github.appendonly.jpa.item.Slice(a.generation, 0, a.length, a.items)
+			select new io.github.appendonly.jpa.table.ArchivedLayerRepository$Linked(a.generation, a.length, a.items,
+				a.previousGeneration, a.previousLength,
+				(select n.previousGeneration from AppendOnlyArchivedLayer n
+					where n.archive = :archive and n.generation > :generation
+					order by n.archive, n.generation limit 1))
 			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation <= :generation
 			order by a.archive desc, a.generation desc""")
-	List<Slice> upTo(String archive, long generation, Limit limit);
+	List<Linked> upTo(String archive, long generation, Limit limit);
 
 	@Query("""
 			select new io.github.appendonly.jpa.table.ArchivedLayerRepository$Linked(a.generation, a.length, a.items,
-				a.previousGeneration, a.previousLength)
+				a.previousGeneration, a.previousLength,
+				(select min(o.generation) from AppendOnlyArchivedLayer o where o.archive = :archive))
 			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation >= :generation
 				and (a.generation > :generation or a.length > :index)
 			order by a.archive, a.generation""")

@@ -31,10 +31,19 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 	 * @param firstIndex the index of its first item
 	 * @param length the number of its items
 	 * @param json its items
+	 * @param layerOfCut the index 0, if the layer of the cut is stored; only reads after
+	 * a cut ask for it
 	 */
 	record Seen(long newestGeneration, int newestLength, long oldestGeneration, int prunedLength,
 			@Nullable Long pending, @Nullable Long generation, @Nullable Integer firstIndex, @Nullable Integer length,
-			@Nullable String json) {
+			@Nullable String json, @Nullable Integer layerOfCut) {
+
+		Seen(long newestGeneration, int newestLength, long oldestGeneration, int prunedLength, @Nullable Long pending,
+				@Nullable Long generation, @Nullable Integer firstIndex, @Nullable Integer length,
+				@Nullable String json) {
+			this(newestGeneration, newestLength, oldestGeneration, prunedLength, pending, generation, firstIndex,
+					length, json, null);
+		}
 
 		/**
 		 * Returns the slice, if one matches.
@@ -65,7 +74,10 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 			select new io.github.appendonly.jpa.table.SliceRepository$Seen(s.generation, s.length,
 				s.oldestGeneration, s.prunedLength,
 				(select min(q.id) from AppendOnlyInbox q where q.name = s.name),
-				l.generation, l.firstIndex, l.length, l.items)
+				l.generation, l.firstIndex, l.length, l.items""";
+
+	String ROWS = """
+			)
 			from AppendOnlyStack s left join AppendOnlySlice l on l.stack = s.name""";
 
 	/*
@@ -73,17 +85,25 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 	 * is never in more layers than that number.
 	 */
 
-	@Query(SEEN + """
+	@Query(SEEN + ROWS + """
 				and l.generation <= :generation and l.generation >= least(s.generation, :generation) - :limit
 				and (l.generation < :generation or l.firstIndex < :index)
 			where s.name = :stack order by l.generation desc, l.firstIndex desc""")
 	List<Seen> before(String stack, long generation, int index, int limit, Limit slices);
 
 	@Query(SEEN + """
+			, (select f.firstIndex from AppendOnlySlice f
+					where f.stack = :stack and f.generation = :generation and f.firstIndex = 0)""" + ROWS + """
 				and l.generation >= :generation and l.generation <= greatest(s.oldestGeneration, :generation) + :limit
 				and (l.generation > :generation or l.firstIndex + l.length > :index)
 			where s.name = :stack order by l.generation, l.firstIndex""")
 	List<Seen> from(String stack, long generation, int index, int limit, Limit slices);
+
+	/**
+	 * Returns the newest generation that is stored, of those below another one.
+	 */
+	@Query("select max(l.generation) from AppendOnlySlice l where l.stack = :stack and l.generation < :generation")
+	Optional<Long> newestBelow(String stack, long generation);
 
 	@Query("select coalesce(sum(l.length), 0) from AppendOnlySlice l where l.stack = :stack")
 	long size(String stack);

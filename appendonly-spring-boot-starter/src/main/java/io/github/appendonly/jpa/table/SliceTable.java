@@ -59,6 +59,13 @@ public final class SliceTable {
 	}
 
 	/**
+	 * Returns the name of the table, for messages.
+	 */
+	public String name() {
+		return this.table;
+	}
+
+	/**
 	 * Adds a slice.
 	 */
 	public void insert(String stack, Slice slice) {
@@ -120,8 +127,14 @@ public final class SliceTable {
 	 * Returns the exception for the slices of a layer.
 	 */
 	public CorruptStructureException corrupt(String stack, long generation, String expected, String found) {
-		return new CorruptStructureException(
-				new Damage("stack '" + stack + "'", this.table, "generation " + generation, expected, found));
+		return new CorruptStructureException(damage(stack, generation, expected, found));
+	}
+
+	/**
+	 * Returns the damage of the slices of a layer.
+	 */
+	public Damage damage(String stack, long generation, String expected, String found) {
+		return new Damage("stack '" + stack + "'", this.table, "generation " + generation, expected, found);
 	}
 
 	private void update(NativeStatement statement) {

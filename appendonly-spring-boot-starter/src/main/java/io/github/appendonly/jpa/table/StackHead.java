@@ -56,6 +56,11 @@ public record StackHead(int maxLayers, int maxLength, boolean archived, boolean 
 		return new Placement.Extent(this.generation - this.oldestGeneration + 1, this.generation, this.length);
 	}
 
+	public StackHead withVersion(long version) {
+		return new StackHead(this.maxLayers, this.maxLength, this.archived, this.hasPruner, this.generation,
+				this.length, this.oldestGeneration, this.prunedLength, version);
+	}
+
 	/**
 	 * Returns a version for a row that is about to be written.
 	 */

@@ -155,7 +155,7 @@ class StrictMapperTests {
 
 	private static String written(ItemCodec codec, Object item, Class<?> type) {
 		@SuppressWarnings("unchecked") // the item is of this type
-		Items<Object> items = new Items<>("stack 'x'", type, codec, null, DecodedLayerCache.NONE);
+		Items<Object> items = new Items<>("stack 'x'", "appendonly_slice", type, codec, null, DecodedLayerCache.NONE);
 		String array = items.write(item).json();
 		return array.substring(1, array.length() - 1);
 	}

@@ -247,7 +247,8 @@ class UnreadablePushTests extends DatabaseTests {
 			.changeDefaultPropertyInclusion((inclusion) -> inclusion
 				.withValueInclusion(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY))
 			.build());
-		Items<Listed> items = new Items<>("stack 'x'", Listed.class, codec, null, DecodedLayerCache.NONE);
+		Items<Listed> items = new Items<>("stack 'x'", "appendonly_slice", Listed.class, codec, null,
+				DecodedLayerCache.NONE);
 		items.write(new Listed("a", List.of("x")));
 		assertRefused(() -> items.write(new Listed("a", List.of())));
 	}

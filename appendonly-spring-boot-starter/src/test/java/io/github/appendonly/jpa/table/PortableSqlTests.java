@@ -1,6 +1,7 @@
 package io.github.appendonly.jpa.table;
 
 import io.github.appendonly.jpa.ArchiveExpiryTests;
+import io.github.appendonly.jpa.CorruptStructureTests;
 import io.github.appendonly.jpa.JpaAppendStackTests;
 import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.TestDatabase;
@@ -99,6 +100,18 @@ class PortableSqlTests {
 	@ParameterizedClass
 	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
 	class RowsSetAside extends SetAsideTests {
+
+		@Override
+		protected Node node() {
+			return portable(this.database);
+		}
+
+	}
+
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class CorruptStructures extends CorruptStructureTests {
 
 		@Override
 		protected Node node() {
