@@ -1,15 +1,18 @@
 package io.github.appendonly;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * An item and its position.
+ * An item and its position. It can be serialized if its item can.
  *
  * @param <T> the type of the item
  * @param position the position of the item
  * @param item the item
  */
-public record Entry<T>(Position position, T item) {
+public record Entry<T>(Position position, T item) implements Serializable {
+
+	private static final long serialVersionUID = 1L;
 
 	/**
 	 * Checks that both parts are given.

@@ -1,5 +1,6 @@
 package io.github.appendonly;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -9,13 +10,17 @@ import java.util.Objects;
  * Only structures that refer to their items have gone positions: they keep an identifier,
  * and the item is kept elsewhere. Structures on the heap hold their items themselves; an
  * archive on the heap keeps the gone positions of layers that come from such a structure.
+ * <p>
+ * A gone position can be serialized if its identifier can.
  *
  * @param position the position of the item
  * @param identifier the part of the item that the structure keeps, for example the
  * identifier of an entity
  * @param reason why the item is gone
  */
-public record Gone(Position position, Object identifier, Reason reason) {
+public record Gone(Position position, Object identifier, Reason reason) implements Serializable {
+
+	private static final long serialVersionUID = 1L;
 
 	/**
 	 * Checks that all parts are given.

@@ -1,5 +1,6 @@
 package io.github.appendonly;
 
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param generation the sequential number of the layer, from 0
  * @param index the number of the item in its layer, from 0; -1 only in {@link #START}
  */
-public record Position(long generation, int index) implements Comparable<Position> {
+public record Position(long generation, int index) implements Comparable<Position>, Serializable {
+
+	private static final long serialVersionUID = 1L;
 
 	/**
 	 * The position before the first item that a structure ever has. Its text form is

@@ -1,5 +1,7 @@
 package io.github.appendonly;
 
+import java.io.Serializable;
+
 import io.github.appendonly.internal.Limits;
 
 /**
@@ -9,7 +11,9 @@ import io.github.appendonly.internal.Limits;
  * @param maxLayers the maximum number of layers, at least 1
  * @param maxLength the maximum number of items in a layer, at least 1
  */
-public record StackBounds(int maxLayers, int maxLength) {
+public record StackBounds(int maxLayers, int maxLength) implements Serializable {
+
+	private static final long serialVersionUID = 1L;
 
 	/** The maximum number of layers of a stack for which none is given. */
 	public static final int DEFAULT_MAX_LAYERS = 10;
