@@ -67,7 +67,8 @@ class ArchitectureTests {
 		.layer("autoconfigure")
 		.definedBy("io.github.appendonly.autoconfigure")
 		.layer("autoconfigure of parts")
-		.definedBy("io.github.appendonly.autoconfigure.actuate", "io.github.appendonly.autoconfigure.aot")
+		.definedBy("io.github.appendonly.autoconfigure.actuate", "io.github.appendonly.autoconfigure.aot",
+				"io.github.appendonly.autoconfigure.web")
 		.whereLayer("internal")
 		.mayNotAccessAnyLayer()
 		.whereLayer("api")

@@ -22,11 +22,11 @@ public final class Limits {
 	 * @param name the name of the limit, as its caller knows it
 	 * @param limit the limit
 	 * @return the limit
-	 * @throws IllegalArgumentException if the limit is below 1
+	 * @throws LimitTooLowException if the limit is below 1
 	 */
 	public static int requireAtLeastOne(String name, int limit) {
 		if (limit < 1) {
-			throw new IllegalArgumentException(name + " must be at least 1, but is " + limit);
+			throw new LimitTooLowException(name, limit);
 		}
 		return limit;
 	}

@@ -28,9 +28,6 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.web.servlet.MockMvc;
-import org.springframework.test.web.servlet.MvcResult;
-import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -39,7 +36,6 @@ import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
-import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
 /**
  * The examples of the reference do what it says.
@@ -69,9 +65,6 @@ class ExampleTests {
 
 	@Autowired
 	private ShippedOrders warehouse;
-
-	@Autowired
-	private OrderStream stream;
 
 	@Autowired
 	private OrderReceipts receipts;
@@ -150,29 +143,6 @@ class ExampleTests {
 		this.follower.follow();
 		this.follower.follow();
 		assertThat(this.warehouse.shipped).isEqualTo(orders(0, 250));
-	}
-
-	@Test
-	void streamGoesOnAfterTheLastEvent() throws Exception {
-		this.recentOrders.pushAll(orders(0, 3));
-		MockMvc mvc = MockMvcBuilders.standaloneSetup(this.stream).build();
-		MvcResult resumed = mvc.perform(get("/orders/stream").header("Last-Event-ID", "0-1")).andReturn();
-		MvcResult fresh = mvc.perform(get("/orders/stream")).andReturn();
-		this.stream.send();
-		this.recentOrders.push(order(3));
-		this.stream.send();
-		assertThat(resumed.getResponse().getContentAsString()).containsSubsequence("id:0-2", "id:0-3")
-			.doesNotContain("0-1", "reload");
-		assertThat(fresh.getResponse().getContentAsString()).contains("id:0-3").doesNotContain("0-2");
-	}
-
-	@Test
-	void streamSaysWhatItCannotGiveAnyMore() throws Exception {
-		this.recentOrders.pushAll(orders(0, 35));
-		MockMvc mvc = MockMvcBuilders.standaloneSetup(this.stream).build();
-		MvcResult late = mvc.perform(get("/orders/stream").header("Last-Event-ID", "0-1")).andReturn();
-		this.stream.send();
-		assertThat(late.getResponse().getContentAsString()).containsSubsequence("event:reload", "id:2-0", "id:3-4");
 	}
 
 	@Test
@@ -261,8 +231,8 @@ class ExampleTests {
 
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
-	@Import({ OrderFollower.class, OrderStream.class, OrderReceipts.class, OrderPages.class,
-			TurnoverConfiguration.class, ArchiveRetention.class, StackImport.class })
+	@Import({ OrderFollower.class, OrderReceipts.class, OrderPages.class, TurnoverConfiguration.class,
+			ArchiveRetention.class, StackImport.class })
 	static class Application {
 
 		@Bean

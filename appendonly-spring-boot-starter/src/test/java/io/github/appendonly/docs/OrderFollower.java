@@ -31,7 +31,7 @@ public class OrderFollower {
 	@Scheduled(fixedDelay = 500)
 	public void follow() {
 		boolean caughtUp = false;
-		while (!caughtUp) {
+		for (int page = 0; page < 50 && !caughtUp; page++) {
 			String cursor = this.jdbc.sql("select cursor_text from follower where name = 'warehouse'")
 				.query(String.class)
 				.single();
