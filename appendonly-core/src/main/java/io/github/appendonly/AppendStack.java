@@ -56,7 +56,9 @@ public interface AppendStack<T> extends Entries<T> {
 	 * <p>
 	 * Where the implementation groups commits, items that one thread pushes this way are
 	 * placed in their order. Otherwise the order is kept only if the thread waits for
-	 * each push before it starts the next.
+	 * each push before it starts the next. The same is true of a push in a transaction
+	 * that follows: it is placed after this one for certain only if the thread has waited
+	 * for this one.
 	 * @param item the item
 	 * @return a future that completes with the position of the item once the item is
 	 * placed for good, or with the failure; canceling the future does not cancel the push

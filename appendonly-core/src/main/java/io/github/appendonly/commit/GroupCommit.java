@@ -1,18 +1,25 @@
 package io.github.appendonly.commit;
 
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.appendonly.UncertainCommitException;
+import io.github.appendonly.commit.Ticket.FutureTicket;
+import io.github.appendonly.commit.Ticket.Turn;
+import io.github.appendonly.commit.Ticket.WaitingTicket;
+import io.github.appendonly.internal.Errors;
 import io.github.appendonly.internal.Limits;
+import io.github.appendonly.internal.StackRoom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * An item fails only by its own fault. If a batch cannot be committed, its items are
  * committed again one by one; the committer must therefore leave nothing behind when it
- * fails. The whole batch fails at once with an {@link UncertainCommitException}, with an
- * {@link Error}, and with a failure that is {@link Committer#isFaultOfItem not the fault
- * of an item}.
+ * fails, with an error too. The whole batch fails at once with an
+ * {@link UncertainCommitException}, with an error that ends the JVM (such as
+ * {@link OutOfMemoryError}), and with a failure that is {@link Committer#isFaultOfItem
+ * not the fault of an item}.
  * <p>
  * A batch has a maximum size. Further items wait for the next batches; their number is
- * not limited.
+ * not limited here.
  * <p>
  * There is no thread for commits. A caller that finds no commit in progress leads the
  * next batch on its own thread. The other callers wait, and the leader of their batch
@@ -36,11 +44,16 @@ import org.jspecify.annotations.Nullable;
  * the executor has begun, the caller leads instead. Waiting callers therefore never
  * depend on the executor, even if it is busy with these same callers or shut down. If the
  * executor rejects the task, the first asynchronous item in the queue fails with the
- * exception of the executor. An executor must not discard a task silently.
+ * exception of the executor. An executor must not discard a task silently. On a thread of
+ * the executor, a commit does not wait for others: the committer may
+ * {@linkplain Committer#tryCommit put it off}.
+ * <p>
+ * A caller whose stack is nearly used up does not lead. The executor leads instead.
  * <p>
  * A waiting caller cannot be interrupted, because the outcome would then be unknown. Its
  * interrupt flag is kept, but is hidden from the committer, since the batch also belongs
- * to other callers.
+ * to other callers. If an interrupt arrives while the committer works, and the commit
+ * fails, the commit is tried again.
  *
  * @param <T> the type of the items
  * @param <R> the type of the result for each item
@@ -68,6 +81,15 @@ public final class GroupCommit<T, R> {
 	 * that it completes its batch: to wake hundreds of threads takes long, and the next
 	 * commit can run in the meantime. After an appointment or a resignation it looks at
 	 * the queues again, for a ticket whose caller still saw it as the leader.
+	 *
+	 * A batch that was put off returns to the head of the queue. If a caller waits, it
+	 * leads then. Otherwise there is an appointment for a later time, and a caller that
+	 * arrives before takes the lead from it.
+	 *
+	 * A leader that dies would stop the group for good. So a thread first looks whether
+	 * it has enough stack for what it is about to do, and passes the lead on whatever
+	 * happens to its batch. A caller without enough stack to lead leaves the waiting
+	 * tickets, so that it is not asked again, and depends on the executor.
 	 *
 	 * The first waiting caller may be further back in the queue than one batch reaches.
 	 * It then leads several batches. It would have to wait for them anyway.
@@ -104,13 +126,28 @@ public final class GroupCommit<T, R> {
 		List<R> commit(List<T> batch);
 
 		/**
+		 * Commits all items as {@link #commit} does, but does not wait for others, such
+		 * as the holder of a lock. It runs on a thread of the executor, which others need
+		 * too, or on the thread of a caller that does not want to wait.
+		 * @param batch the items, in the order of their arrival; never empty
+		 * @return a result for each item, in the same order; empty if the items cannot be
+		 * committed without waiting. Nothing is committed then, and the batch is tried
+		 * again later
+		 * @throws UncertainCommitException if it is unknown whether the items were
+		 * committed
+		 */
+		default Optional<List<R>> tryCommit(List<T> batch) {
+			return Optional.of(commit(batch));
+		}
+
+		/**
 		 * Returns whether a failure may be the fault of single items, so that the other
 		 * items should be tried again without them. It is not if, for example, the
 		 * database cannot be reached.
-		 * @param failure the exception that the commit of a batch threw
+		 * @param failure the exception or error that the commit of a batch threw
 		 * @return whether to commit the items of the batch one by one
 		 */
-		default boolean isFaultOfItem(Exception failure) {
+		default boolean isFaultOfItem(Throwable failure) {
 			return true;
 		}
 
@@ -120,9 +157,11 @@ public final class GroupCommit<T, R> {
 
 	private final Executor executor;
 
+	private final Executor later;
+
 	private final int maxBatch;
 
-	private final Queue<Ticket<T, R>> queue = new ConcurrentLinkedQueue<>();
+	private final Deque<Ticket<T, R>> queue = new ConcurrentLinkedDeque<>();
 
 	private final Queue<WaitingTicket<T, R>> waiting = new ConcurrentLinkedQueue<>();
 
@@ -137,8 +176,23 @@ public final class GroupCommit<T, R> {
 	 * @throws IllegalArgumentException if the maximum is below 1
 	 */
 	public GroupCommit(Committer<T, R> committer, Executor executor, int maxBatch) {
+		this(committer, executor, executor, maxBatch);
+	}
+
+	/**
+	 * Groups the commits of a committer that may put commits off.
+	 * @param committer commits a batch; it is called by one thread at a time
+	 * @param executor provides the leader if no caller waits; it may run its tasks on the
+	 * calling thread
+	 * @param later provides the leader after a commit was put off; it runs its tasks
+	 * after a while, and must not run them on the calling thread
+	 * @param maxBatch the maximum number of items in a batch, at least 1
+	 * @throws IllegalArgumentException if the maximum is below 1
+	 */
+	public GroupCommit(Committer<T, R> committer, Executor executor, Executor later, int maxBatch) {
 		this.committer = Objects.requireNonNull(committer, "committer");
 		this.executor = Objects.requireNonNull(executor, "executor");
+		this.later = Objects.requireNonNull(later, "later");
 		this.maxBatch = Limits.requireAtLeastOne("maxBatch", maxBatch);
 	}
 
@@ -151,8 +205,11 @@ public final class GroupCommit<T, R> {
 	 * @param item the item
 	 * @return the result of the commit for this item
 	 * @throws IllegalStateException if the committer itself calls this method
+	 * @throws StackOverflowError if the calling thread has hardly any stack left; nothing
+	 * has happened then
 	 */
 	public R commit(T item) {
+		StackRoom.requireToQueue();
 		if (this.leader.get() == Thread.currentThread()) {
 			throw new IllegalStateException("A committer must not wait for a commit of its own group");
 		}
@@ -161,7 +218,13 @@ public final class GroupCommit<T, R> {
 		this.queue.add(ticket);
 		Lead lead = new Lead(null);
 		for (boolean leads = takeLead(); leads || ticket.awaitLead(); leads = false) {
-			lead.commitBatch();
+			if (StackRoom.isLeftToCommit()) {
+				lead.commitBatch(true);
+			}
+			else {
+				this.waiting.remove(ticket);
+				lead.passOn();
+			}
 		}
 		lead.finish();
 		return ticket.get();
@@ -190,16 +253,46 @@ public final class GroupCommit<T, R> {
 	 * @param item the item
 	 * @return a future that completes with the result of the commit for this item, or
 	 * with its failure; canceling the future does not cancel the commit
+	 * @throws StackOverflowError if the calling thread has hardly any stack left; nothing
+	 * has happened then
 	 */
 	public CompletableFuture<R> commitAsync(T item) {
+		StackRoom.requireToQueue();
 		FutureTicket<T, R> ticket = new FutureTicket<>(item);
+		Lead lead = new Lead(null);
 		this.queue.add(ticket);
 		if (this.leader.compareAndSet(null, Thread.currentThread())) {
-			Lead lead = new Lead(null);
 			lead.passOn();
 			lead.finish();
 		}
-		return ticket.future.copy();
+		return ticket.future().copy();
+	}
+
+	/**
+	 * Commits an item like {@link #commitAsync}, but on the calling thread if no other
+	 * thread leads and the committer does not have to wait for others. A caller that
+	 * waits for a limited time does not depend on the executor then.
+	 * @param item the item
+	 * @return a future that completes with the result of the commit for this item, or
+	 * with its failure; it is done if the calling thread has committed the item
+	 * @throws StackOverflowError if the calling thread has hardly any stack left; nothing
+	 * has happened then
+	 */
+	public CompletableFuture<R> commitIfFree(T item) {
+		StackRoom.requireToQueue();
+		FutureTicket<T, R> ticket = new FutureTicket<>(item);
+		Lead lead = new Lead(null);
+		this.queue.add(ticket);
+		if (takeLead()) {
+			if (StackRoom.isLeftToCommit()) {
+				lead.commitBatch(false);
+			}
+			else {
+				lead.passOn();
+			}
+			lead.finish();
+		}
+		return ticket.future().copy();
 	}
 
 	/**
@@ -227,9 +320,15 @@ public final class GroupCommit<T, R> {
 
 		private final Thread self = Thread.currentThread();
 
-		private final List<FutureTicket<T, R>> settled = new ArrayList<>();
+		private final ArrayList<FutureTicket<T, R>> settled = new ArrayList<>();
+
+		private final List<Ticket<T, R>> batch = new ArrayList<>();
+
+		private final List<Ticket<T, R>> putOff = new ArrayList<>();
 
 		private @Nullable Appointment appointment;
+
+		private boolean interrupted;
 
 		Lead(@Nullable Appointment appointment) {
 			this.appointment = appointment;
@@ -238,27 +337,29 @@ public final class GroupCommit<T, R> {
 		/**
 		 * Commits one batch, passes the lead on, and wakes the waiting callers of the
 		 * batch.
+		 * @param patient whether the committer may wait for others
 		 */
-		void commitBatch() {
-			boolean interrupted = Thread.interrupted();
-			List<Ticket<T, R>> batch = nextBatch();
+		void commitBatch(boolean patient) {
+			this.interrupted = Thread.interrupted();
 			try {
-				if (!batch.isEmpty()) {
-					commit(batch);
+				takeNext();
+				this.settled.ensureCapacity(this.settled.size() + this.batch.size());
+				if (!this.batch.isEmpty()) {
+					commit(List.copyOf(this.batch), patient);
 				}
 			}
 			finally {
-				passOn();
-				batch.forEach((ticket) -> ticket.settle(this.settled));
-				if (interrupted) {
+				putBackAndPassOn();
+				this.batch.forEach((ticket) -> ticket.settle(this.settled));
+				this.batch.clear();
+				if (this.interrupted) {
 					this.self.interrupt();
 				}
 			}
 		}
 
-		private List<Ticket<T, R>> nextBatch() {
-			List<Ticket<T, R>> batch = new ArrayList<>();
-			while (batch.size() < GroupCommit.this.maxBatch) {
+		private void takeNext() {
+			while (this.batch.size() < GroupCommit.this.maxBatch) {
 				Ticket<T, R> ticket = GroupCommit.this.queue.poll();
 				if (ticket == null) {
 					break;
@@ -266,23 +367,28 @@ public final class GroupCommit<T, R> {
 				if (!ticket.claim()) {
 					continue;
 				}
-				batch.add(ticket);
+				this.batch.add(ticket);
 				if (ticket instanceof WaitingTicket) {
 					GroupCommit.this.waiting.remove(ticket);
 				}
 			}
-			return batch;
 		}
 
-		private void commit(List<Ticket<T, R>> batch) {
-			List<R> results;
+		private void commit(List<Ticket<T, R>> batch, boolean patient) {
+			List<T> items = batch.stream().map(Ticket::item).toList();
+			Optional<List<R>> results;
 			try {
-				results = GroupCommit.this.committer.commit(batch.stream().map((ticket) -> ticket.item).toList());
+				results = patient ? Optional.of(GroupCommit.this.committer.commit(items))
+						: GroupCommit.this.committer.tryCommit(items);
 			}
 			catch (Throwable ex) {
-				fail(batch, ex);
+				fail(batch, patient, ex);
 				return;
 			}
+			results.ifPresentOrElse((each) -> succeed(batch, each), () -> this.putOff.addAll(batch));
+		}
+
+		private void succeed(List<Ticket<T, R>> batch, List<R> results) {
 			if (results.size() != batch.size()) {
 				IllegalStateException mismatch = new IllegalStateException(
 						"The committer returned " + results.size() + " results for " + batch.size() + " items");
@@ -294,25 +400,63 @@ public final class GroupCommit<T, R> {
 			}
 		}
 
-		private void fail(List<Ticket<T, R>> batch, Throwable failure) {
-			boolean divides = failure instanceof Exception exception && !(failure instanceof UncertainCommitException)
-					&& GroupCommit.this.committer.isFaultOfItem(exception);
-			if (divides && batch.size() > 1) {
-				batch.forEach((ticket) -> commit(List.of(ticket)));
+		private void fail(List<Ticket<T, R>> batch, boolean patient, Throwable failure) {
+			boolean certain = !Errors.endJvm(failure) && !(failure instanceof UncertainCommitException);
+			if (Thread.interrupted()) {
+				this.interrupted = true;
+				if (certain) {
+					commit(batch, patient);
+					return;
+				}
+			}
+			if (certain && batch.size() > 1 && GroupCommit.this.committer.isFaultOfItem(failure)) {
+				batch.forEach((ticket) -> commit(List.of(ticket), patient));
 			}
 			else {
 				batch.forEach((ticket) -> ticket.fail(failure));
 			}
 		}
 
+		private void putBackAndPassOn() {
+			Executor next = this.putOff.isEmpty() ? GroupCommit.this.executor : GroupCommit.this.later;
+			try {
+				putBack();
+			}
+			finally {
+				passOn(next);
+			}
+		}
+
+		/**
+		 * Returns the items that were put off to the head of the queue, in their order.
+		 */
+		private void putBack() {
+			for (int i = this.putOff.size() - 1; i >= 0; i--) {
+				Ticket<T, R> ticket = this.putOff.get(i);
+				ticket.unclaim();
+				GroupCommit.this.queue.addFirst(ticket);
+				if (ticket instanceof WaitingTicket<T, R> caller) {
+					GroupCommit.this.waiting.add(caller);
+				}
+			}
+			if (!this.putOff.isEmpty()) {
+				this.batch.removeAll(new HashSet<>(this.putOff));
+				this.putOff.clear();
+			}
+		}
+
+		void passOn() {
+			passOn(GroupCommit.this.executor);
+		}
+
 		/**
 		 * Gives the lead to the first waiting caller, or else to the executor, or resigns
 		 * if no item is left.
 		 */
-		void passOn() {
+		private void passOn(Executor executor) {
 			boolean passed;
 			do {
-				passed = passToWaiting() || (GroupCommit.this.queue.isEmpty() ? resign() : passToExecutor());
+				passed = passToWaiting() || (GroupCommit.this.queue.isEmpty() ? resign() : passTo(executor));
 			}
 			while (!passed);
 		}
@@ -322,7 +466,7 @@ public final class GroupCommit<T, R> {
 			if (first == null) {
 				return false;
 			}
-			GroupCommit.this.leader.set(first.waiter);
+			GroupCommit.this.leader.set(first.waiter());
 			first.wake(Turn.LEAD);
 			return true;
 		}
@@ -332,18 +476,19 @@ public final class GroupCommit<T, R> {
 			return GroupCommit.this.queue.isEmpty() || !takeBack(null);
 		}
 
-		private boolean passToExecutor() {
-			Appointment appointment = new Appointment();
-			GroupCommit.this.leader.set(appointment);
-			if (!GroupCommit.this.waiting.isEmpty()) {
-				return !takeBack(appointment);
-			}
+		private boolean passTo(Executor executor) {
+			Appointment appointment = null;
 			try {
+				appointment = new Appointment(executor);
+				GroupCommit.this.leader.set(appointment);
+				if (!GroupCommit.this.waiting.isEmpty()) {
+					return !takeBack(appointment);
+				}
 				this.appointment = appointment.submit() ? null : appointment;
 				return true;
 			}
 			catch (Throwable ex) {
-				boolean passed = !takeBack(appointment);
+				boolean passed = appointment != null && !takeBack(appointment);
 				if (!passed) {
 					failFirst(ex);
 				}
@@ -375,7 +520,7 @@ public final class GroupCommit<T, R> {
 				next = this.appointment;
 				this.appointment = null;
 				if (next != null && takeBack(next)) {
-					commitBatch();
+					commitBatch(false);
 				}
 			}
 			while (next != null);
@@ -390,9 +535,15 @@ public final class GroupCommit<T, R> {
 
 		private final Thread submitter = Thread.currentThread();
 
+		private final Executor executor;
+
 		private boolean submitting;
 
 		private boolean returned;
+
+		Appointment(Executor executor) {
+			this.executor = executor;
+		}
 
 		/**
 		 * Hands this task to the executor.
@@ -402,7 +553,7 @@ public final class GroupCommit<T, R> {
 		boolean submit() {
 			this.submitting = true;
 			try {
-				GroupCommit.this.executor.execute(this);
+				this.executor.execute(this);
 			}
 			finally {
 				this.submitting = false;
@@ -417,164 +568,6 @@ public final class GroupCommit<T, R> {
 			}
 			else {
 				new Lead(this).finish();
-			}
-		}
-
-	}
-
-	private enum Turn {
-
-		WAIT, LEAD, DONE
-
-	}
-
-	/**
-	 * An item that waits for its commit. The leader sets the outcome, then settles it.
-	 */
-	private abstract static class Ticket<T, R> {
-
-		private final T item;
-
-		private boolean committed;
-
-		private @Nullable R result;
-
-		private @Nullable Throwable failure;
-
-		Ticket(T item) {
-			this.item = item;
-		}
-
-		/**
-		 * Decides which thread sets the outcome.
-		 * @return whether it is the calling thread
-		 */
-		abstract boolean claim();
-
-		void succeed(R result) {
-			this.committed = true;
-			this.result = result;
-		}
-
-		void fail(Throwable failure) {
-			this.failure = failure;
-		}
-
-		/**
-		 * Returns the reason why the item was not committed, or null if it was.
-		 */
-		@Nullable Throwable failure() {
-			boolean decided = this.committed || this.failure != null;
-			return decided ? this.failure : new IllegalStateException(
-					"The leader of the batch ended without an outcome; the item may have been committed");
-		}
-
-		@SuppressWarnings("NullAway") // a result is null only if R is nullable
-		R result() {
-			return this.result;
-		}
-
-		/**
-		 * Wakes the waiting caller, or keeps the future, to be completed later.
-		 */
-		abstract void settle(List<FutureTicket<T, R>> settled);
-
-	}
-
-	/**
-	 * The item of a waiting caller, who may be asked to lead.
-	 */
-	private static final class WaitingTicket<T, R> extends Ticket<T, R> {
-
-		private final Thread waiter = Thread.currentThread();
-
-		private volatile Turn turn = Turn.WAIT;
-
-		WaitingTicket(T item) {
-			super(item);
-		}
-
-		void wake(Turn turn) {
-			this.turn = turn;
-			LockSupport.unpark(this.waiter);
-		}
-
-		/**
-		 * Waits until this caller is asked to lead, or until the item is settled.
-		 * @return whether to lead; after leading, this method must be called again
-		 */
-		boolean awaitLead() {
-			boolean interrupted = false;
-			while (this.turn == Turn.WAIT) {
-				LockSupport.park(this);
-				interrupted |= Thread.interrupted();
-			}
-			if (interrupted) {
-				this.waiter.interrupt();
-			}
-			boolean leads = this.turn == Turn.LEAD;
-			if (leads) {
-				this.turn = Turn.WAIT;
-			}
-			return leads;
-		}
-
-		@Override
-		boolean claim() {
-			return true;
-		}
-
-		@Override
-		void settle(List<FutureTicket<T, R>> settled) {
-			wake(Turn.DONE);
-		}
-
-		R get() {
-			Throwable failure = failure();
-			if (failure instanceof RuntimeException exception) {
-				throw exception;
-			}
-			if (failure instanceof Error error) {
-				throw error;
-			}
-			if (failure != null) {
-				throw new IllegalStateException(failure);
-			}
-			return result();
-		}
-
-	}
-
-	/**
-	 * The item of an asynchronous commit.
-	 */
-	private static final class FutureTicket<T, R> extends Ticket<T, R> {
-
-		private final CompletableFuture<R> future = new CompletableFuture<>();
-
-		private final AtomicBoolean claimed = new AtomicBoolean();
-
-		FutureTicket(T item) {
-			super(item);
-		}
-
-		@Override
-		boolean claim() {
-			return this.claimed.compareAndSet(false, true);
-		}
-
-		@Override
-		void settle(List<FutureTicket<T, R>> settled) {
-			settled.add(this);
-		}
-
-		void complete() {
-			Throwable failure = failure();
-			if (failure != null) {
-				this.future.completeExceptionally(failure);
-			}
-			else {
-				this.future.complete(result());
 			}
 		}
 

@@ -2,6 +2,9 @@ package io.github.appendonly.commit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -23,6 +26,11 @@ class GroupCommitLincheckTests {
 	@Test
 	void callersWhoWaitAndFuturesAreLinearizable() {
 		check(WaitingAndAsynchronousCallers.class);
+	}
+
+	@Test
+	void commitsThatArePutOffAreLinearizable() {
+		check(CallersOfABusyCommitter.class);
 	}
 
 	/*
@@ -73,6 +81,61 @@ class GroupCommitLincheckTests {
 
 	}
 
+	/** The committer puts off every other batch that it may put off. */
+	public static class CallersOfABusyCommitter {
+
+		private static final Executor LATER = Executors.newSingleThreadExecutor((task) -> {
+			Thread thread = new Thread(task);
+			thread.setDaemon(true);
+			return thread;
+		});
+
+		private final List<Integer> committed = new ArrayList<>();
+
+		private boolean busy;
+
+		private final GroupCommit<Integer, Integer> group = new GroupCommit<>(
+				new GroupCommit.Committer<Integer, Integer>() {
+
+					@Override
+					public List<Integer> commit(List<Integer> batch) {
+						return number(batch);
+					}
+
+					@Override
+					public Optional<List<Integer>> tryCommit(List<Integer> batch) {
+						CallersOfABusyCommitter.this.busy = !CallersOfABusyCommitter.this.busy;
+						return CallersOfABusyCommitter.this.busy ? Optional.empty() : Optional.of(number(batch));
+					}
+
+				}, Runnable::run, LATER, 2);
+
+		@Operation
+		public int commit(@Param(gen = IntGen.class) int item) {
+			return this.group.commit(item);
+		}
+
+		@Operation
+		public int commitAsync(@Param(gen = IntGen.class) int item) {
+			return this.group.commitAsync(item).join();
+		}
+
+		@Operation
+		public int commitIfFree(@Param(gen = IntGen.class) int item) {
+			return this.group.commitIfFree(item).join();
+		}
+
+		private List<Integer> number(List<Integer> batch) {
+			List<Integer> numbers = new ArrayList<>();
+			for (Integer item : batch) {
+				numbers.add(this.committed.size());
+				this.committed.add(item);
+			}
+			return numbers;
+		}
+
+	}
+
 	/** The sequential specification. */
 	public static class OneByOne {
 
@@ -83,6 +146,10 @@ class GroupCommitLincheckTests {
 		}
 
 		public int commitAsync(int item) {
+			return this.committed++;
+		}
+
+		public int commitIfFree(int item) {
 			return this.committed++;
 		}
 

@@ -21,7 +21,8 @@ public final class SequencerMetrics implements SequencerListener {
 	/**
 	 * The meters of one value of the tag, except those of pushes.
 	 */
-	private record Meters(DistributionSummary batch, Counter conflicts, Timer delay, Counter pruned, Counter archived) {
+	private record Meters(DistributionSummary batch, Counter conflicts, Timer delay, Counter readTimeouts,
+			Counter pruned, Counter archived) {
 
 		static Meters of(MeterRegistry registry, String stack) {
 			return new Meters(
@@ -36,6 +37,10 @@ public final class SequencerMetrics implements SequencerListener {
 						.register(registry),
 					Timer.builder("appendonly.placement.delay")
 						.description("Time from the commit of a transaction until its items are placed")
+						.tag("stack", stack)
+						.register(registry),
+					Counter.builder("appendonly.read.timeouts")
+						.description("Reads that did not wait any longer for committed items to be placed")
 						.tag("stack", stack)
 						.register(registry),
 					layers(registry, "appendonly.layers.pruned", "Layers that were pruned", stack),
@@ -113,6 +118,11 @@ public final class SequencerMetrics implements SequencerListener {
 			meters.conflicts().increment(batch.conflicts());
 		}
 		batch.delays().forEach(meters.delay()::record);
+	}
+
+	@Override
+	public void readTimedOut(String stack) {
+		meters(stack).readTimeouts().increment();
 	}
 
 	@Override

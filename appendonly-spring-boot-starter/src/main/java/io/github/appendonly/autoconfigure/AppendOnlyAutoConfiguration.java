@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
@@ -51,6 +52,7 @@ public final class AppendOnlyAutoConfiguration {
 	}
 
 	@Bean(destroyMethod = "shutdown")
+	@ConditionalOnMissingBean(AppendOnlyStructures.class)
 	SequencerThreads appendOnlySequencerThreads(ObjectProvider<TaskDecorator> decorators) {
 		return new SequencerThreads(new CompositeTaskDecorator(decorators.orderedStream().toList()));
 	}
@@ -63,7 +65,8 @@ public final class AppendOnlyAutoConfiguration {
 		EntityManagerFactory entityManagerFactory = choice.entityManagerFactory();
 		PlatformTransactionManager transactionManager = choice.transactionManager(entityManagerFactory);
 		JpaAppendOnlyStructures.Options options = new JpaAppendOnlyStructures.Options(retryPolicy(properties.retry()),
-				properties.groupCommit().enabled(), properties.portableSql(), listeners.orderedStream().toList());
+				properties.groupCommit().enabled(), properties.portableSql(),
+				new JpaAppendOnlyStructures.Limits(properties.read().maxWait()), listeners.orderedStream().toList());
 		return new JpaAppendOnlyStructures(entityManagerFactory, transactionManager, codec, threads.executor(),
 				options);
 	}
@@ -79,12 +82,19 @@ public final class AppendOnlyAutoConfiguration {
 			.build();
 	}
 
+	/**
+	 * Only where the structures are. A child context that closes leaves those of its
+	 * parent alone.
+	 */
 	@Bean
-	@ConditionalOnBean(JpaAppendOnlyStructures.class)
+	@ConditionalOnBean(value = JpaAppendOnlyStructures.class, search = SearchStrategy.CURRENT)
 	AppendOnlyLifecycle appendOnlyLifecycle(JpaAppendOnlyStructures structures, ObjectProvider<AppendStack<?>> stacks,
-			SequencerThreads threads, ObjectProvider<LifecycleProperties> properties) {
-		Duration limit = properties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
-		return new AppendOnlyLifecycle(structures.operations(), stacks, threads, limit);
+			SequencerThreads threads, AppendOnlyProperties properties,
+			ObjectProvider<LifecycleProperties> lifecycleProperties) {
+		Duration limit = lifecycleProperties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
+		Duration checkInterval = properties.groupCommit().enabled() ? properties.inbox().checkInterval()
+				: Duration.ZERO;
+		return new AppendOnlyLifecycle(structures.operations(), stacks, threads, limit, checkInterval);
 	}
 
 }

@@ -13,6 +13,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Places the items in the inboxes when the application starts, since a crashed node may
  * have left some. If the tables are missing, the start fails, rather than the first push.
+ * While the application runs, it looks now and then for items that wait in an inbox, in
+ * case another node has ended.
  * <p>
  * When the application stops, after its requests have ended, new asynchronous pushes are
  * refused. Those that were accepted are completed, and committed items are placed. That
@@ -35,14 +37,17 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 
 	private final Duration limit;
 
+	private final Duration checkInterval;
+
 	private volatile boolean running;
 
 	AppendOnlyLifecycle(StructureOperations operations, ObjectProvider<AppendStack<?>> stacks, SequencerThreads threads,
-			Duration limit) {
+			Duration limit, Duration checkInterval) {
 		this.operations = operations;
 		this.stacks = stacks;
 		this.threads = threads;
 		this.limit = limit;
+		this.checkInterval = checkInterval;
 	}
 
 	@Override
@@ -58,6 +63,9 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Items left in inboxes could not be placed; the next push or read tries again", ex);
+		}
+		if (!this.checkInterval.isZero()) {
+			this.threads.repeat(this.operations::placeLeftovers, this.checkInterval);
 		}
 	}
 

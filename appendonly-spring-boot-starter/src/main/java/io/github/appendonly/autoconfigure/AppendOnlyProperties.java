@@ -28,13 +28,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * protocol but not all of its SQL.
  * @param retry Retries of the starter's own transactions that were rolled back because of
  * another transaction.
+ * @param read Reads outside transactions.
+ * @param inbox Items that are committed and not placed yet.
  * @param metrics Meters and observations.
  */
 @ConfigurationProperties("appendonly")
 public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) String tablePrefix,
 		@DefaultValue Map<String, Stack> stacks, @DefaultValue Map<String, Accumulator> accumulators,
 		@DefaultValue Jpa jpa, @Nullable String transactionManager, @DefaultValue GroupCommit groupCommit,
-		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry, @DefaultValue Metrics metrics) {
+		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry, @DefaultValue Read read,
+		@DefaultValue Inbox inbox, @DefaultValue Metrics metrics) {
 
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -133,6 +136,42 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 			InvalidPropertyException.requireAtLeast("appendonly.retry.multiplier", 1.0, multiplier);
 			InvalidPropertyException.requireAtLeast("appendonly.retry.max-delay", Duration.ofMillis(1), maxDelay);
 			InvalidPropertyException.requireAtLeast("appendonly.retry.jitter", Duration.ZERO, jitter);
+		}
+
+	}
+
+	/**
+	 * Reads outside transactions.
+	 *
+	 * @param maxWait Longest time that a read outside transactions waits for items that
+	 * are committed and not placed yet. Afterwards it returns what is placed.
+	 */
+	public record Read(@DefaultValue("500ms") Duration maxWait) {
+
+		/**
+		 * Checks the time.
+		 * @throws InvalidPropertyException if it is negative
+		 */
+		public Read {
+			InvalidPropertyException.requireAtLeast("appendonly.read.max-wait", Duration.ZERO, maxWait);
+		}
+
+	}
+
+	/**
+	 * Items that are committed and not placed yet.
+	 *
+	 * @param checkInterval Interval at which every node looks for items that wait since
+	 * its last look, for example because another node has ended. Zero disables this.
+	 */
+	public record Inbox(@DefaultValue("5s") Duration checkInterval) {
+
+		/**
+		 * Checks the interval.
+		 * @throws InvalidPropertyException if it is negative
+		 */
+		public Inbox {
+			InvalidPropertyException.requireAtLeast("appendonly.inbox.check-interval", Duration.ZERO, checkInterval);
 		}
 
 	}

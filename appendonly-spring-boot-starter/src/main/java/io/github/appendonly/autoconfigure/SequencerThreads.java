@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
@@ -61,6 +62,19 @@ final class SequencerThreads {
 	@SuppressWarnings("FutureReturnValueIgnored") // tasks handle their failures
 	DelayingExecutor executor() {
 		return (task, delay) -> this.pool.schedule(this.decorator.decorate(task), delay.toNanos(),
+				TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * Runs a task again and again until the shutdown, first after a random part of the
+	 * interval. So nodes that start together do not run it at the same moments.
+	 * @param task the task, which handles its failures
+	 * @param interval the time between the end of one run and the next
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // ends with the pool
+	void repeat(Runnable task, Duration interval) {
+		long nanos = interval.toNanos();
+		this.pool.scheduleWithFixedDelay(task, ThreadLocalRandom.current().nextLong(nanos), nanos,
 				TimeUnit.NANOSECONDS);
 	}
 

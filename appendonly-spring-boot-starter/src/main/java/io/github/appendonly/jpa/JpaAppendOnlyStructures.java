@@ -1,6 +1,7 @@
 package io.github.appendonly.jpa;
 
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -36,9 +37,10 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	 * @param groupCommit whether pushes of many callers are committed together
 	 * @param portableSql whether to use only SQL that any database understands; if not, a
 	 * batch is a single statement on PostgreSQL
+	 * @param limits how long reads wait
 	 * @param listeners the listeners that are notified of pushes and batches
 	 */
-	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql,
+	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql, Limits limits,
 			List<SequencerListener> listeners) {
 
 		/**
@@ -46,6 +48,36 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		 */
 		public Options {
 			listeners = List.copyOf(listeners);
+		}
+
+		/**
+		 * Options with the default limits.
+		 */
+		public Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql,
+				List<SequencerListener> listeners) {
+			this(retryPolicy, groupCommit, portableSql, Limits.DEFAULT, listeners);
+		}
+
+	}
+
+	/**
+	 * What callers have to put up with.
+	 *
+	 * @param readWait the longest time that a read outside transactions waits for items
+	 * that are committed and not placed yet
+	 */
+	public record Limits(Duration readWait) {
+
+		/** The limits of an application that sets none. */
+		public static final Limits DEFAULT = new Limits(Duration.ofMillis(500));
+
+		/**
+		 * Checks the limits.
+		 */
+		public Limits {
+			if (readWait.isNegative()) {
+				throw new IllegalArgumentException("readWait must not be negative, but is " + readWait);
+			}
 		}
 
 	}
@@ -83,8 +115,9 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 			Options options) {
 		this.entityManagerFactory = entityManagerFactory;
 		this.codec = codec;
-		this.engine = Engine.of(entityManagerFactory, transactionManager, executor, new Sequencer.Settings(
-				options.retryPolicy(), options.groupCommit(), options.portableSql(), options.listeners()));
+		this.engine = Engine.of(entityManagerFactory, transactionManager, executor,
+				new Sequencer.Settings(options.retryPolicy(), options.groupCommit(), options.portableSql(),
+						options.limits().readWait(), options.listeners()));
 		this.pushes = new PushRouter(this.engine);
 		this.reads = new StackReader(this.engine, this.pushes);
 		this.operations = new StructureOperations(this.engine, this::definition);

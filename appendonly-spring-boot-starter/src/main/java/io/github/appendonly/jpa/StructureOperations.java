@@ -2,6 +2,7 @@ package io.github.appendonly.jpa;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -42,6 +43,8 @@ public final class StructureOperations {
 	private final Engine engine;
 
 	private final Function<String, StackDefinition<?>> definitions;
+
+	private volatile Map<String, Long> oldestRows = Map.of();
 
 	private final StackRepository stacks;
 
@@ -226,6 +229,33 @@ public final class StructureOperations {
 		}
 	}
 
+	/**
+	 * Places the inboxes whose oldest item has waited since the last call. A node that
+	 * works places its items within milliseconds, so these were left by a node that has
+	 * ended. It takes one statement, and one for each such inbox. This method does not
+	 * wait for the inboxes, and it does not fail.
+	 * <p>
+	 * If the persistence unit has tenants, it does nothing: nobody knows the tenants.
+	 */
+	public void placeLeftovers() {
+		if (this.engine.tenants().exist()) {
+			return;
+		}
+		try {
+			Map<String, Long> oldest = this.engine.tables().inboxScan().oldestRows();
+			Map<String, Long> before = this.oldestRows;
+			this.oldestRows = oldest;
+			oldest.forEach((name, id) -> {
+				if (id.equals(before.get(name))) {
+					placeInbox(name);
+				}
+			});
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.debug("Could not look for items that wait in inboxes", ex);
+		}
+	}
+
 	@SuppressWarnings("FutureReturnValueIgnored") // each failure is logged
 	private void placeInboxes(List<String> names) {
 		this.engine.gate().supply(() -> {
@@ -247,15 +277,8 @@ public final class StructureOperations {
 					+ "\", a name that no structure can have; they stay there until they are deleted or renamed");
 			return;
 		}
-		logger.debug("Placing the inbox of stack '" + stack + "' at start");
-		try {
-			this.engine.sequencer().drain(this.definitions.apply(stack));
-		}
-		catch (RuntimeException ex) {
-			logger.debug(
-					"The inbox of stack '" + stack + "' was not placed at start; the next push or read tries again",
-					ex);
-		}
+		logger.debug("Placing the inbox of stack '" + stack + "', whose items have waited for long");
+		this.engine.sequencer().placeSoon(this.definitions.apply(stack));
 	}
 
 	/**

@@ -50,7 +50,7 @@ class SequencerMetricsTests {
 		}
 		assertThat(this.registry.getMeters()).extracting((meter) -> meter.getId().getTag("stack"))
 			.containsOnly(StackTags.OTHER)
-			.hasSize(6);
+			.hasSize(7);
 		assertThat(this.registry.get("appendonly.batch.size").tag("stack", "other").summary().totalAmount())
 			.isEqualTo(200);
 	}
@@ -60,6 +60,8 @@ class SequencerMetricsTests {
 		batch("news", 3, 2, Duration.ofMillis(5), Duration.ofMillis(6));
 		batch("news", 0, 0);
 		this.metrics.pruned("news", 3, 2);
+		this.metrics.readTimedOut("news");
+		assertThat(this.registry.get("appendonly.read.timeouts").tag("stack", "news").counter().count()).isEqualTo(1);
 		assertThat(this.registry.get("appendonly.batch.size").tag("stack", "news").summary().count()).isEqualTo(1);
 		assertThat(this.registry.get("appendonly.conflicts").tag("stack", "news").counter().count()).isEqualTo(2);
 		assertThat(this.registry.get("appendonly.placement.delay")
@@ -76,7 +78,7 @@ class SequencerMetricsTests {
 		this.metrics.pushed(new Push("news", Way.GROUP_COMMIT, Outcome.SUCCESS, Duration.ZERO));
 		assertThat(this.registry.getMeters()).extracting(Meter::getId)
 			.extracting(Meter.Id::getDescription)
-			.hasSize(6)
+			.hasSize(7)
 			.doesNotContainNull();
 	}
 

@@ -35,6 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -127,6 +129,27 @@ class RunningApplicationTests {
 			assertThat(numbers(one)).hasSize(40).doesNotHaveDuplicates().isEqualTo(numbers(two));
 			assertThat(numbers(one)).noneMatch((number) -> number.startsWith("2:"));
 			assertThat(numbers(apart)).hasSize(20).allMatch((number) -> number.startsWith("2:"));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void childContextThatClosesLeavesTheStructuresOfItsParentAlone(TestDatabase database) {
+		try (ConfigurableApplicationContext parent = start(database.create())) {
+			ConfigurableApplicationContext child = new SpringApplicationBuilder(EmptyApplication.class).parent(parent)
+				.web(WebApplicationType.NONE)
+				.run();
+			orders(child).push(new Order("1"));
+			child.close();
+			assertThat(orders(parent).pushAsync(new Order("2"))).succeedsWithin(Duration.ofSeconds(60));
+			inTransaction(parent, () -> orders(parent).push(new Order("3")));
+			await().until(() -> parent.getBean(AppendOnlyStructures.class)
+				.status("orders")
+				.newest()
+				.orElseThrow()
+				.index() == 2);
+			assertThat(numbers(parent)).containsExactly("1", "2", "3");
+			assertThat(parent.getBean(AppendOnlyLifecycle.class).isRunning()).isTrue();
 		}
 	}
 

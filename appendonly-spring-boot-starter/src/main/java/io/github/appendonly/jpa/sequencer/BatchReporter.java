@@ -101,19 +101,23 @@ public final class BatchReporter {
 
 	/**
 	 * Runs a batch in internal transactions, and reports its outcome.
+	 * @param work places the batch; its result is empty if it has placed a part of the
+	 * inbox, or nothing
 	 */
-	<R> R run(Batch batch, Supplier<R> work) {
+	<R> Optional<R> run(Batch batch, Supplier<Optional<R>> work) {
 		List<Consumer<SequencerListener.Batch>> ends = this.listeners.begun(batch.stack(), () -> origins(batch));
+		Optional<R> result = Optional.empty();
 		Throwable failure = null;
 		try {
-			return work.get();
+			result = work.get();
+			return result;
 		}
 		catch (RuntimeException | Error ex) {
 			failure = ex;
 			throw ex;
 		}
 		finally {
-			end(batch, failure, ends);
+			end(batch, result.isPresent(), failure, ends);
 		}
 	}
 
@@ -123,14 +127,15 @@ public final class BatchReporter {
 		return origins;
 	}
 
-	private void end(Batch batch, @Nullable Throwable failure, List<Consumer<SequencerListener.Batch>> ends) {
+	private void end(Batch batch, boolean complete, @Nullable Throwable failure,
+			List<Consumer<SequencerListener.Batch>> ends) {
 		String stack = batch.stack();
 		List<PendingCommits.Commit> placed = List.of();
-		if (failure == null) {
+		if (complete) {
 			placed = this.pending.takeUntil(stack, batch.begun());
 			this.failures.recovered("inbox of " + stack, "Placing the inbox of stack '" + stack + "' works again");
 		}
-		else if (batch.leavesItemsInInbox(failure)) {
+		else if (failure != null && batch.leavesItemsInInbox(failure)) {
 			this.failures.warn("inbox of " + stack, "The items in the inbox of stack '" + stack
 					+ "' could not be placed" + batch.position() + "; the next push or read tries again", failure);
 			this.listeners.callEach((listener) -> listener.notPlaced(stack, failure));
@@ -181,6 +186,15 @@ public final class BatchReporter {
 			}
 
 		});
+	}
+
+	/**
+	 * Reports that a read does not wait any longer for the inbox.
+	 */
+	void readTimedOut(String stack) {
+		logger.debug("Reading stack '" + stack + "' without the items that wait in its inbox,"
+				+ " as they could not be placed in time");
+		this.listeners.callEach((listener) -> listener.readTimedOut(stack));
 	}
 
 	private void pruned(Batch batch) {

@@ -25,7 +25,7 @@ record Enqueuer(Optional<PostgresPlacer> placer,
 	}
 
 	@Override
-	public boolean isFaultOfItem(Exception failure) {
+	public boolean isFaultOfItem(Throwable failure) {
 		return !DatabaseFailures.isOfDatabase(failure);
 	}
 

@@ -1,12 +1,18 @@
 package io.github.appendonly.jpa.sequencer;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.commit.GroupCommit;
+import io.github.appendonly.jpa.transaction.DelayingExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pushes onto one stack that are in progress on this node. One group commit places
@@ -24,19 +30,22 @@ final class Lane {
 
 	private final AtomicInteger itemsToPlace = new AtomicInteger();
 
+	private final AtomicReference<@Nullable CompletableFuture<Position>> drain = new AtomicReference<>();
+
 	private int users;
 
 	/**
 	 * Creates a lane without users.
 	 * @param key the key of the stack
-	 * @param placer places batches
+	 * @param committer places batches
 	 * @param enqueuer writes batches to the inbox
 	 * @param executor leads batches that no caller waits for
 	 */
-	Lane(Object key, GroupCommit.Committer<PushRequest<?>, Position> placer,
-			GroupCommit.Committer<PushRequest<?>, PushRequest<?>> enqueuer, Executor executor) {
+	Lane(Object key, BatchCommitter committer, GroupCommit.Committer<PushRequest<?>, PushRequest<?>> enqueuer,
+			DelayingExecutor executor) {
 		this.key = key;
-		this.placing = new GroupCommit<>(placer, executor, MAX_BATCH);
+		Placer placer = new Placer(committer);
+		this.placing = new GroupCommit<>(placer, executor, (task) -> executor.execute(task, placer.pause()), MAX_BATCH);
 		this.enqueuing = new GroupCommit<>(enqueuer, executor, MAX_BATCH);
 	}
 
@@ -75,6 +84,53 @@ final class Lane {
 	}
 
 	/**
+	 * Places the inbox, on the calling thread if that is possible without a wait.
+	 */
+	CompletableFuture<Position> drain(PushRequest<?> request) {
+		return shared(() -> this.placing.commitIfFree(request));
+	}
+
+	/**
+	 * Places the inbox on another thread.
+	 */
+	CompletableFuture<Position> drainAsync(PushRequest<?> request) {
+		return shared(() -> this.placing.commitAsync(request));
+	}
+
+	/**
+	 * Callers share a future until a batch begins, since that batch places the inbox for
+	 * all of them.
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // the shared future tells the outcome
+	private CompletableFuture<Position> shared(Supplier<CompletableFuture<Position>> commit) {
+		CompletableFuture<Position> present = this.drain.get();
+		if (present != null) {
+			return present;
+		}
+		CompletableFuture<Position> shared = new CompletableFuture<>();
+		if (!this.drain.compareAndSet(null, shared)) {
+			return shared(commit);
+		}
+		try {
+			commit.get().whenComplete((position, failure) -> end(shared, position, failure));
+		}
+		catch (RuntimeException | Error ex) {
+			end(shared, null, ex);
+		}
+		return shared;
+	}
+
+	private void end(CompletableFuture<Position> shared, @Nullable Position position, @Nullable Throwable failure) {
+		this.drain.compareAndSet(shared, null);
+		if (failure != null) {
+			shared.completeExceptionally(failure);
+		}
+		else {
+			shared.complete(position);
+		}
+	}
+
+	/**
 	 * Writes a push to the inbox, and waits for it.
 	 */
 	void enqueue(PushRequest<?> request) {
@@ -99,6 +155,52 @@ final class Lane {
 	 */
 	void refuse(RejectedExecutionException refusal) {
 		this.placing.refuse(refusal);
+	}
+
+	/**
+	 * Places the batches of this lane, one at a time.
+	 */
+	private final class Placer implements GroupCommit.Committer<PushRequest<?>, Position> {
+
+		private static final long FIRST_PAUSE = 10;
+
+		private static final long LONGEST_PAUSE = 250;
+
+		private final BatchCommitter committer;
+
+		private volatile long pause;
+
+		Placer(BatchCommitter committer) {
+			this.committer = committer;
+		}
+
+		@Override
+		public List<Position> commit(List<PushRequest<?>> requests) {
+			Lane.this.drain.set(null);
+			return this.committer.commit(requests);
+		}
+
+		@Override
+		public Optional<List<Position>> tryCommit(List<PushRequest<?>> requests) {
+			Lane.this.drain.set(null);
+			BatchCommitter.Attempt attempt = this.committer.attempt(requests);
+			this.pause = attempt.progress() ? 0 : Math.min(Math.max(FIRST_PAUSE, this.pause * 2), LONGEST_PAUSE);
+			return attempt.positions();
+		}
+
+		@Override
+		public boolean isFaultOfItem(Throwable failure) {
+			return this.committer.isFaultOfItem(failure);
+		}
+
+		/**
+		 * Returns the time until a batch that was put off is tried again. It grows while
+		 * another transaction has the stack's row locked.
+		 */
+		Duration pause() {
+			return Duration.ofMillis(this.pause);
+		}
+
 	}
 
 }

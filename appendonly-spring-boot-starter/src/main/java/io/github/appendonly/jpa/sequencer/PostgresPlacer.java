@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.UncertainCommitException;
+import io.github.appendonly.internal.Errors;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.table.InboxTable;
 import io.github.appendonly.jpa.table.StackTable;
@@ -108,16 +109,25 @@ final class PostgresPlacer {
 	/**
 	 * Places the inbox and then a batch, and commits them.
 	 * @param batch the batch
+	 * @param waits whether to wait for another transaction that has the stack's row
+	 * locked
 	 * @return the position of the first item of each request; empty if the batch needs a
 	 * transaction, in which case no request has been placed
 	 * @throws UncertainCommitException if it is unknown whether the items were placed
+	 * @throws StackBusyException if another transaction has the row locked, and the batch
+	 * is not to wait for it
 	 */
-	Optional<List<Position>> place(Batch batch) {
+	Optional<List<Position>> place(Batch batch, boolean waits) {
 		AtomicBoolean writing = new AtomicBoolean();
+		Memory before = memory(batch.stack());
 		try {
-			return this.transactions.inAutoCommit((connection) -> place(connection, batch, writing));
+			return this.transactions.inAutoCommit((connection) -> place(connection, batch, writing, waits));
 		}
-		catch (RuntimeException ex) {
+		catch (StackBusyException ex) {
+			keep(batch.stack(), new Memory(null, before.locking()));
+			throw ex;
+		}
+		catch (RuntimeException | Error ex) {
 			batch.dropPlan();
 			forget(batch.stack());
 			if (DatabaseFailures.isTransient(ex)) {
@@ -150,7 +160,7 @@ final class PostgresPlacer {
 						: inTransaction(connection, () -> enqueueAll(connection, name, rows));
 			});
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			throw failureForCaller(name, writing.get(), false, ex);
 		}
 	}
@@ -185,43 +195,48 @@ final class PostgresPlacer {
 	}
 
 	private static RuntimeException failureForCaller(String name, boolean writing, boolean fenceable,
-			RuntimeException failure) {
-		if (!DatabaseFailures.isUncertain(failure)) {
-			return failure;
+			Throwable failure) {
+		if (failure instanceof Error error) {
+			if (Errors.endJvm(error) || !writing) {
+				throw error;
+			}
+		}
+		else if (failure instanceof RuntimeException exception && !DatabaseFailures.isUncertain(exception)) {
+			return exception;
 		}
 		return writing ? Batch.uncertain(name, failure, fenceable)
 				: new CannotCreateTransactionException("Could not obtain a connection to place items", failure);
 	}
 
-	private Optional<List<Position>> place(Connection connection, Batch batch, AtomicBoolean writing)
+	private Optional<List<Position>> place(Connection connection, Batch batch, AtomicBoolean writing, boolean waits)
 			throws SQLException {
 		Memory memory = memory(batch.stack());
 		Optional<List<Position>> placed = Optional.empty();
 		if (memory.row() != null && memory.locking() == 0) {
-			placed = placeOnRememberedRow(connection, batch, memory.row(), writing);
+			placed = placeOnRememberedRow(connection, batch, memory.row(), writing, waits);
 			batch.committed();
 		}
 		if (placed.isEmpty() && memory.locking() == 0) {
-			placed = placeOnReadRow(connection, batch, writing);
+			placed = placeOnReadRow(connection, batch, writing, waits);
 			batch.committed();
 		}
 		if (placed.isEmpty() && isContended(batch.stack())) {
-			placed = placeLocked(connection, batch, writing);
+			placed = placeLocked(connection, batch, writing, waits, memory.locking() == 0);
 			batch.committed();
 		}
 		return placed;
 	}
 
 	private Optional<List<Position>> placeOnRememberedRow(Connection connection, Batch batch,
-			PostgresPlanWriter.Written row, AtomicBoolean writing) throws SQLException {
+			PostgresPlanWriter.Written row, AtomicBoolean writing, boolean waits) throws SQLException {
 		BatchPlan plan = BatchPlan.of(row.head(), List.of(), batch.requests(), true);
 		boolean written = !plan.isEmpty() && plan.prunerCalls().isEmpty() && write(connection, batch, plan,
-				PostgresPlanWriter.Premise.EMPTY_INBOX, row.ctid(), Memory.NONE, writing);
+				PostgresPlanWriter.Premise.EMPTY_INBOX, row.ctid(), Memory.NONE, writing, waits);
 		return written ? plan.positions() : Optional.empty();
 	}
 
-	private Optional<List<Position>> placeOnReadRow(Connection connection, Batch batch, AtomicBoolean writing)
-			throws SQLException {
+	private Optional<List<Position>> placeOnReadRow(Connection connection, Batch batch, AtomicBoolean writing,
+			boolean waits) throws SQLException {
 		Optional<StackTable.WithInbox> found = this.stacks.readWithInbox(connection, batch.stack(),
 				BatchPlan.INBOX_ROWS);
 		if (found.isEmpty()) {
@@ -237,35 +252,51 @@ final class PostgresPlacer {
 			return plan.positions();
 		}
 		boolean written = plan.prunerCalls().isEmpty() && write(connection, batch, plan, PostgresPlanWriter.Premise.ROW,
-				row.ctid(), new Memory(null, LOCKING_BATCHES), writing);
+				row.ctid(), new Memory(null, LOCKING_BATCHES), writing, waits);
 		return written ? plan.positions() : Optional.empty();
 	}
 
 	/**
 	 * A separate statement locks the row. The statement that reads it then sees the state
 	 * after the wait.
+	 * @param lost whether the row was just lost to others; without a wait, it is only now
+	 * that this proves to be a lost race
 	 */
-	private Optional<List<Position>> placeLocked(Connection connection, Batch batch, AtomicBoolean writing)
-			throws SQLException {
+	private Optional<List<Position>> placeLocked(Connection connection, Batch batch, AtomicBoolean writing,
+			boolean waits, boolean lost) throws SQLException {
 		return inTransaction(connection, () -> {
-			this.stacks.lock(connection, batch.stack());
-			return placeOnReadRow(connection, batch, writing);
+			if (!this.stacks.lock(connection, batch.stack(), waits) && !waits) {
+				throw new StackBusyException(batch.stack());
+			}
+			if (lost && !waits) {
+				this.reporter.conflict(batch);
+			}
+			return placeOnReadRow(connection, batch, writing, true);
 		});
 	}
 
 	private static <R> R inTransaction(Connection connection, SqlWork<R> work) throws SQLException {
 		connection.setAutoCommit(false);
-		boolean committed = false;
 		try {
 			R result = work.execute();
 			connection.commit();
-			committed = true;
 			return result;
 		}
-		finally {
-			if (!committed) {
-				connection.rollback();
-			}
+		catch (Throwable ex) {
+			rollback(connection, ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * If this fails too, it must not hide the failure that led to it.
+	 */
+	private static void rollback(Connection connection, Throwable failure) {
+		try {
+			connection.rollback();
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
 		}
 	}
 
@@ -274,22 +305,19 @@ final class PostgresPlacer {
 	 * @param ifLost the state to remember if another node was faster
 	 */
 	private boolean write(Connection connection, Batch batch, BatchPlan plan, PostgresPlanWriter.Premise premise,
-			String ctid, Memory ifLost, AtomicBoolean writing) throws SQLException {
+			String ctid, Memory ifLost, AtomicBoolean writing, boolean waits) throws SQLException {
 		writing.set(true);
 		batch.planned(plan);
-		Optional<PostgresPlanWriter.Written> written = this.writer.write(connection, batch.stack(), plan, premise,
-				ctid);
+		Optional<PostgresPlanWriter.Written> written = this.writer.write(connection, batch.stack(), plan, premise, ctid,
+				waits);
 		written.ifPresentOrElse((row) -> {
 			remember(batch.stack(), row);
 		}, () -> {
 			batch.dropPlan();
-			if (premise == PostgresPlanWriter.Premise.ROW) {
+			if (premise == PostgresPlanWriter.Premise.ROW && waits) {
 				this.reporter.conflict(batch);
 			}
-			Object key = this.tenants.key(batch.stack());
-			synchronized (this.memories) {
-				this.memories.put(key, ifLost);
-			}
+			keep(batch.stack(), ifLost);
 		});
 		return written.isPresent();
 	}
@@ -299,6 +327,13 @@ final class PostgresPlacer {
 		synchronized (this.memories) {
 			int locking = Math.max(0, this.memories.getOrDefault(key, Memory.NONE).locking() - 1);
 			this.memories.put(key, new Memory(row, locking));
+		}
+	}
+
+	private void keep(String stack, Memory memory) {
+		Object key = this.tenants.key(stack);
+		synchronized (this.memories) {
+			this.memories.put(key, memory);
 		}
 	}
 

@@ -50,7 +50,7 @@ final class PostgresPlanWriter implements PlanWriter {
 	@Override
 	public boolean write(String name, BatchPlan plan) {
 		return this.transactions
-			.onConnection((connection) -> write(connection, name, plan, Premise.ROW, null).isPresent());
+			.onConnection((connection) -> write(connection, name, plan, Premise.ROW, null, true).isPresent());
 	}
 
 	/**
@@ -60,14 +60,15 @@ final class PostgresPlanWriter implements PlanWriter {
 	 * @param plan the plan
 	 * @param premise the premise
 	 * @param ctid the physical location of the stack's row, or null if that is not known
+	 * @param waits whether to wait for another transaction that has the row locked
 	 * @return the stack's new row, or nothing if nothing was written
 	 */
-	Optional<Written> write(Connection connection, String name, BatchPlan plan, Premise premise, @Nullable String ctid)
-			throws SQLException {
+	Optional<Written> write(Connection connection, String name, BatchPlan plan, Premise premise, @Nullable String ctid,
+			boolean waits) throws SQLException {
 		BatchStatement.Content content = new BatchStatement.Content(plan.before(),
 				plan.after(plan.before().prunedLength()), plan.taken(),
 				plan.additions().stream().map(BatchPlan.Addition::slice).toList(), plan.newlySealed(), pruned(plan));
-		return this.statement.execute(connection, name, content, ctid, premise == Premise.EMPTY_INBOX)
+		return this.statement.execute(connection, name, content, ctid, premise == Premise.EMPTY_INBOX, waits)
 			.map((row) -> written(plan, row));
 	}
 

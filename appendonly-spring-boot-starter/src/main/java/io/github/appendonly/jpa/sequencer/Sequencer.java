@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.table.Database;
@@ -55,6 +57,9 @@ public final class Sequencer {
 
 	private static final Duration MAX_WAIT = Duration.ofMillis(50);
 
+	/** The time between attempts to place an inbox without group commit. */
+	private static final Duration PAUSE = Duration.ofMillis(10);
+
 	/** The time for which committed transactions are gathered, to place them together. */
 	private static final Duration GATHERING_TIME = Duration.ofMillis(5);
 
@@ -64,9 +69,11 @@ public final class Sequencer {
 	 * @param retryPolicy the policy for batches that lost a race
 	 * @param groupCommit whether pushes of many callers are committed together
 	 * @param portableSql whether to use only SQL that any database understands
+	 * @param readWait the longest time that a read outside transactions waits for items
+	 * to be placed
 	 * @param listeners the listeners that are notified of pushes and batches
 	 */
-	public record Settings(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql,
+	public record Settings(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql, Duration readWait,
 			List<SequencerListener> listeners) {
 	}
 
@@ -87,6 +94,8 @@ public final class Sequencer {
 	private final ShutdownGate gate;
 
 	private final boolean grouping;
+
+	private final Duration readWait;
 
 	private final BatchReporter reporter;
 
@@ -110,6 +119,7 @@ public final class Sequencer {
 		this.executor = executor;
 		this.gate = gate;
 		this.grouping = settings.groupCommit();
+		this.readWait = settings.readWait();
 		this.reporter = new BatchReporter(tenants, settings.listeners());
 		if (tables.database() == Database.POSTGRESQL && !settings.portableSql()) {
 			PostgresPlanWriter writer = new PostgresPlanWriter(transactions, tables);
@@ -235,21 +245,129 @@ public final class Sequencer {
 	}
 
 	private CompletableFuture<Position> commitAsync(PushRequest<?> request) {
+		CompletableFuture<Position> placed = new CompletableFuture<>();
+		commitLater(request, placed, Duration.ZERO);
+		return placed;
+	}
+
+	/**
+	 * Commits on the executor. While another transaction has the stack's row locked, it
+	 * tries again now and then.
+	 */
+	private void commitLater(PushRequest<?> request, CompletableFuture<Position> placed, Duration pause) {
 		try {
-			return this.gate.supply(() -> this.committer.commit(List.of(request)).get(0), this.executor);
+			this.executor.execute(() -> {
+				try {
+					this.gate.requireInTime();
+					this.committer.attempt(List.of(request))
+						.positions()
+						.ifPresentOrElse((positions) -> placed.complete(positions.get(0)),
+								() -> commitLater(request, placed, PAUSE));
+				}
+				catch (Throwable ex) {
+					placed.completeExceptionally(ex);
+				}
+			}, pause);
 		}
 		catch (RejectedExecutionException ex) {
-			return CompletableFuture.failedFuture(ex);
+			placed.completeExceptionally(ex);
 		}
 	}
 
 	/**
-	 * Places the inbox of a stack, and waits for it. The caller must not be in a
-	 * transaction.
+	 * Places the inbox of a stack for a read, and waits for it for a limited time. The
+	 * caller must not be in a transaction.
 	 * @param definition the stack
 	 */
 	public void drain(StackDefinition<?> definition) {
-		push(PushRequest.drain(definition));
+		String name = definition.name();
+		this.transactional.requireNotPruning(name);
+		long begun = System.nanoTime();
+		boolean placed;
+		if (!this.grouping || this.transactions.isWithinOwn()) {
+			// the calling thread may lead this lane, or a lane that waits for this one
+			placed = drainHere(definition, begun);
+		}
+		else if (this.transactions.isWithinOther()) {
+			this.transactions.releaseIdleConnection();
+			placed = await(drain(definition, Lane::drainAsync), begun);
+		}
+		else {
+			placed = this.transactions.detached(() -> drainInLane(definition, begun));
+		}
+		if (!placed) {
+			this.reporter.readTimedOut(name);
+		}
+	}
+
+	/**
+	 * The calling thread places the inbox itself if it can, but it does not wait for
+	 * somebody's pruner.
+	 */
+	private boolean drainInLane(StackDefinition<?> definition, long begun) {
+		try {
+			return await(drain(definition, definition.pruner().isPresent() ? Lane::drainAsync : Lane::drain), begun);
+		}
+		catch (RejectedExecutionException ex) {
+			return drainHere(definition, begun); // the application is stopping
+		}
+	}
+
+	private boolean drainHere(StackDefinition<?> definition, long begun) {
+		while (true) {
+			BatchCommitter.Attempt attempt = this.transactions
+				.detached(() -> this.committer.attempt(List.of(PushRequest.drain(definition))));
+			if (attempt.positions().isPresent()) {
+				return true;
+			}
+			if (rest(begun) <= 0) {
+				return false;
+			}
+			if (!attempt.progress()) {
+				LockSupport.parkNanos(Math.min(rest(begun), PAUSE.toNanos()));
+			}
+		}
+	}
+
+	private long rest(long begun) {
+		return this.readWait.toNanos() - (System.nanoTime() - begun);
+	}
+
+	/**
+	 * Waits for a batch as long as a read may wait. An interrupt does not end the wait.
+	 * @return whether the batch is done
+	 */
+	private boolean await(CompletableFuture<Position> placed, long begun) {
+		boolean interrupted = false;
+		try {
+			while (!placed.isDone()) {
+				try {
+					placed.get(Math.max(0, rest(begun)), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+				catch (TimeoutException ex) {
+					return false;
+				}
+				catch (ExecutionException ex) {
+					logger.debug("The inbox could not be placed for a read", ex);
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+		Transactions.await(placed);
+		return true;
+	}
+
+	private CompletableFuture<Position> drain(StackDefinition<?> definition,
+			BiFunction<Lane, PushRequest<?>, CompletableFuture<Position>> draining) {
+		Lane lane = enterLane(definition.name());
+		return draining.apply(lane, PushRequest.drain(definition)).whenComplete((position, failure) -> leaveLane(lane));
 	}
 
 	/**
@@ -277,6 +395,19 @@ public final class Sequencer {
 			return;
 		}
 		this.reporter.addPending(definition.name());
+		placeSoon(definition, GATHERING_TIME);
+	}
+
+	/**
+	 * Requests that the inbox of a stack is placed, because its items have waited for
+	 * long. This never waits and never fails.
+	 * @param definition the stack
+	 */
+	public void placeSoon(StackDefinition<?> definition) {
+		placeSoon(definition, Duration.ZERO);
+	}
+
+	private void placeSoon(StackDefinition<?> definition, Duration delay) {
 		Object key = this.tenants.key(definition.name());
 		if (!this.woken.add(key)) {
 			return;
@@ -286,18 +417,32 @@ public final class Sequencer {
 			return;
 		}
 		try {
-			this.executor.execute(() -> placeWoken(key, definition), GATHERING_TIME);
+			this.executor.execute(() -> placeWoken(key, definition), delay);
 		}
-		catch (RejectedExecutionException ex) {
+		catch (Throwable ex) { // also if there is no memory for a thread
 			this.woken.remove(key);
 			this.gate.leave();
+			if (!(ex instanceof RejectedExecutionException)) {
+				throw ex;
+			}
 		}
 	}
 
 	@SuppressWarnings("FutureReturnValueIgnored") // the batch reports its failure
 	private void placeWoken(Object key, StackDefinition<?> definition) {
 		this.woken.remove(key);
-		queueAccepted(PushRequest.drain(definition));
+		boolean queued = false;
+		try {
+			CompletableFuture<Position> placed = this.grouping ? drain(definition, Lane::drain)
+					: commitAsync(PushRequest.drain(definition));
+			placed.whenComplete((position, failure) -> this.gate.leave());
+			queued = true;
+		}
+		finally {
+			if (!queued) {
+				this.gate.leave();
+			}
+		}
 	}
 
 	/**
@@ -311,7 +456,7 @@ public final class Sequencer {
 			return;
 		}
 		try {
-			queue(PushRequest.drain(definition)).get(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+			drain(definition, Lane::drainAsync).get(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
 			logger.debug("Reading stack '" + name + "' without waiting any longer for its inbox", ex);

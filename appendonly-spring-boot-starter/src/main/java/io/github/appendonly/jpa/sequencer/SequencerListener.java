@@ -143,6 +143,14 @@ public interface SequencerListener {
 	}
 
 	/**
+	 * A read outside transactions has waited for the items in an inbox as long as reads
+	 * may wait. It goes on with what is placed.
+	 * @param stack the name of the stack
+	 */
+	default void readTimedOut(String stack) {
+	}
+
+	/**
 	 * The items in an inbox were placed, but layers stay beyond the bounds because the
 	 * pruner has failed. The next push calls the pruner again.
 	 * @param stack the name of the stack

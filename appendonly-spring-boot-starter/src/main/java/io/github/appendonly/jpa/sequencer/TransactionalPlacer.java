@@ -11,6 +11,7 @@ import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.Transactions;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
 
 /**
@@ -26,10 +27,12 @@ public final class TransactionalPlacer {
 	 * @param locked whether the stack's row is locked when it is read; if not, its
 	 * version is compared when it is written
 	 * @param prunes whether pruners are called; if not, the layers for pruners stay
+	 * @param waits whether to wait for another transaction that has the row locked; if
+	 * not, the row is locked when it is read
 	 */
-	record Mode(boolean locked, boolean prunes) {
+	record Mode(boolean locked, boolean prunes, boolean waits) {
 
-		static final Mode IN_TRANSACTION = new Mode(true, true);
+		static final Mode IN_TRANSACTION = new Mode(true, true, true);
 
 	}
 
@@ -80,15 +83,18 @@ public final class TransactionalPlacer {
 	 * are not placed, because they come after the inbox
 	 * @throws ObjectOptimisticLockingFailureException if another transaction has changed
 	 * the stack in between
+	 * @throws StackBusyException if another transaction has the row locked, and the mode
+	 * is not to wait for it
 	 * @throws CorruptStructureException if the stack's rows do not fit together
 	 */
 	Optional<List<Position>> place(Batch batch, Mode mode) {
 		String name = batch.stack();
-		Optional<StackTable.WithEnd> present = this.tables.stacks().withEnd(name, mode.locked());
+		Optional<StackTable.WithEnd> present = mode.waits() ? this.tables.stacks().withEnd(name, mode.locked())
+				: freeWithEnd(name);
 		if (present.isEmpty() && !batch.bringsItems() && !this.tables.inbox().anyIn(name)) {
 			return Optional.of(batch.requests().stream().map((request) -> new Position(0, 0)).toList());
 		}
-		StackHead head = present.map((row) -> fitting(name, row)).orElseGet(() -> create(name, mode.locked()));
+		StackHead head = present.map((row) -> fitting(name, row)).orElseGet(() -> create(name, mode));
 		batch.found(head);
 		List<InboxEntry> waiting = this.tables.inbox().waiting(name, BatchPlan.INBOX_ROWS);
 		if (setAside(name, waiting)) {
@@ -150,12 +156,38 @@ public final class TransactionalPlacer {
 		}
 	}
 
-	private StackHead create(String name, boolean locked) {
-		this.tables.stacks().createIfAbsent(name);
-		return head(name, locked).orElseThrow(() -> this.tables.slices()
+	private StackHead create(String name, Mode mode) {
+		if (mode.waits()) {
+			this.tables.stacks().createIfAbsent(name);
+		}
+		else {
+			createWithoutWaiting(name);
+		}
+		return head(name, mode.locked()).orElseThrow(() -> this.tables.slices()
 			.withoutStack(name)
 			.<RuntimeException>map(Function.identity())
 			.orElseGet(() -> lostRace(name)));
+	}
+
+	/**
+	 * Another transaction may have created the row, and may stay open for a long time.
+	 */
+	private void createWithoutWaiting(String name) {
+		this.tables.stacks().waitBriefly();
+		try {
+			this.tables.stacks().createIfAbsent(name);
+		}
+		catch (PessimisticLockingFailureException ex) {
+			throw new StackBusyException(name);
+		}
+	}
+
+	private Optional<StackTable.WithEnd> freeWithEnd(String name) {
+		Optional<StackTable.WithEnd> free = this.tables.stacks().freeWithEnd(name);
+		if (free.isEmpty() && this.tables.stacks().head(name).isPresent()) {
+			throw new StackBusyException(name);
+		}
+		return free;
 	}
 
 	private Optional<StackHead> head(String name, boolean locked) {
@@ -181,7 +213,7 @@ public final class TransactionalPlacer {
 	public void delete(String name) {
 		if (head(name, true).isEmpty()) {
 			this.tables.slices().deleteLayers(name, 0, Long.MAX_VALUE);
-			create(name, true);
+			create(name, Mode.IN_TRANSACTION);
 		}
 		this.transactions.allOrNothing(() -> {
 			this.tables.inbox().deleteAll(name);

@@ -76,14 +76,16 @@ public final class BatchStatement {
 	 * @param content everything that is written
 	 * @param ctid the physical location of the stack's row, or null if that is not known
 	 * @param onlyIfInboxIsEmpty whether the inbox must be empty
+	 * @param waits whether to wait for another transaction that has the stack's row
+	 * locked; if not, nothing is written then
 	 * @return the new row, or nothing if nothing was written
 	 * @throws CorruptStructureException if slices that the statement joins or archives
 	 * are not consecutive
 	 */
 	public Optional<Written> execute(Connection connection, String stack, Content content, @Nullable String ctid,
-			boolean onlyIfInboxIsEmpty) throws SQLException {
+			boolean onlyIfInboxIsEmpty, boolean waits) throws SQLException {
 		NativeStatement statement = new NativeStatement();
-		addHead(statement, stack, content, ctid, onlyIfInboxIsEmpty);
+		addHead(statement, stack, content, ctid, onlyIfInboxIsEmpty, waits);
 		this.tables.slices().addNewSlices(statement, content.slices());
 		if (!content.taken().isEmpty()) {
 			this.tables.inbox().addDeletion(statement, stack, content.taken());
@@ -133,7 +135,7 @@ public final class BatchStatement {
 	}
 
 	private void addHead(NativeStatement statement, String stack, Content content, @Nullable String ctid,
-			boolean onlyIfInboxIsEmpty) {
+			boolean onlyIfInboxIsEmpty, boolean waits) {
 		Pruned pruned = content.pruned();
 		statement.add("with head as (");
 		this.tables.stacks().addUpdate(statement, content.after());
@@ -141,6 +143,9 @@ public final class BatchStatement {
 			this.tables.slices().addPrunedLength(statement, stack, pruned.to() - 1, pruned.added());
 		}
 		this.tables.stacks().addVersionCheck(statement, stack, content.before().version(), ctid);
+		if (!waits) {
+			this.tables.stacks().addIsFree(statement, stack, ctid);
+		}
 		if (onlyIfInboxIsEmpty) {
 			this.tables.inbox().addIsEmpty(statement, stack);
 		}

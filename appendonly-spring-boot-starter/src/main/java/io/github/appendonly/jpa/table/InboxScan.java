@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import jakarta.persistence.EntityManagerFactory;
@@ -25,6 +27,8 @@ public final class InboxScan {
 
 	/** The SQL states of PostgreSQL and H2 for a missing table. */
 	private static final Set<String> TABLE_NOT_FOUND = Set.of("42P01", "42S02", "42S03", "42S04");
+
+	private static final int SCANNED_ROWS = 10_000;
 
 	private final SessionFactoryImplementor sessionFactory;
 
@@ -55,6 +59,24 @@ public final class InboxScan {
 						String.valueOf(ex.getSQLException().getMessage()).lines().findFirst().orElse(""), ex);
 			}
 			throw ex;
+		}
+	}
+
+	/**
+	 * Returns the lowest ids in inboxes that have items, by the names of the stacks. Only
+	 * the first rows of the table are looked at, so that long inboxes cost little. The
+	 * inboxes behind them follow when these are placed.
+	 */
+	public Map<String, Long> oldestRows() {
+		try (StatelessSession session = this.sessionFactory.openStatelessSession()) {
+			return session.doReturningWork((connection) -> {
+				Map<String, Long> oldest = new HashMap<>();
+				new NativeStatement()
+					.add("select q.name, min(q.id) from (select name, id from " + this.inbox
+							+ " order by name, id fetch first " + SCANNED_ROWS + " rows only) q group by q.name")
+					.queryAll(connection, (row) -> oldest.put(row.getString(1), row.getLong(2)));
+				return oldest;
+			});
 		}
 	}
 

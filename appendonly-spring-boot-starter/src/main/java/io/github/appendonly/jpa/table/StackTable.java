@@ -100,11 +100,25 @@ public final class StackTable {
 	 * statement has waited for the lock, the end is that of the time before
 	 */
 	public Optional<WithEnd> withEnd(String name, boolean locked) {
+		return withEnd(name, locked ? "for update" : "");
+	}
+
+	/**
+	 * Reads a row to place items on it, and locks it until the end of the transaction, if
+	 * no other transaction has it locked. It does not wait, except on databases that are
+	 * not known.
+	 * @return nothing if there is no such row, or if it is locked
+	 */
+	public Optional<WithEnd> freeWithEnd(String name) {
+		return withEnd(name, (this.tables.database() == Database.OTHER) ? "for update" : "for update skip locked");
+	}
+
+	private Optional<WithEnd> withEnd(String name, String lock) {
 		String slice = NEWEST_SLICE.formatted(this.tables.slice());
 		NativeStatement statement = new NativeStatement()
 			.add("select " + StackHead.COLUMNS + ", (select p.generation " + slice
 					+ "), (select p.first_index + p.length " + slice + ")")
-			.add("from " + this.tables.stack() + " s where s.name = ? " + (locked ? "for update" : ""), name);
+			.add("from " + this.tables.stack() + " s where s.name = ? " + lock, name);
 		return this.statements.query(statement, (row) -> WithEnd.read(row, 10));
 	}
 
@@ -121,6 +135,17 @@ public final class StackTable {
 
 	private static String describe(Cut end) {
 		return (end.index() > 0) ? "generation " + end.generation() + ", index " + (end.index() - 1) : "no generation";
+	}
+
+	/**
+	 * Limits the time that the statements of this transaction wait for locks. It has no
+	 * effect on databases other than PostgreSQL, which have short limits of their own.
+	 */
+	public void waitBriefly() {
+		if (this.tables.database() == Database.POSTGRESQL) {
+			NativeStatement statement = new NativeStatement().add("select set_config('lock_timeout', '50ms', true)");
+			this.statements.query(statement, (row) -> row.getString(1));
+		}
 	}
 
 	private Optional<StackHead> head(String name, String lock) {
@@ -174,10 +199,15 @@ public final class StackTable {
 	/**
 	 * Locks a row on PostgreSQL without reading it. The next statement sees the state
 	 * after the wait.
+	 * @param waits whether to wait for another transaction that has the row locked
+	 * @return whether the row is locked now
 	 */
-	public void lock(Connection connection, String name) throws SQLException {
-		new NativeStatement().add("select 1 from " + this.tables.stack() + " where name = ? for update", name)
-			.query(connection, (row) -> row.getInt(1));
+	public boolean lock(Connection connection, String name, boolean waits) throws SQLException {
+		return new NativeStatement()
+			.add("select 1 from " + this.tables.stack() + " where name = ? for update" + (waits ? "" : " skip locked"),
+					name)
+			.query(connection, (row) -> row.getInt(1))
+			.isPresent();
 	}
 
 	/**
@@ -222,6 +252,19 @@ public final class StackTable {
 				set max_layers = ?, max_length = ?, archived = ?, has_pruner = ?, generation = ?, length = ?,
 					oldest_generation = ?, version = ?""", head.maxLayers(), head.maxLength(), head.archived(),
 				head.hasPruner(), head.generation(), head.length(), head.oldestGeneration(), head.version());
+	}
+
+	/**
+	 * Adds the condition that no other transaction has a row locked, on PostgreSQL. The
+	 * update then does not wait.
+	 * @param ctid the physical location of the row, or null if that is not known
+	 */
+	void addIsFree(NativeStatement statement, String name, @Nullable String ctid) {
+		statement.add("and name = (select l.name from " + this.tables.stack() + " l where l.name = ?", name);
+		if (ctid != null) {
+			statement.add("and l.ctid = ?::tid", ctid);
+		}
+		statement.add("for update skip locked)");
 	}
 
 	/**

@@ -71,11 +71,19 @@ public final class ShutdownGate {
 	 */
 	public <R> CompletableFuture<R> supply(Supplier<R> work, Executor executor) {
 		return CompletableFuture.supplyAsync(() -> {
-			if (isTimedOut()) {
-				throw refusal();
-			}
+			requireInTime();
 			return work.get();
 		}, executor);
+	}
+
+	/**
+	 * Checks that the time to stop is not over.
+	 * @throws RejectedExecutionException if it is; work that has not begun is refused
+	 */
+	public void requireInTime() {
+		if (isTimedOut()) {
+			throw refusal();
+		}
 	}
 
 	private boolean isTimedOut() {

@@ -355,6 +355,9 @@ public final class Transactions {
 			if (ex.getCause() instanceof RuntimeException cause) {
 				throw cause;
 			}
+			if (ex.getCause() instanceof Error cause) {
+				throw cause;
+			}
 			throw ex;
 		}
 	}

@@ -111,6 +111,21 @@ public class LeftoverTests extends DatabaseTests {
 	}
 
 	@Test
+	void runningNodePlacesThemWithoutAPushOrARead() {
+		TestDatabase.Url url = this.database.create();
+		try (Node running = url.start("appendonly.inbox.check-interval=20ms");
+				Node crashing = url.start("appendonly.group-commit.enabled=false")) {
+			for (String name : List.of("one", "two")) {
+				crashing.inTransaction(() -> crashing.structures().stack(name, String.class).push(name));
+			}
+			await().atMost(WAIT).untilAsserted(() -> {
+				assertThat(running.structures().status("one").size()).isEqualTo(1);
+				assertThat(running.structures().status("two").size()).isEqualTo(1);
+			});
+		}
+	}
+
+	@Test
 	void newNodePlacesThemByTheSettingsOfItsBeans() {
 		TestDatabase.Url url = this.database.create();
 		String[] settings = { "appendonly.stacks.news.type=java.lang.String", "appendonly.stacks.news.archive=true",
