@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * @param <T> the type of the items
  * @param entries the entries after the position that the reader knew, oldest first
  * @param cursor the position for the next step: the last position of {@code entries} and
- * {@code gone}, or the position that the reader knew if both are empty; for a reader that
- * knew no position and found none, it is {@link Position#START}
+ * {@code gone} and {@code unreadable}, or the position that the reader knew if they are
+ * empty; for a reader that knew no position and found none, it is {@link Position#START}
  * @param caughtUp whether there was nothing newer; if false, the next step need not wait
  * @param expired whether entries after the position that the reader knew had already been
  * pruned, so that {@code entries} begin with the oldest entry that is kept
@@ -29,28 +29,38 @@ import java.util.stream.Stream;
  * The cursor stays where it is. Items that get positions up to it will be missed, so the
  * reader should decide where to go on, for example at {@link Position#START}
  * @param gone the positions in the range of this step whose items are gone, oldest first
+ * @param unreadable the positions in the range of this step whose items cannot be read,
+ * oldest first; only for a reader that asks for it with
+ * {@link ReadOption#REPORT_UNREADABLE}, and from structures on the heap
  */
 public record Changes<T>(List<Entry<T>> entries, Position cursor, boolean caughtUp, boolean expired, boolean ahead,
-		List<Gone> gone) {
+		List<Gone> gone, List<Unreadable> unreadable) {
 
 	/**
-	 * Copies both lists.
+	 * Copies the lists.
 	 */
 	public Changes {
 		entries = List.copyOf(entries);
 		Objects.requireNonNull(cursor, "cursor");
 		gone = List.copyOf(gone);
+		unreadable = List.copyOf(unreadable);
 	}
 
 	/**
-	 * Returns the first position in the range of this step, whether its item is there or
+	 * Creates the result of a step in whose range every item can be read, unless it is
 	 * gone.
+	 * @param entries the entries after the position that the reader knew, oldest first
+	 * @param cursor the position for the next step
+	 * @param caughtUp whether there was nothing newer
+	 * @param expired whether entries after the position that the reader knew had already
+	 * been pruned
+	 * @param ahead whether the position that the reader knew is beyond the newest item
+	 * @param gone the positions in the range of this step whose items are gone, oldest
+	 * first
 	 */
-	Optional<Position> firstPosition() {
-		return Stream
-			.concat(this.entries.stream().limit(1).map(Entry::position),
-					this.gone.stream().limit(1).map(Gone::position))
-			.min(Comparator.naturalOrder());
+	public Changes(List<Entry<T>> entries, Position cursor, boolean caughtUp, boolean expired, boolean ahead,
+			List<Gone> gone) {
+		this(entries, cursor, caughtUp, expired, ahead, gone, List.of());
 	}
 
 	/**
@@ -64,6 +74,39 @@ public record Changes<T>(List<Entry<T>> entries, Position cursor, boolean caught
 	 */
 	public Changes(List<Entry<T>> entries, Position cursor, boolean caughtUp, boolean expired) {
 		this(entries, cursor, caughtUp, expired, false, List.of());
+	}
+
+	/**
+	 * Returns the part of this step before the first item that cannot be read. More
+	 * follows after its cursor.
+	 * @return the part; this step if every item in its range can be read; nothing if the
+	 * first position of this step is the one that cannot be read
+	 */
+	public Optional<Changes<T>> beforeUnreadable() {
+		if (this.unreadable.isEmpty()) {
+			return Optional.of(this);
+		}
+		Position end = this.unreadable.get(0).position();
+		List<Entry<T>> readable = this.entries.stream().takeWhile((entry) -> end.isAfter(entry.position())).toList();
+		List<Gone> absent = this.gone.stream().takeWhile((one) -> end.isAfter(one.position())).toList();
+		return positions(readable, absent, List.of()).max(Comparator.naturalOrder())
+			.map((last) -> new Changes<>(readable, last, false, this.expired, this.ahead, absent));
+	}
+
+	/**
+	 * Returns the first position in the range of this step, whether its item is there,
+	 * gone or unreadable.
+	 */
+	Optional<Position> firstPosition() {
+		return positions(this.entries, this.gone, this.unreadable).min(Comparator.naturalOrder());
+	}
+
+	private static Stream<Position> positions(List<? extends Entry<?>> entries, List<Gone> gone,
+			List<Unreadable> unreadable) {
+		return Stream
+			.of(entries.stream().map(Entry::position), gone.stream().map(Gone::position),
+					unreadable.stream().map(Unreadable::position))
+			.flatMap((positions) -> positions);
 	}
 
 }

@@ -22,6 +22,19 @@ import java.util.stream.StreamSupport;
  * {@link #since(Position, int)} and {@link #fromOldest(int)} also tell which positions
  * are gone.
  * <p>
+ * An item may be {@link Unreadable unreadable} where the structure converts its items.
+ * Its position stays and counts too. A read that comes to it fails, and the exception of
+ * the store has the position, from which the reader can go on. No read leaves it out
+ * silently:
+ * <ul>
+ * <li>{@link #since(Position, int)} and {@link #fromOldest(int)} first return what is
+ * before it. The next step fails. With {@link ReadOption#REPORT_UNREADABLE} they report
+ * it and go on.</li>
+ * <li>An iterator first returns what is newer. When it has failed, it goes on below the
+ * item.</li>
+ * <li>A page that would contain the item fails, and so does {@link #get(Position)}.</li>
+ * </ul>
+ * <p>
  * All methods may be called by many threads at once. An iterator is for one thread.
  *
  * @param <T> the type of the items
@@ -71,6 +84,21 @@ public interface Entries<T> extends Iterable<Entry<T>> {
 	Changes<T> since(Position than, int limit);
 
 	/**
+	 * Returns the entries after a position, oldest first, as
+	 * {@link #since(Position, int)} does.
+	 * <p>
+	 * Structures that hold their items themselves need no options.
+	 * @param than the position that the reader knows: its cursor
+	 * @param limit the maximum number of entries to return, at least 1
+	 * @param options what else the reader asks for
+	 * @return the step
+	 * @throws IllegalArgumentException if the limit is below 1
+	 */
+	default Changes<T> since(Position than, int limit, ReadOption... options) {
+		return since(than, limit);
+	}
+
+	/**
 	 * Returns the oldest entries that are kept, oldest first: the first step of a reader
 	 * that has no cursor yet. It accepts that older entries were pruned before it came.
 	 * If there are no entries yet, the cursor is {@link Position#START}, so the reader is
@@ -81,6 +109,20 @@ public interface Entries<T> extends Iterable<Entry<T>> {
 	 * @throws IllegalArgumentException if the limit is below 1
 	 */
 	Changes<T> fromOldest(int limit);
+
+	/**
+	 * Returns the oldest entries that are kept, oldest first, as {@link #fromOldest(int)}
+	 * does.
+	 * <p>
+	 * Structures that hold their items themselves need no options.
+	 * @param limit the maximum number of entries to return, at least 1
+	 * @param options what else the reader asks for
+	 * @return the entries and the next cursor
+	 * @throws IllegalArgumentException if the limit is below 1
+	 */
+	default Changes<T> fromOldest(int limit, ReadOption... options) {
+		return fromOldest(limit);
+	}
 
 	/**
 	 * Returns all entries before a position, newest first.

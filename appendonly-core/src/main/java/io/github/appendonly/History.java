@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ public final class History<T> implements Entries<T> {
 	 * archive is read, it may hold everything that the stack returned, and newer entries
 	 * too: the stack was overtaken. Then the stack certainly has a newer entry.
 	 */
+
+	private static final ReadOption[] NO_OPTIONS = {};
 
 	private final AppendStack<T> stack;
 
@@ -64,14 +67,43 @@ public final class History<T> implements Entries<T> {
 
 	@Override
 	public Changes<T> since(Position than, int limit) {
-		Changes<T> kept = this.stack.since(than, limit);
-		return kept.expired() ? preceded(this.archive.since(than, limit), kept, than, limit) : kept;
+		return since(than, limit, NO_OPTIONS);
+	}
+
+	@Override
+	public Changes<T> since(Position than, int limit, ReadOption... options) {
+		Changes<T> kept = this.stack.since(than, limit, ReadOption.REPORT_UNREADABLE);
+		return readable(kept.expired()
+				? preceded(this.archive.since(than, limit, ReadOption.REPORT_UNREADABLE), kept, than, limit) : kept,
+				options);
 	}
 
 	@Override
 	public Changes<T> fromOldest(int limit) {
-		Changes<T> kept = this.stack.fromOldest(limit);
-		return preceded(this.archive.fromOldest(limit), kept, Position.START, limit);
+		return fromOldest(limit, NO_OPTIONS);
+	}
+
+	@Override
+	public Changes<T> fromOldest(int limit, ReadOption... options) {
+		Changes<T> kept = this.stack.fromOldest(limit, ReadOption.REPORT_UNREADABLE);
+		return readable(
+				preceded(this.archive.fromOldest(limit, ReadOption.REPORT_UNREADABLE), kept, Position.START, limit),
+				options);
+	}
+
+	/**
+	 * Ends a step before the first item that cannot be read, unless the reader asks for
+	 * these items. The stack cannot do that alone, because the archive may have items
+	 * before it. If the step begins with such an item, reading it gives the exception.
+	 */
+	private Changes<T> readable(Changes<T> step, ReadOption... options) {
+		if (step.unreadable().isEmpty() || List.of(options).contains(ReadOption.REPORT_UNREADABLE)) {
+			return step;
+		}
+		return step.beforeUnreadable().orElseGet(() -> {
+			get(step.unreadable().get(0).position());
+			return step;
+		});
 	}
 
 	/**
@@ -84,7 +116,8 @@ public final class History<T> implements Entries<T> {
 		if (last.equals(known)) {
 			boolean expired = kept.expired()
 					&& (gap || archived.expired() || archived.ahead() || this.archive.newestGeneration().isEmpty());
-			return new Changes<>(kept.entries(), kept.cursor(), kept.caughtUp(), expired, false, kept.gone());
+			return new Changes<>(kept.entries(), kept.cursor(), kept.caughtUp(), expired, false, kept.gone(),
+					kept.unreadable());
 		}
 		List<Entry<T>> joined = new ArrayList<>(archived.entries());
 		List<Entry<T>> following = kept.entries().stream().filter((entry) -> entry.position().isAfter(last)).toList();
@@ -101,7 +134,8 @@ public final class History<T> implements Entries<T> {
 			cursor = following.get(room - 1).position();
 		}
 		return new Changes<>(joined, cursor, all && kept.caughtUp() && !overtaken, archived.expired(), false,
-				joined(archived.gone(), kept.gone(), last, cursor));
+				joined(archived.gone(), kept.gone(), Gone::position, last, cursor),
+				joined(archived.unreadable(), kept.unreadable(), Unreadable::position, last, cursor));
 	}
 
 	/**
@@ -114,10 +148,11 @@ public final class History<T> implements Entries<T> {
 		return kept.firstPosition().stream().anyMatch((first) -> first.generation() - last.generation() > 1);
 	}
 
-	private static List<Gone> joined(List<Gone> archived, List<Gone> kept, Position last, Position cursor) {
-		List<Gone> joined = new ArrayList<>(archived);
+	private static <P> List<P> joined(List<P> archived, List<P> kept, Function<P, Position> position, Position last,
+			Position cursor) {
+		List<P> joined = new ArrayList<>(archived);
 		kept.stream()
-			.filter((gone) -> gone.position().isAfter(last) && !gone.position().isAfter(cursor))
+			.filter((one) -> position.apply(one).isAfter(last) && !position.apply(one).isAfter(cursor))
 			.forEach(joined::add);
 		return joined;
 	}

@@ -1,6 +1,7 @@
 package io.github.appendonly;
 
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,27 +9,29 @@ import java.util.RandomAccess;
 import java.util.function.IntPredicate;
 
 /**
- * The items of one generation at consecutive positions, of which some may be gone. A
- * layer is the unit in which a stack prunes and an archive keeps. It never changes.
+ * The items of one generation at consecutive positions, of which some may be gone or
+ * unreadable. A layer is the unit in which a stack prunes and an archive keeps. It never
+ * changes.
  * <p>
  * {@link #entries()} gives the items with their positions. {@link #items()} gives the
- * items alone: where an item is gone, the place of a later item in that list is no longer
- * its {@link Position#index() index}.
+ * items alone: where an item is gone or unreadable, the place of a later item in that
+ * list is no longer its {@link Position#index() index}.
  *
  * @param <T> the type of the items
  * @param generation the sequential number of the layer, from 0
- * @param items the items that are not gone, oldest first; they take, in this order, the
- * indexes that are not gone
+ * @param items the items that are there to read, oldest first; they take, in this order,
+ * the indexes that are neither gone nor unreadable
  * @param gone the positions whose items are gone, oldest first
+ * @param unreadable the positions whose items cannot be read, oldest first
  */
-public record Layer<T>(long generation, List<T> items, List<Gone> gone) {
+public record Layer<T>(long generation, List<T> items, List<Gone> gone, List<Unreadable> unreadable) {
 
 	/**
-	 * Copies both lists.
-	 * @throws IllegalArgumentException if the generation is negative, or if the gone
-	 * positions belong to another generation, are not in ascending order, or leave an
-	 * index below them without an item
-	 * @throws NullPointerException if an item or a gone position is null
+	 * Copies the lists.
+	 * @throws IllegalArgumentException if the generation is negative, or if the gone or
+	 * unreadable positions belong to another generation, are not in ascending order,
+	 * coincide, or leave an index below them without an item
+	 * @throws NullPointerException if an item or a position is null
 	 */
 	public Layer {
 		if (generation < 0) {
@@ -36,7 +39,22 @@ public record Layer<T>(long generation, List<T> items, List<Gone> gone) {
 		}
 		items = List.copyOf(items);
 		gone = List.copyOf(gone);
-		requireWithin(generation, items.size() + gone.size(), gone);
+		unreadable = List.copyOf(unreadable);
+		requireWithin(generation, items.size() + gone.size() + unreadable.size(), absent(gone, unreadable));
+	}
+
+	/**
+	 * Creates a layer whose items can all be read, unless they are gone.
+	 * @param generation the sequential number of the layer, from 0
+	 * @param items the items that are not gone, oldest first
+	 * @param gone the positions whose items are gone, oldest first
+	 * @throws IllegalArgumentException if the generation is negative, or if the gone
+	 * positions belong to another generation, are not in ascending order, or leave an
+	 * index below them without an item
+	 * @throws NullPointerException if an item or a gone position is null
+	 */
+	public Layer(long generation, List<T> items, List<Gone> gone) {
+		this(generation, items, gone, List.of());
 	}
 
 	/**
@@ -47,19 +65,34 @@ public record Layer<T>(long generation, List<T> items, List<Gone> gone) {
 	 * @throws NullPointerException if an item is null
 	 */
 	public Layer(long generation, List<T> items) {
-		this(generation, items, List.of());
+		this(generation, items, List.of(), List.of());
 	}
 
-	private static void requireWithin(long generation, int length, List<Gone> gone) {
+	private static void requireWithin(long generation, int length, List<Position> absent) {
 		int from = 0;
-		for (Gone one : gone) {
-			Position position = one.position();
+		for (Position position : absent) {
 			if (position.generation() != generation || position.index() < from || position.index() >= length) {
-				throw new IllegalArgumentException("The gone positions must have generation " + generation
-						+ " and ascending indexes below " + length + ", but are " + gone);
+				throw new IllegalArgumentException("The gone and unreadable positions must have generation "
+						+ generation + " and ascending indexes below " + length + ", each once, but are " + absent);
 			}
 			from = position.index() + 1;
 		}
+	}
+
+	/**
+	 * Returns the positions without an item to read. Those of each list keep their order.
+	 */
+	private static List<Position> absent(List<Gone> gone, List<Unreadable> unreadable) {
+		List<Position> absent = new ArrayList<>(gone.size() + unreadable.size());
+		int next = 0;
+		for (Unreadable one : unreadable) {
+			while (next < gone.size() && gone.get(next).position().compareTo(one.position()) < 0) {
+				absent.add(gone.get(next++).position());
+			}
+			absent.add(one.position());
+		}
+		gone.subList(next, gone.size()).forEach((one) -> absent.add(one.position()));
+		return absent;
 	}
 
 	/**
@@ -70,12 +103,12 @@ public record Layer<T>(long generation, List<T> items, List<Gone> gone) {
 	 * @return a layer that equals the given one
 	 */
 	public static <T> Layer<T> copyOf(Layer<? extends T> layer) {
-		return new Layer<>(layer.generation(), List.copyOf(layer.items()), layer.gone());
+		return new Layer<>(layer.generation(), List.copyOf(layer.items()), layer.gone(), layer.unreadable());
 	}
 
 	/**
-	 * Returns the items with their positions, oldest first. Items that are gone are left
-	 * out; the positions of the others stay what they were.
+	 * Returns the items with their positions, oldest first. Items that are gone or
+	 * unreadable are left out; the positions of the others stay what they were.
 	 * @return an unmodifiable list, whose entries are created as they are read
 	 */
 	public List<Entry<T>> entries() {
@@ -83,40 +116,48 @@ public record Layer<T>(long generation, List<T> items, List<Gone> gone) {
 	}
 
 	/**
-	 * Returns the number of positions in the layer. Positions whose items are gone count
-	 * too.
+	 * Returns the number of positions in the layer. Positions whose items are gone or
+	 * unreadable count too.
 	 * @return the number of positions
 	 */
 	public int length() {
-		return this.items.size() + this.gone.size();
+		return this.items.size() + this.gone.size() + this.unreadable.size();
 	}
 
 	/**
 	 * Returns the item at an index, with its position.
 	 * @param index an index from 0 to below {@link #length()}
-	 * @return the entry, or nothing if the item is gone
+	 * @return the entry, or nothing if the item is gone or unreadable
 	 * @throws IndexOutOfBoundsException if the layer has no such index
 	 */
 	public Optional<Entry<T>> entry(int index) {
 		Objects.checkIndex(index, length());
-		int before = countGone((place) -> goneIndex(place) < index);
-		if (before < this.gone.size() && goneIndex(before) == index) {
+		int goneBefore = count(this.gone.size(), (place) -> goneIndex(place) < index);
+		int unreadableBefore = count(this.unreadable.size(), (place) -> unreadableIndex(place) < index);
+		if ((goneBefore < this.gone.size() && goneIndex(goneBefore) == index)
+				|| (unreadableBefore < this.unreadable.size() && unreadableIndex(unreadableBefore) == index)) {
 			return Optional.empty();
 		}
-		return Optional.of(Entry.of(this.generation, index, this.items.get(index - before)));
+		return Optional.of(Entry.of(this.generation, index, this.items.get(index - goneBefore - unreadableBefore)));
 	}
 
 	private int goneIndex(int place) {
 		return this.gone.get(place).position().index();
 	}
 
+	private int unreadableIndex(int place) {
+		return this.unreadable.get(place).position().index();
+	}
+
 	/**
-	 * Counts the gone positions before something, by binary search.
-	 * @param isBefore whether the gone position at a place in the list is before it
+	 * Counts the elements at the beginning of a list that something is true of, by binary
+	 * search.
+	 * @param size the size of the list
+	 * @param isBefore whether it is true of the element at a place
 	 */
-	private int countGone(IntPredicate isBefore) {
+	private static int count(int size, IntPredicate isBefore) {
 		int low = 0;
-		int high = this.gone.size();
+		int high = size;
 		while (low < high) {
 			int middle = (low + high) >>> 1;
 			if (isBefore.test(middle)) {
@@ -137,14 +178,17 @@ public record Layer<T>(long generation, List<T> items, List<Gone> gone) {
 
 		private final Layer<T> layer;
 
+		private final List<Position> absent;
+
 		Positioned(Layer<T> layer) {
 			this.layer = layer;
+			this.absent = absent(layer.gone, layer.unreadable);
 		}
 
 		@Override
 		public Entry<T> get(int place) {
 			T item = this.layer.items.get(place);
-			int before = this.layer.countGone((each) -> this.layer.goneIndex(each) - each <= place);
+			int before = count(this.absent.size(), (each) -> this.absent.get(each).index() - each <= place);
 			return Entry.of(this.layer.generation, place + before, item);
 		}
 

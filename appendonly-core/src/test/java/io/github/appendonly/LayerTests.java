@@ -106,6 +106,34 @@ class LayerTests {
 		}
 	}
 
+	private static Unreadable unreadable(int index) {
+		return new Unreadable(new Position(3, index), "text" + index, "reason");
+	}
+
+	@Test
+	void itemsThatCannotBeReadKeepTheirPositionsBesideThoseThatAreGone() {
+		Layer<String> layer = new Layer<>(3, List.of("b", "e", "f"), List.of(gone(0), gone(3)),
+				List.of(unreadable(2), unreadable(6)));
+		assertThat(layer.length()).isEqualTo(7);
+		assertThat(layer.entries()).containsExactly(Entry.of(3, 1, "b"), Entry.of(3, 4, "e"), Entry.of(3, 5, "f"));
+		assertThat(IntStream.range(0, 7).mapToObj(layer::entry).flatMap(Optional::stream)).isEqualTo(layer.entries());
+		assertThat(Layer.copyOf(layer)).isEqualTo(layer);
+		assertThat(layer).isNotEqualTo(new Layer<>(3, List.of("b", "e", "f"), List.of(gone(0), gone(3))));
+		assertThat(new Layer<>(3, List.of("a"), List.of(), List.of(unreadable(0))).entries())
+			.containsExactly(Entry.of(3, 1, "a"));
+	}
+
+	@Test
+	void whatCannotBeReadIsOfTheLayerAndInOrder() {
+		for (List<Unreadable> unreadable : List.of(List.of(unreadable(3)), List.of(unreadable(1)),
+				List.of(unreadable(2), unreadable(0)), List.of(unreadable(0), unreadable(0)),
+				List.of(new Unreadable(new Position(4, 0), "text", "reason")))) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> new Layer<>(3, List.of("a"), List.of(gone(1)), unreadable))
+				.withMessageContaining("generation 3");
+		}
+	}
+
 	@Test
 	void goneEntityHasItsIdentifierAndTheReason() {
 		Gone gone = Gone.entityDeleted(new Position(3, 1), 7L);
@@ -153,6 +181,20 @@ class LayerTests {
 			.withMessage("identifier");
 		assertThatNullPointerException().isThrownBy(() -> new Gone(new Position(0, 0), "id", nothing()))
 			.withMessage("reason");
+	}
+
+	@Test
+	void changesEndBeforeWhatCannotBeRead() {
+		List<Entry<String>> entries = List.of(Entry.of(3, 1, "b"), Entry.of(3, 4, "e"));
+		Changes<String> changes = new Changes<>(entries, new Position(3, 5), true, true, false,
+				List.of(gone(2), gone(5)), List.of(unreadable(3)));
+		assertThat(changes.beforeUnreadable())
+			.contains(new Changes<>(entries.subList(0, 1), new Position(3, 2), false, true, false, List.of(gone(2))));
+		Changes<String> first = new Changes<>(entries, new Position(3, 4), true, false, false, List.of(gone(2)),
+				List.of(unreadable(0), unreadable(3)));
+		assertThat(first.beforeUnreadable()).isEmpty();
+		Changes<String> readable = new Changes<>(entries, new Position(3, 4), true, false, false, List.of());
+		assertThat(readable.beforeUnreadable()).contains(readable);
 	}
 
 	@Test

@@ -13,6 +13,7 @@ import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
+import io.github.appendonly.Unreadable;
 import io.github.appendonly.internal.Limits;
 import org.jspecify.annotations.Nullable;
 
@@ -81,27 +82,33 @@ abstract class LayeredEntries<T> implements Entries<T> {
 		Limits.requireAtLeastOne("limit", limit);
 		List<Entry<T>> entries = new ArrayList<>();
 		List<Gone> gone = new ArrayList<>();
+		List<Unreadable> unreadable = new ArrayList<>();
 		Position cursor = than;
 		boolean caughtUp = true;
 		int oldest = firstUpTo(newestFirst, than.generation());
 		for (int i = Math.min(oldest, newestFirst.size() - 1); i >= 0 && caughtUp; i--) {
 			Layer<T> layer = newestFirst.get(i);
 			int from = indexAfter(than, layer);
-			int to = (int) Math.min(layer.length(), (long) from + limit - entries.size() - gone.size());
+			int read = entries.size() + gone.size() + unreadable.size();
+			int to = (int) Math.min(layer.length(), (long) from + limit - read);
 			for (int index = from; index < to; index++) {
 				layer.entry(index).ifPresent(entries::add);
 			}
 			if (from < to) {
-				layer.gone().stream().filter((one) -> isWithin(from, one, to)).forEach(gone::add);
+				layer.gone().stream().filter((one) -> isWithin(from, one.position(), to)).forEach(gone::add);
+				layer.unreadable()
+					.stream()
+					.filter((one) -> isWithin(from, one.position(), to))
+					.forEach(unreadable::add);
 				cursor = new Position(layer.generation(), to - 1);
 			}
 			caughtUp = to == layer.length();
 		}
-		return new Changes<>(entries, cursor, caughtUp, expired, ahead, gone);
+		return new Changes<>(entries, cursor, caughtUp, expired, ahead, gone, unreadable);
 	}
 
-	private static boolean isWithin(int from, Gone gone, int to) {
-		return gone.position().index() >= from && gone.position().index() < to;
+	private static boolean isWithin(int from, Position position, int to) {
+		return position.index() >= from && position.index() < to;
 	}
 
 	private static int indexAfter(Position than, Layer<?> layer) {
@@ -206,7 +213,7 @@ abstract class LayeredEntries<T> implements Entries<T> {
 		}
 
 		/**
-		 * Skips empty layers and gone positions.
+		 * Skips empty layers, and gone and unreadable positions.
 		 */
 		private void skip() {
 			while (this.place < this.newestFirst.size() && !isAtEntry()) {

@@ -40,8 +40,8 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	 * Checks and copies the layers. The number and the lengths of the layers are not
 	 * checked against the bounds, because the bounds may have been lowered since.
 	 * @throws IllegalArgumentException if there is no layer, if the generations do not
-	 * descend, or if a layer has gone positions, which a stack on the heap cannot have
-	 * because it holds its items
+	 * descend, or if a layer has gone or unreadable positions, which a stack on the heap
+	 * cannot have because it holds its items
 	 */
 	public AppendStackState {
 		Objects.requireNonNull(bounds, "bounds");
@@ -50,7 +50,7 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 			throw new IllegalArgumentException("A stack must have at least one layer, which may be empty");
 		}
 		Layers.requireDescending(newestFirst);
-		Layers.requireNothingGone(newestFirst);
+		Layers.requireWhole(newestFirst);
 	}
 
 	/**

@@ -26,8 +26,13 @@ final class Layers {
 		}
 	}
 
-	static void requireNothingGone(List<? extends Layer<?>> layers) {
+	static void requireWhole(List<? extends Layer<?>> layers) {
 		for (Layer<?> layer : layers) {
+			if (!layer.unreadable().isEmpty()) {
+				throw new IllegalArgumentException(
+						"The layers of a stack on the heap must not have unreadable positions, but have "
+								+ layer.unreadable());
+			}
 			if (!layer.gone().isEmpty()) {
 				throw new IllegalArgumentException(
 						"The layers of a stack on the heap must not have gone positions, but have " + layer.gone());

@@ -141,6 +141,9 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 
 	private List<T> read(List<SliceRange> ranges) {
 		Items.Portion<T> portion = this.items.read(ranges);
+		if (!portion.unreadable().isEmpty()) {
+			throw this.items.failure(portion.unreadable().get(0));
+		}
 		if (!portion.gone().isEmpty()) {
 			logger.debug("Left out of " + this + ", as they are gone: " + portion.gone());
 		}

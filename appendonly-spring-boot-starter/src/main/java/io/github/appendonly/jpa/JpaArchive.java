@@ -115,7 +115,7 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 				}
 				Slice slice = this.page.next();
 				this.below = slice.generation();
-				return JpaArchive.this.items.layer(slice.generation(), slice.items());
+				return readable(slice);
 			}
 
 		};
@@ -128,8 +128,16 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 		return page.slices()
 			.stream()
 			.filter((slice) -> slice.generation() == generation)
-			.map((slice) -> this.items.layer(generation, slice.items()))
+			.map(this::readable)
 			.findFirst();
+	}
+
+	private Layer<T> readable(Slice slice) {
+		Layer<T> layer = this.items.layer(slice.generation(), slice.items());
+		layer.unreadable().stream().findFirst().ifPresent((first) -> {
+			throw this.items.failure(first);
+		});
+		return layer;
 	}
 
 	@Override

@@ -15,6 +15,8 @@ import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
 import io.github.appendonly.Position;
+import io.github.appendonly.ReadOption;
+import io.github.appendonly.Unreadable;
 import io.github.appendonly.internal.Limits;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Items;
@@ -113,12 +115,33 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 	@Override
 	public Changes<T> since(Position than, int limit) {
-		return changes(Cut.after(than), than, limit);
+		return readable(changes(Cut.after(than), than, limit));
+	}
+
+	@Override
+	public Changes<T> since(Position than, int limit, ReadOption... options) {
+		return reportsUnreadable(options) ? changes(Cut.after(than), than, limit) : since(than, limit);
 	}
 
 	@Override
 	public Changes<T> fromOldest(int limit) {
-		return changes(Cut.OLDEST, null, limit);
+		return readable(changes(Cut.OLDEST, null, limit));
+	}
+
+	@Override
+	public Changes<T> fromOldest(int limit, ReadOption... options) {
+		return reportsUnreadable(options) ? changes(Cut.OLDEST, null, limit) : fromOldest(limit);
+	}
+
+	private static boolean reportsUnreadable(ReadOption... options) {
+		return List.of(options).contains(ReadOption.REPORT_UNREADABLE);
+	}
+
+	/**
+	 * Ends a step before the first item that cannot be read.
+	 */
+	private Changes<T> readable(Changes<T> step) {
+		return step.beforeUnreadable().orElseThrow(() -> this.items.failure(step.unreadable().get(0)));
 	}
 
 	private Changes<T> changes(Cut start, @Nullable Position known, int limit) {
@@ -141,7 +164,8 @@ abstract class PagedEntries<T> implements Entries<T> {
 			caughtUp = !page.expired() && collector.addAll(page, cut);
 		}
 		caughtUp &= page.damage() == null;
-		return new Changes<>(collector.entries, collector.cursor, caughtUp, expired, ahead, collector.gone);
+		return new Changes<>(collector.entries, collector.cursor, caughtUp, expired, ahead, collector.gone,
+				collector.unreadable);
 	}
 
 	/**
@@ -158,13 +182,15 @@ abstract class PagedEntries<T> implements Entries<T> {
 	}
 
 	/**
-	 * Collects the entries and the gone positions for a follower, up to the limit.
+	 * Collects the entries and the other positions for a follower, up to the limit.
 	 */
 	private final class ChangesCollector {
 
 		private final List<Entry<T>> entries = new ArrayList<>();
 
 		private final List<Gone> gone = new ArrayList<>();
+
+		private final List<Unreadable> unreadable = new ArrayList<>();
 
 		private Position cursor;
 
@@ -198,6 +224,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 			Items.Portion<T> portion = PagedEntries.this.items.read(ranges);
 			this.entries.addAll(portion.entries());
 			this.gone.addAll(portion.gone());
+			this.unreadable.addAll(portion.unreadable());
 			return all;
 		}
 
@@ -238,6 +265,8 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 		private int unread;
 
+		private List<Unreadable> unreadable = List.of();
+
 		NewestFirst(Cut from, Cut until, int expected) {
 			this.from = from;
 			this.until = until;
@@ -246,7 +275,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 		@Override
 		public boolean hasNext() {
-			while (this.unread == 0) {
+			while (this.unread == 0 && this.unreadable.isEmpty()) {
 				if (!readPortion()) {
 					return false;
 				}
@@ -254,10 +283,21 @@ abstract class PagedEntries<T> implements Entries<T> {
 			return true;
 		}
 
+		/**
+		 * Returns the next entry, or fails at an item that cannot be read. After that, it
+		 * goes on below that item.
+		 */
 		@Override
 		public Entry<T> next() {
 			if (!hasNext()) {
 				throw new NoSuchElementException();
+			}
+			if (!this.unreadable.isEmpty()) {
+				Unreadable newest = this.unreadable.get(this.unreadable.size() - 1);
+				if (this.unread == 0 || newest.position().isAfter(this.entries.get(this.unread - 1).position())) {
+					this.unreadable = this.unreadable.subList(0, this.unreadable.size() - 1);
+					throw PagedEntries.this.items.failure(newest);
+				}
 			}
 			this.unread--;
 			return this.entries.get(this.unread);
@@ -276,8 +316,10 @@ abstract class PagedEntries<T> implements Entries<T> {
 				positions += to - this.offset;
 			}
 			Collections.reverse(ranges);
-			this.entries = items.read(ranges).entries();
+			Items.Portion<T> portion = items.read(ranges);
+			this.entries = portion.entries();
 			this.unread = this.entries.size();
+			this.unreadable = portion.unreadable();
 			this.wanted -= this.unread;
 			return !ranges.isEmpty();
 		}

@@ -150,6 +150,20 @@ public final class BackgroundWriter<T> implements SmartLifecycle {
 	}
 
 	/**
+	 * Counts an item as dropped that cannot be copied, so that it cannot be added.
+	 */
+	void drop(Throwable failure) {
+		this.lock.lock();
+		try {
+			this.dropped++;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		logger.warn("One of the " + this.what + " is dropped because it cannot be copied", failure);
+	}
+
+	/**
 	 * The name of the items in kebab-case, such as {@code audit-events}.
 	 */
 	String name() {

@@ -1,6 +1,9 @@
 package io.github.appendonly.actuate.recording;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +20,15 @@ final class PlainJson {
 		.enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
 		.build();
 
+	/**
+	 * Reads only what any reader can read, even one with much lower limits than Jackson's
+	 * own, and even when it is nested in a record.
+	 */
+	private static final JsonMapper CAUTIOUS = JsonMapper.builder(JsonFactory.builder()
+		.streamReadConstraints(
+				StreamReadConstraints.builder().maxNumberLength(100).maxNameLength(1000).maxNestingDepth(50).build())
+		.build()).build();
+
 	private PlainJson() {
 	}
 
@@ -29,8 +41,8 @@ final class PlainJson {
 	}
 
 	/**
-	 * Copies any value as JSON. A value that cannot be written as JSON, or is too long,
-	 * becomes a text.
+	 * Copies any value as JSON. A value that cannot be written as JSON, is too long, or
+	 * might be beyond the limits of a reader, becomes a text.
 	 * @param value the value
 	 * @param limit the maximum number of characters
 	 */
@@ -38,10 +50,21 @@ final class PlainJson {
 		try {
 			JsonNode json = MAPPER.valueToTree(value);
 			String text = json.isString() ? json.stringValue() : json.toString();
-			return (text.length() <= limit) ? json : StringNode.valueOf(cut(text, limit));
+			boolean kept = text.length() <= limit && (json.isString() || isReadable(text));
+			return kept ? json : StringNode.valueOf(cut(text, limit));
 		}
 		catch (Exception | StackOverflowError | LinkageError ex) {
 			return StringNode.valueOf(cut(text(value), limit));
+		}
+	}
+
+	private static boolean isReadable(String text) {
+		try {
+			CAUTIOUS.readTree(text);
+			return true;
+		}
+		catch (JacksonException ex) {
+			return false;
 		}
 	}
 
@@ -54,7 +77,11 @@ final class PlainJson {
 		}
 	}
 
-	private static String cut(String text, int limit) {
+	/**
+	 * Returns the beginning of a text.
+	 * @param limit the maximum number of characters
+	 */
+	static String cut(String text, int limit) {
 		return (text.length() <= limit) ? text : text.substring(0, Math.max(limit, 0));
 	}
 

@@ -33,8 +33,11 @@ import tools.jackson.databind.node.ObjectNode;
  * on the stack twice, and the log says so.
  * <p>
  * The data of an event is copied when the event is added. Values that cannot be written
- * as JSON are kept as text. Data beyond 65,536 characters is kept as text too, and cut
- * off. Events that are read back contain numbers, texts, lists and maps.
+ * as JSON are kept as text, and so are values that not every reader could read: numbers
+ * of more than 100 characters, for example. Data beyond 65,536 characters is kept as text
+ * too, and cut off. Keys are cut to 1,000 characters, and left out beyond 65,536
+ * characters in all. The principal and the type are cut to 1,000 characters. Events that
+ * are read back contain numbers, texts, lists and maps.
  */
 @RegisterReflectionForBinding(StoredAuditEvent.class)
 public final class StackAuditEventRepository implements AuditEventRepository {
@@ -42,6 +45,12 @@ public final class StackAuditEventRepository implements AuditEventRepository {
 	private static final Log logger = LogFactory.getLog(StackAuditEventRepository.class);
 
 	private static final int MAX_DATA = 65_536;
+
+	/** The maximum number of characters of a key, a principal or a type. */
+	private static final int MAX_NAME = 1000;
+
+	/** The key that tells how many others were left out. */
+	private static final String LEFT_OUT = "...";
 
 	/** Allowance for clocks that differ, and for the order of writing. */
 	private static final Duration SLACK = Duration.ofMinutes(5);
@@ -82,25 +91,47 @@ public final class StackAuditEventRepository implements AuditEventRepository {
 	@Override
 	public void add(AuditEvent event) {
 		Objects.requireNonNull(event, "event");
-		this.recording.add(new StoredAuditEvent(event.getTimestamp(), event.getTimestamp(), event.getPrincipal(),
-				event.getType(), snapshot(event.getData())));
+		this.recording.add(() -> new StoredAuditEvent(event.getTimestamp(), event.getTimestamp(),
+				name(event.getPrincipal()), name(event.getType()), snapshot(event.getData())));
+	}
+
+	private static String name(String text) {
+		return PlainJson.cut(text, MAX_NAME);
 	}
 
 	private static Map<String, Object> snapshot(Map<String, Object> data) {
 		Map<String, Object> snapshot = new LinkedHashMap<>();
 		int room = MAX_DATA;
+		int roomForKeys = MAX_DATA;
+		int leftOut = 0;
 		try {
 			for (Map.Entry<String, Object> entry : data.entrySet()) {
+				String key = unusedKey(name(String.valueOf(entry.getKey())), snapshot);
+				roomForKeys -= key.length() + 1;
+				if (roomForKeys < 0) {
+					leftOut++;
+					continue;
+				}
 				JsonNode value = PlainJson.snapshot(entry.getValue(), room);
 				room -= value.toString().length();
-				snapshot.put(String.valueOf(entry.getKey()), value);
+				snapshot.put(key, value);
 			}
 		}
 		catch (RuntimeException ex) {
 			// Another thread changes the map: the event matters more than its data
 			logger.debug("The data of an audit event cannot be read", ex);
 		}
+		if (leftOut > 0) {
+			snapshot.put(LEFT_OUT, leftOut + " more");
+		}
 		return snapshot;
+	}
+
+	/**
+	 * Makes a key unique that was cut.
+	 */
+	private static String unusedKey(String key, Map<String, Object> used) {
+		return used.containsKey(key) ? key + "#" + used.size() : key;
 	}
 
 	/**
@@ -108,15 +139,16 @@ public final class StackAuditEventRepository implements AuditEventRepository {
 	 * <p>
 	 * Reads the stack from its newest event down to those that were recorded some minutes
 	 * before {@code after}. Waits briefly until events that were added before are
-	 * written, except in a transaction.
+	 * written, except in a transaction. Events that cannot be read are left out, and the
+	 * log says so.
 	 */
 	@Override
 	public List<AuditEvent> find(@Nullable String principal, @Nullable Instant after, @Nullable String type) {
 		List<AuditEvent> found = new ArrayList<>(this.recording.newestFirst()
 			.takeWhile((event) -> after == null || !event.recorded().plus(SLACK).isBefore(after))
-			.filter((event) -> principal == null || principal.equals(event.principal()))
+			.filter((event) -> principal == null || name(principal).equals(event.principal()))
 			.filter((event) -> after == null || event.timestamp().isAfter(after))
-			.filter((event) -> type == null || type.equals(event.type()))
+			.filter((event) -> type == null || name(type).equals(event.type()))
 			.map(StoredAuditEvent::event)
 			.toList());
 		Collections.reverse(found);

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * Keeps HTTP exchanges on a stack that all application instances on the database share.
  * <p>
  * Adding an exchange neither waits for the database nor fails. The exchange is queued in
- * memory, and written in the background.
+ * memory, and written in the background. Headers beyond 65,536 characters are cut off.
  * <p>
  * If the process is killed, the queued exchanges are lost. If the queue is full, new
  * exchanges are dropped and counted. All others are written at least once, in the order
@@ -48,12 +48,13 @@ public final class StackHttpExchangeRepository implements HttpExchangeRepository
 	@Override
 	public void add(HttpExchange exchange) {
 		Objects.requireNonNull(exchange, "exchange");
-		this.recording.add(StoredHttpExchange.of(exchange));
+		this.recording.add(() -> StoredHttpExchange.of(exchange));
 	}
 
 	/**
 	 * Finds all exchanges on the stack, newest first. Waits briefly until exchanges that
-	 * were added before are written, except in a transaction.
+	 * were added before are written, except in a transaction. Exchanges that cannot be
+	 * read are left out, and the log says so.
 	 */
 	@Override
 	public List<HttpExchange> findAll() {

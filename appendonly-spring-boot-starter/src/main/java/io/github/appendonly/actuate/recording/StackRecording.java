@@ -1,10 +1,18 @@
 package io.github.appendonly.actuate.recording;
 
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Entry;
+import io.github.appendonly.jpa.item.ItemConversionException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,6 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param <R> the type of the records
  */
 final class StackRecording<R> {
+
+	private static final Log logger = LogFactory.getLog(StackRecording.class);
+
+	private final String what;
 
 	private final AppendStack<JsonNode> stack;
 
@@ -32,6 +44,7 @@ final class StackRecording<R> {
 	 */
 	StackRecording(String what, AppendStack<JsonNode> stack, Class<R> type, int queueCapacity,
 			Consumer<List<ObjectNode>> beforeWriting) {
+		this.what = what;
 		this.stack = stack;
 		this.type = type;
 		this.writer = new BackgroundWriter<>(what, queueCapacity, (records) -> {
@@ -45,19 +58,76 @@ final class StackRecording<R> {
 	}
 
 	/**
-	 * Takes a record as it is now. Neither waits nor fails.
+	 * Takes a record as it is now. Neither waits nor fails: a record that cannot be
+	 * copied is dropped, and counted as such.
 	 */
-	void add(R item) {
-		this.writer.add(PlainJson.write(item));
+	void add(Supplier<R> item) {
+		ObjectNode copy;
+		try {
+			copy = PlainJson.write(item.get());
+		}
+		catch (RuntimeException | StackOverflowError | LinkageError ex) {
+			this.writer.drop(ex);
+			return;
+		}
+		this.writer.add(copy);
 	}
 
 	/**
 	 * The records on the stack, newest first. Waits briefly until those that were added
-	 * before are written, except in a transaction.
+	 * before are written, except in a transaction. Records that cannot be read are left
+	 * out, and the log says so.
 	 */
 	Stream<R> newestFirst() {
 		this.writer.flush();
-		return this.stack.stream().map((entry) -> PlainJson.read(entry.item(), this.type));
+		Readable records = new Readable(this.stack.iterator());
+		return Stream.iterate(records.next(), Optional::isPresent, (record) -> records.next())
+			.flatMap(Optional::stream);
+	}
+
+	/**
+	 * The records that can be read.
+	 */
+	private final class Readable {
+
+		private final Iterator<Entry<JsonNode>> entries;
+
+		private boolean warned;
+
+		Readable(Iterator<Entry<JsonNode>> entries) {
+			this.entries = entries;
+		}
+
+		Optional<R> next() {
+			while (this.entries.hasNext()) {
+				String where = "";
+				try {
+					Entry<JsonNode> entry = this.entries.next();
+					where = " at " + entry.position();
+					return Optional.of(PlainJson.read(entry.item(), StackRecording.this.type));
+				}
+				catch (ItemConversionException | JacksonException ex) {
+					warn(where, ex);
+				}
+			}
+			return Optional.empty();
+		}
+
+		/**
+		 * Logs the first failure of a read as a warning. There may be many.
+		 */
+		private void warn(String where, RuntimeException failure) {
+			String message = "One of the " + StackRecording.this.what + where
+					+ " is left out because it cannot be read";
+			if (this.warned) {
+				logger.debug(message, failure);
+			}
+			else {
+				logger.warn(message + ". Others of this read are logged at debug level", failure);
+				this.warned = true;
+			}
+		}
+
 	}
 
 }

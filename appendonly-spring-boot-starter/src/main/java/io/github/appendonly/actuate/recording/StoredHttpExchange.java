@@ -3,8 +3,11 @@ package io.github.appendonly.actuate.recording;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.web.exchanges.HttpExchange;
@@ -22,16 +25,43 @@ record StoredHttpExchange(Instant timestamp, Request request, Response response,
 	record Response(int status, Map<String, List<String>> headers) {
 	}
 
+	private static final int MAX_HEADERS = 65_536;
+
+	private static final int MAX_NAME = 1000;
+
 	static StoredHttpExchange of(HttpExchange exchange) {
 		HttpExchange.Request request = exchange.getRequest();
 		HttpExchange.Response response = exchange.getResponse();
 		HttpExchange.Principal principal = exchange.getPrincipal();
 		HttpExchange.Session session = exchange.getSession();
 		return new StoredHttpExchange(exchange.getTimestamp(),
-				new Request(request.getUri(), request.getRemoteAddress(), request.getMethod(), request.getHeaders()),
-				new Response(response.getStatus(), response.getHeaders()),
+				new Request(request.getUri(), request.getRemoteAddress(), request.getMethod(),
+						limited(request.getHeaders())),
+				new Response(response.getStatus(), limited(response.getHeaders())),
 				(principal != null) ? principal.getName() : null, (session != null) ? session.getId() : null,
 				exchange.getTimeTaken());
+	}
+
+	/**
+	 * Copies headers. Names and values may be null, though Boot does not declare it.
+	 */
+	private static Map<String, List<String>> limited(Map<@Nullable String, @Nullable List<@Nullable String>> headers) {
+		Map<String, List<String>> limited = new LinkedHashMap<>();
+		int room = MAX_HEADERS;
+		for (Map.Entry<@Nullable String, @Nullable List<@Nullable String>> header : headers.entrySet()) {
+			if (room > 0) {
+				String name = PlainJson.cut(String.valueOf(header.getKey()), MAX_NAME);
+				room -= name.length();
+				List<String> values = new ArrayList<>();
+				for (String value : Objects.requireNonNullElse(header.getValue(), List.<@Nullable String>of())) {
+					String kept = PlainJson.cut(String.valueOf(value), room);
+					room -= kept.length() + 1;
+					values.add(kept);
+				}
+				limited.put(name, values);
+			}
+		}
+		return limited;
 	}
 
 	@SuppressWarnings("NullAway") // the address may be null, though Boot does not declare

@@ -14,6 +14,7 @@ import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
+import io.github.appendonly.Unreadable;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
@@ -41,8 +42,9 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	 * @param <T> the type of the items
 	 * @param entries the items that exist, in the order of their positions
 	 * @param gone the positions whose items are gone
+	 * @param unreadable the positions whose items cannot be read
 	 */
-	public record Portion<T>(List<Entry<T>> entries, List<Gone> gone) {
+	public record Portion<T>(List<Entry<T>> entries, List<Gone> gone, List<Unreadable> unreadable) {
 
 		public List<T> items() {
 			return this.entries.stream().map(Entry::item).toList();
@@ -79,15 +81,17 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	}
 
 	/**
-	 * Writes a layer. Gone positions keep their identifiers.
+	 * Writes a layer. Gone positions keep their identifiers, and unreadable ones their
+	 * texts.
 	 */
 	public JsonArray write(Layer<? extends T> layer) {
-		if (layer.gone().isEmpty()) {
+		if (layer.gone().isEmpty() && layer.unreadable().isEmpty()) {
 			return writeAll(layer.items());
 		}
 		Map<Position, String> texts = new TreeMap<>();
 		layer.entries().forEach((entry) -> texts.put(entry.position(), encode(entry.item())));
 		layer.gone().forEach((one) -> texts.put(one.position(), encodeIdentifier(one.position(), one.identifier())));
+		layer.unreadable().forEach((one) -> texts.put(one.position(), storedText(one)));
 		return JsonArray.of(List.copyOf(texts.values()));
 	}
 
@@ -99,6 +103,17 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		return this.references.writeIdentifier(identifier);
 	}
 
+	private String storedText(Unreadable one) {
+		try {
+			JsonArray.requireOneValue(one.text());
+			return escapeLoneSurrogates(one.text());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("Cannot write the item at " + one.position() + " of " + this.structure
+					+ ": its text is not one JSON value", ex);
+		}
+	}
+
 	private String encode(T item) {
 		Objects.requireNonNull(item, "item");
 		try {
@@ -108,8 +123,8 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 			return scan.mayHaveSurrogates() ? escapeLoneSurrogates(json) : json;
 		}
 		catch (RuntimeException ex) {
-			throw new ItemConversionException("Cannot write an item of " + this.structure + " as "
-					+ this.type.getTypeName() + ": " + ex.getMessage(), ex);
+			throw new ItemConversionException("Cannot write an item", this.structure, null, this.type.getTypeName(),
+					ex);
 		}
 	}
 
@@ -188,24 +203,32 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	 * Reads ranges of slices, with at most one query.
 	 * @param ranges the ranges, in the order of their positions
 	 * @return the items in that order
-	 * @throws ItemConversionException if an item cannot be read; its message has the
-	 * position
 	 */
 	public Portion<T> read(List<SliceRange> ranges) {
 		List<Entry<Object>> stored = new ArrayList<>();
+		List<Unreadable> unreadable = new ArrayList<>();
 		for (SliceRange range : ranges) {
-			Slice slice = range.slice();
-			int index = slice.firstIndex() + range.from();
-			for (Object item : decode(range)) {
-				stored.add(Entry.of(slice.generation(), index++, item));
+			Optional<List<?>> items = decodeWhole(range.slice());
+			if (items.isPresent()) {
+				addAll(stored, range, items.get());
+			}
+			else {
+				decodeOneByOne(range, stored, unreadable);
 			}
 		}
-		return resolve(stored);
+		return resolve(stored, unreadable);
 	}
 
-	private Portion<T> resolve(List<Entry<Object>> stored) {
+	private static void addAll(List<Entry<Object>> stored, SliceRange range, List<?> items) {
+		Slice slice = range.slice();
+		for (int i = range.from(); i < range.to(); i++) {
+			stored.add(Entry.of(slice.generation(), slice.firstIndex() + i, items.get(i)));
+		}
+	}
+
+	private Portion<T> resolve(List<Entry<Object>> stored, List<Unreadable> unreadable) {
 		if (this.references == null) {
-			return new Portion<>(cast(stored), List.of());
+			return new Portion<>(cast(stored), List.of(), unreadable);
 		}
 		Map<Object, Object> loaded = this.references.load(stored.stream().map(Entry::item).toList());
 		List<Entry<Object>> entries = new ArrayList<>(stored.size());
@@ -219,19 +242,15 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 				gone.add(Gone.entityDeleted(reference.position(), reference.item()));
 			}
 		}
-		return new Portion<>(cast(entries), gone);
-	}
-
-	private List<?> decode(SliceRange range) {
-		Slice slice = range.slice();
-		return this.decoded.get(this.structure, this.type, slice)
-			.filter((items) -> items.size() == slice.items().length())
-			.or(() -> decodeWhole(slice))
-			.<List<?>>map((items) -> items.subList(range.from(), range.to()))
-			.orElseGet(() -> decodeOneByOne(range));
+		return new Portion<>(cast(entries), gone, unreadable);
 	}
 
 	private Optional<List<?>> decodeWhole(Slice slice) {
+		Optional<List<?>> known = this.decoded.get(this.structure, this.type, slice)
+			.filter((items) -> items.size() == slice.items().length());
+		if (known.isPresent()) {
+			return known;
+		}
 		try {
 			List<?> items = this.codec.readAll(slice.items().json(), this.type);
 			if (items.size() == slice.items().length() && items.stream().noneMatch(Objects::isNull)) {
@@ -245,14 +264,37 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		return Optional.empty();
 	}
 
-	private List<Object> decodeOneByOne(SliceRange range) {
+	private void decodeOneByOne(SliceRange range, List<Entry<Object>> stored, List<Unreadable> unreadable) {
 		Slice slice = range.slice();
 		List<String> texts = texts(slice);
-		List<Object> items = new ArrayList<>(range.length());
 		for (int i = range.from(); i < range.to(); i++) {
-			items.add(decode(texts.get(i), new Position(slice.generation(), slice.firstIndex() + i)));
+			Position position = new Position(slice.generation(), slice.firstIndex() + i);
+			try {
+				stored.add(new Entry<>(position, decode(texts.get(i))));
+			}
+			catch (RuntimeException ex) {
+				unreadable.add(new Unreadable(position, texts.get(i),
+						Objects.requireNonNullElseGet(ex.getMessage(), ex::toString)));
+			}
 		}
-		return items;
+	}
+
+	/**
+	 * Returns the exception for a reader that comes to an item that cannot be read.
+	 */
+	public ItemConversionException failure(Unreadable one) {
+		try {
+			decode(one.text());
+			return failure(one.position(), new IllegalStateException(one.reason()));
+		}
+		catch (RuntimeException ex) {
+			return failure(one.position(), ex);
+		}
+	}
+
+	private ItemConversionException failure(Position position, RuntimeException cause) {
+		return new ItemConversionException("Cannot read the item at " + position, this.structure, position,
+				this.type.getTypeName(), cause);
 	}
 
 	/**
@@ -263,8 +305,15 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	 * @throws ItemConversionException if the item cannot be read
 	 */
 	public Optional<T> read(Slice slice, Position position) {
-		Object stored = decode(texts(slice).get(position.index() - slice.firstIndex()), position);
-		return resolve(List.of(new Entry<>(position, stored))).items().stream().findFirst();
+		String text = texts(slice).get(position.index() - slice.firstIndex());
+		Object stored;
+		try {
+			stored = decode(text);
+		}
+		catch (RuntimeException ex) {
+			throw failure(position, ex);
+		}
+		return resolve(List.of(new Entry<>(position, stored)), List.of()).items().stream().findFirst();
 	}
 
 	private List<String> texts(Slice slice) {
@@ -286,19 +335,16 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 				"another text");
 	}
 
-	private Object decode(String json, Position position) {
-		try {
-			return Objects.requireNonNull(this.codec.read(json, this.type), "The codec returned null");
-		}
-		catch (RuntimeException ex) {
-			throw new ItemConversionException("Cannot read the item at " + position + " of " + this.structure + " as "
-					+ this.type.getTypeName() + ": " + ex.getMessage(), ex);
-		}
+	private Object decode(String json) {
+		return Objects.requireNonNull(this.codec.read(json, this.type), "The codec returned null");
 	}
 
+	/**
+	 * Returns a layer. Items that cannot be read are reported in it.
+	 */
 	public Layer<T> layer(long generation, JsonArray items) {
 		Portion<T> portion = read(List.of(SliceRange.all(new Slice(generation, 0, items))));
-		return new Layer<>(generation, portion.items(), portion.gone());
+		return new Layer<>(generation, portion.items(), portion.gone(), portion.unreadable());
 	}
 
 	@SuppressWarnings("unchecked") // the codec was asked for this type

@@ -2,13 +2,17 @@ package io.github.appendonly.jpa.sequencer;
 
 import java.util.Optional;
 
+import io.github.appendonly.Layer;
 import io.github.appendonly.Pruner;
+import io.github.appendonly.Unreadable;
 import io.github.appendonly.internal.Errors;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.table.InboxEntry;
 import io.github.appendonly.jpa.table.StackTerms;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
 
@@ -26,6 +30,8 @@ import org.springframework.dao.ConcurrencyFailureException;
  */
 public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, StackTerms terms,
 		Optional<Pruner<? super T>> ownPruner, @Nullable Object origin) {
+
+	private static final Log logger = LogFactory.getLog(PushRequest.class);
 
 	public PushRequest(StackDefinition<T> definition, JsonArray items) {
 		this(definition, items, Optional.empty());
@@ -74,7 +80,11 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 										// items
 		Items<S> items = (Items<S>) (Items<?>) this.definition.items();
 		try {
-			pruner.prune(items.layer(generation, layer));
+			Layer<S> pruned = items.layer(generation, layer);
+			if (!pruned.unreadable().isEmpty()) {
+				warn(pruned);
+			}
+			pruner.prune(pruned);
 		}
 		catch (Throwable ex) { // errors and checked exceptions too
 			if (ex instanceof Error error && Errors.endJvm(error)) {
@@ -87,6 +97,14 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 			throw new PrunerException("The pruner of stack '" + this.definition.name() + "' failed for generation "
 					+ generation + ": " + ex.getMessage(), ex);
 		}
+	}
+
+	private void warn(Layer<?> pruned) {
+		Unreadable first = pruned.unreadable().get(0);
+		logger.warn("The pruner of stack '" + this.definition.name() + "' gets generation " + pruned.generation()
+				+ " with " + pruned.unreadable().size()
+				+ " items that cannot be read: see Layer.unreadable(). The first is at " + first.position() + ": "
+				+ first.reason());
 	}
 
 	boolean callsPruner() {

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
+import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
@@ -391,7 +392,9 @@ class ItemTests extends DatabaseTests {
 		stack().pushAll(List.of("1", "2"));
 		stack().pushAll(List.of("3", "four", "5"));
 		AppendStack<Integer> numbers = stackOf(Integer.class);
-		assertThatExceptionOfType(ItemConversionException.class).isThrownBy(() -> numbers.fromOldest(9))
+		assertThat(numbers.fromOldest(9)).isEqualTo(new Changes<>(
+				List.of(Entry.of(0, 0, 1), Entry.of(0, 1, 2), Entry.of(0, 2, 3)), new Position(0, 2), false, false));
+		assertThatExceptionOfType(ItemConversionException.class).isThrownBy(() -> numbers.since(new Position(0, 2), 9))
 			.withMessageContaining("0-3")
 			.withMessageContaining("stack '" + this.name + "'")
 			.withMessageContaining("java.lang.Integer")
