@@ -196,7 +196,7 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 			if (!placed || Errors.endJvm(thrown)) {
 				throw (Error) thrown;
 			}
-			return Batch.uncertain(batch.stack(), thrown);
+			return Batch.uncertain(batch.stack(), thrown, true);
 		}
 		if (placed && failure instanceof DataIntegrityViolationException) {
 			return new PrunerException("The writes of a pruner of stack '" + batch.stack() + "' cannot be committed: "

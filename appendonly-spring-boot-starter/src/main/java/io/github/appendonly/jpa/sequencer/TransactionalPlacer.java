@@ -199,7 +199,7 @@ public final class TransactionalPlacer {
 	 * batch that was planned before and is not committed yet can then not be written.
 	 */
 	public void fence(String name) {
-		StackHead head = head(name, true).orElseGet(() -> create(name, true));
+		StackHead head = head(name, true).orElseGet(() -> create(name, Mode.IN_TRANSACTION));
 		if (!this.tables.stacks().advance(name, head.withVersion(StackHead.newVersion()), head.version())) {
 			throw lostRace(name);
 		}
