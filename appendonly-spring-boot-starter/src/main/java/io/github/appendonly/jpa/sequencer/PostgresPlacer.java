@@ -16,6 +16,7 @@ import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.table.InboxTable;
 import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
+import io.github.appendonly.jpa.transaction.Connections;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.Tenants;
 import io.github.appendonly.jpa.transaction.Transactions;
@@ -283,20 +284,8 @@ final class PostgresPlacer {
 			return result;
 		}
 		catch (Throwable ex) {
-			rollback(connection, ex);
+			Connections.afterFailure(connection, ex, Connection::rollback);
 			throw ex;
-		}
-	}
-
-	/**
-	 * If this fails too, it must not hide the failure that led to it.
-	 */
-	private static void rollback(Connection connection, Throwable failure) {
-		try {
-			connection.rollback();
-		}
-		catch (SQLException ex) {
-			failure.addSuppressed(ex);
 		}
 	}
 

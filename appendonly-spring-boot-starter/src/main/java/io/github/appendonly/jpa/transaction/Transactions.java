@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.github.appendonly.CorruptStructureException;
@@ -179,13 +180,17 @@ public final class Transactions {
 		try {
 			return onOwnConnection((connection) -> {
 				boolean autoCommit = connection.getAutoCommit();
+				R result;
 				try {
 					connection.setAutoCommit(true);
-					return work.execute(connection);
+					result = work.execute(connection);
 				}
-				finally {
-					connection.setAutoCommit(autoCommit);
+				catch (Throwable ex) {
+					Connections.afterFailure(connection, ex, (failed) -> failed.setAutoCommit(autoCommit));
+					throw ex;
 				}
+				connection.setAutoCommit(autoCommit);
+				return result;
 			});
 		}
 		catch (RuntimeException ex) {
@@ -220,7 +225,7 @@ public final class Transactions {
 				TransactionSynchronizationManager.bindResource(this, this);
 			}
 			try {
-				return Objects.requireNonNull(ownTransaction().execute((status) -> work.get()));
+				return execute(work);
 			}
 			finally {
 				if (!nested) {
@@ -228,6 +233,54 @@ public final class Transactions {
 				}
 			}
 		});
+	}
+
+	/**
+	 * If the work fails, and then the rollback fails too, the failure of the work is
+	 * thrown. It is the cause. The failure of the rollback says no more than that the
+	 * connection is broken.
+	 */
+	private <R> R execute(Supplier<R> work) {
+		AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
+		try {
+			return Objects.requireNonNull(ownTransaction().execute((status) -> {
+				try {
+					return work.get();
+				}
+				catch (RuntimeException | Error ex) {
+					cause.set(ex);
+					breakAfterError(ex);
+					throw ex;
+				}
+			}));
+		}
+		catch (RuntimeException | Error ex) {
+			Throwable first = cause.get();
+			if (first == null || first == ex) {
+				throw ex;
+			}
+			first.addSuppressed(ex);
+			if (first instanceof Error error) {
+				throw error;
+			}
+			throw (RuntimeException) first;
+		}
+	}
+
+	private void breakAfterError(Throwable failure) {
+		if (!Connections.comesFromError(failure)) {
+			return;
+		}
+		try {
+			onTransactionsConnection((connection) -> {
+				Connections.afterFailure(connection, failure, (broken) -> {
+				});
+				return failure;
+			});
+		}
+		catch (RuntimeException ex) {
+			failure.addSuppressed(ex);
+		}
 	}
 
 	/**
