@@ -61,7 +61,9 @@ public interface AppendStack<T> extends Entries<T> {
 	 * for this one.
 	 * @param item the item
 	 * @return a future that completes with the position of the item once the item is
-	 * placed for good, or with the failure; canceling the future does not cancel the push
+	 * placed for good, or with the failure; canceling the future does not cancel the
+	 * push. An implementation may limit how many items wait: it refuses the others with a
+	 * {@link java.util.concurrent.RejectedExecutionException}, and nothing is stored
 	 * @throws NullPointerException if the item is null
 	 */
 	CompletableFuture<Position> pushAsync(T item);

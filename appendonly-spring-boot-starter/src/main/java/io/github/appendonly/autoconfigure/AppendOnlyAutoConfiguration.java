@@ -66,7 +66,7 @@ public final class AppendOnlyAutoConfiguration {
 		PlatformTransactionManager transactionManager = choice.transactionManager(entityManagerFactory);
 		JpaAppendOnlyStructures.Options options = new JpaAppendOnlyStructures.Options(retryPolicy(properties.retry()),
 				properties.groupCommit().enabled(), properties.portableSql(),
-				new JpaAppendOnlyStructures.Limits(properties.read().maxWait()), listeners.orderedStream().toList());
+				properties.asyncPush().limits(properties.read()), listeners.orderedStream().toList());
 		return new JpaAppendOnlyStructures(entityManagerFactory, transactionManager, codec, threads.executor(),
 				options);
 	}

@@ -8,10 +8,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration properties for append-only structures.
@@ -30,6 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * another transaction.
  * @param read Reads outside transactions.
  * @param inbox Items that are committed and not placed yet.
+ * @param asyncPush Asynchronous pushes that wait in memory.
  * @param metrics Meters and observations.
  */
 @ConfigurationProperties("appendonly")
@@ -37,7 +40,7 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 		@DefaultValue Map<String, Stack> stacks, @DefaultValue Map<String, Accumulator> accumulators,
 		@DefaultValue Jpa jpa, @Nullable String transactionManager, @DefaultValue GroupCommit groupCommit,
 		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry, @DefaultValue Read read,
-		@DefaultValue Inbox inbox, @DefaultValue Metrics metrics) {
+		@DefaultValue Inbox inbox, @DefaultValue AsyncPush asyncPush, @DefaultValue Metrics metrics) {
 
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -172,6 +175,51 @@ public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) Stri
 		 */
 		public Inbox {
 			InvalidPropertyException.requireAtLeast("appendonly.inbox.check-interval", Duration.ZERO, checkInterval);
+		}
+
+	}
+
+	/**
+	 * Asynchronous pushes that wait in memory.
+	 *
+	 * @param maxItems Maximum number of items that may wait in memory to be placed, over
+	 * all stacks.
+	 * @param maxSize Maximum size of the pushes that may wait in memory. By default, a
+	 * tenth of the heap.
+	 * @param whenFull What happens to an asynchronous push beyond these limits.
+	 */
+	public record AsyncPush(@DefaultValue("50000") int maxItems, @Nullable DataSize maxSize,
+			@DefaultValue("fail") WhenFull whenFull) {
+
+		/**
+		 * Checks the limits.
+		 * @throws InvalidPropertyException if a limit is too low
+		 */
+		public AsyncPush {
+			InvalidPropertyException.requireAtLeast("appendonly.async-push.max-items", 1, maxItems);
+			if (maxSize != null) {
+				InvalidPropertyException.requireAtLeast("appendonly.async-push.max-size", DataSize.ofBytes(1), maxSize);
+			}
+		}
+
+		/**
+		 * What happens to an asynchronous push when too much waits already.
+		 */
+		public enum WhenFull {
+
+			/** Its future fails at once. */
+			FAIL,
+
+			/** Its caller waits for room. In a transaction, the future fails. */
+			WAIT
+
+		}
+
+		JpaAppendOnlyStructures.Limits limits(Read read) {
+			long bytes = (this.maxSize != null) ? this.maxSize.toBytes()
+					: JpaAppendOnlyStructures.Limits.DEFAULT.asyncBytes();
+			return new JpaAppendOnlyStructures.Limits(read.maxWait(), this.maxItems, bytes,
+					this.whenFull == WhenFull.WAIT);
 		}
 
 	}

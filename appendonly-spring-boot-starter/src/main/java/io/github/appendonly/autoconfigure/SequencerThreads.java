@@ -1,11 +1,15 @@
 package io.github.appendonly.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
@@ -13,8 +17,8 @@ import org.springframework.core.task.TaskDecorator;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The threads that place the items that transactions have pushed. There are only a few,
- * and they end when idle.
+ * The threads that place the items that transactions have pushed, and those that complete
+ * the futures of asynchronous pushes. There are only a few, and they end when idle.
  * <p>
  * This is deliberately not an {@link Executor}. With a bean of that type, Spring Boot's
  * own task executor would back off.
@@ -23,6 +27,9 @@ final class SequencerThreads {
 
 	/** Each uses a database connection while it works. */
 	private static final int THREADS = 4;
+
+	/** What depends on a future runs on these. If it blocks, only other futures wait. */
+	private static final int CALLBACK_THREADS = 4;
 
 	private static final long KEEP_ALIVE_SECONDS = 10;
 
@@ -34,6 +41,8 @@ final class SequencerThreads {
 
 	private volatile ScheduledThreadPoolExecutor pool = pool();
 
+	private volatile ThreadPoolExecutor callbacks = callbacks();
+
 	/**
 	 * Creates threads when they are needed.
 	 * @param decorator decorates the tasks, for example with the context of the thread
@@ -44,10 +53,21 @@ final class SequencerThreads {
 	}
 
 	private ScheduledThreadPoolExecutor pool() {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("appendonly-sequencer-");
+		return endingWhenIdle(new ScheduledThreadPoolExecutor(THREADS, factory("appendonly-sequencer-")));
+	}
+
+	private ThreadPoolExecutor callbacks() {
+		return endingWhenIdle(new ThreadPoolExecutor(CALLBACK_THREADS, CALLBACK_THREADS, KEEP_ALIVE_SECONDS,
+				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory("appendonly-callback-")));
+	}
+
+	private ThreadFactory factory(String prefix) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
 		factory.setDaemon(true);
-		ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(THREADS,
-				(task) -> remembered(factory.newThread(task)));
+		return (task) -> remembered(factory.newThread(task));
+	}
+
+	private static <P extends ThreadPoolExecutor> P endingWhenIdle(P pool) {
 		pool.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
 		pool.allowCoreThreadTimeOut(true);
 		return pool;
@@ -59,10 +79,22 @@ final class SequencerThreads {
 		return thread;
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored") // tasks handle their failures
 	DelayingExecutor executor() {
-		return (task, delay) -> this.pool.schedule(this.decorator.decorate(task), delay.toNanos(),
-				TimeUnit.NANOSECONDS);
+		return new DelayingExecutor() {
+
+			@Override
+			@SuppressWarnings("FutureReturnValueIgnored") // tasks handle their failures
+			public void execute(Runnable task, Duration delay) {
+				SequencerThreads.this.pool.schedule(SequencerThreads.this.decorator.decorate(task), delay.toNanos(),
+						TimeUnit.NANOSECONDS);
+			}
+
+			@Override
+			public void executeCallback(Runnable callback) {
+				SequencerThreads.this.callbacks.execute(callback);
+			}
+
+		};
 	}
 
 	/**
@@ -84,6 +116,7 @@ final class SequencerThreads {
 	void start() {
 		if (this.pool.isShutdown()) {
 			this.pool = pool();
+			this.callbacks = callbacks();
 		}
 	}
 
@@ -104,9 +137,12 @@ final class SequencerThreads {
 	 * have not begun run on the calling thread, where they find that it is too late
 	 */
 	void shutdown(Duration limit) {
+		long end = System.nanoTime() + limit.toNanos();
 		this.pool.shutdown();
 		try {
-			if (this.pool.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+			boolean ended = this.pool.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+			this.callbacks.shutdown(); // placing may still complete futures until then
+			if (ended && this.callbacks.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
 				joinThreads();
 			}
 			else {
@@ -134,10 +170,12 @@ final class SequencerThreads {
 	 * waiting for the outcome.
 	 */
 	private void giveUp() {
-		for (Runnable task = this.pool.getQueue().poll(); task != null; task = this.pool.getQueue().poll()) {
-			task.run();
+		for (ThreadPoolExecutor each : List.of(this.pool, this.callbacks)) {
+			for (Runnable task = each.getQueue().poll(); task != null; task = each.getQueue().poll()) {
+				task.run();
+			}
+			each.shutdownNow();
 		}
-		this.pool.shutdownNow();
 		this.threads.clear();
 	}
 

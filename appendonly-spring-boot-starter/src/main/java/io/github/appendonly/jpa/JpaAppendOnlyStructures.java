@@ -37,7 +37,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	 * @param groupCommit whether pushes of many callers are committed together
 	 * @param portableSql whether to use only SQL that any database understands; if not, a
 	 * batch is a single statement on PostgreSQL
-	 * @param limits how long reads wait
+	 * @param limits how long reads wait, and how much may wait in memory
 	 * @param listeners the listeners that are notified of pushes and batches
 	 */
 	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql, Limits limits,
@@ -65,11 +65,19 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	 *
 	 * @param readWait the longest time that a read outside transactions waits for items
 	 * that are committed and not placed yet
+	 * @param asyncItems the maximum number of items that may wait in memory when an
+	 * asynchronous push is added, at least 1
+	 * @param asyncBytes their maximum size in bytes, as it is estimated, at least 1
+	 * @param waitsForRoom whether an asynchronous push beyond these limits waits for
+	 * room; otherwise its future fails
 	 */
-	public record Limits(Duration readWait) {
+	public record Limits(Duration readWait, int asyncItems, long asyncBytes, boolean waitsForRoom) {
+
+		private static final int HEAP_SHARE = 10;
 
 		/** The limits of an application that sets none. */
-		public static final Limits DEFAULT = new Limits(Duration.ofMillis(500));
+		public static final Limits DEFAULT = new Limits(Duration.ofMillis(500), 50_000,
+				Runtime.getRuntime().maxMemory() / HEAP_SHARE, false);
 
 		/**
 		 * Checks the limits.
@@ -77,6 +85,10 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		public Limits {
 			if (readWait.isNegative()) {
 				throw new IllegalArgumentException("readWait must not be negative, but is " + readWait);
+			}
+			if (asyncItems < 1 || asyncBytes < 1) {
+				throw new IllegalArgumentException(
+						"asyncItems and asyncBytes must be at least 1, but are " + asyncItems + " and " + asyncBytes);
 			}
 		}
 
@@ -117,7 +129,8 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		this.codec = codec;
 		this.engine = Engine.of(entityManagerFactory, transactionManager, executor,
 				new Sequencer.Settings(options.retryPolicy(), options.groupCommit(), options.portableSql(),
-						options.limits().readWait(), options.listeners()));
+						options.limits().readWait(), options.limits().asyncItems(), options.limits().asyncBytes(),
+						options.limits().waitsForRoom(), options.listeners()));
 		this.pushes = new PushRouter(this.engine);
 		this.reads = new StackReader(this.engine, this.pushes);
 		this.operations = new StructureOperations(this.engine, this::definition);

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 
 import io.github.appendonly.Position;
+import io.github.appendonly.internal.StackRoom;
 import io.github.appendonly.jpa.table.Database;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
@@ -23,6 +24,7 @@ import io.github.appendonly.jpa.transaction.Tenants;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryPolicy;
 
 /**
@@ -71,10 +73,15 @@ public final class Sequencer {
 	 * @param portableSql whether to use only SQL that any database understands
 	 * @param readWait the longest time that a read outside transactions waits for items
 	 * to be placed
+	 * @param maxAsyncItems the maximum number of items that may wait in memory when an
+	 * asynchronous push is added
+	 * @param maxAsyncBytes their maximum size, in bytes
+	 * @param waitsForRoom whether an asynchronous push beyond these bounds waits for room
+	 * instead of being refused
 	 * @param listeners the listeners that are notified of pushes and batches
 	 */
 	public record Settings(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql, Duration readWait,
-			List<SequencerListener> listeners) {
+			long maxAsyncItems, long maxAsyncBytes, boolean waitsForRoom, List<SequencerListener> listeners) {
 	}
 
 	private final TransactionalPlacer transactional;
@@ -96,6 +103,8 @@ public final class Sequencer {
 	private final boolean grouping;
 
 	private final Duration readWait;
+
+	private final Backlog backlog;
 
 	private final BatchReporter reporter;
 
@@ -120,6 +129,8 @@ public final class Sequencer {
 		this.gate = gate;
 		this.grouping = settings.groupCommit();
 		this.readWait = settings.readWait();
+		this.backlog = new Backlog(
+				new Backlog.Bounds(settings.maxAsyncItems(), settings.maxAsyncBytes(), settings.waitsForRoom()));
 		this.reporter = new BatchReporter(tenants, settings.listeners());
 		if (tables.database() == Database.POSTGRESQL && !settings.portableSql()) {
 			PostgresPlanWriter writer = new PostgresPlanWriter(transactions, tables);
@@ -158,6 +169,7 @@ public final class Sequencer {
 	 * @param request the items
 	 */
 	public void push(PushRequest<?> request) {
+		StackRoom.requireToQueue();
 		this.transactional.requireNotPruning(request.definition().name());
 		PrunerException.unwrapped(() -> {
 			if (this.transactions.isWithinOwn()) {
@@ -167,6 +179,7 @@ public final class Sequencer {
 			}
 			if (this.transactions.isWithinOther()) {
 				this.transactions.releaseIdleConnection();
+				this.backlog.add(request);
 				return Transactions.await(queue(request));
 			}
 			return this.transactions.detached(() -> pushInLane(request));
@@ -178,6 +191,7 @@ public final class Sequencer {
 			this.committer.commit(List.of(request));
 			return request;
 		}
+		this.backlog.add(request);
 		Lane lane = enterLane(request.definition().name());
 		try {
 			if (mayEnqueue(lane, request)) {
@@ -190,6 +204,7 @@ public final class Sequencer {
 		}
 		finally {
 			leaveLane(lane);
+			this.backlog.leave(request);
 		}
 	}
 
@@ -204,27 +219,32 @@ public final class Sequencer {
 	}
 
 	/**
-	 * Places items on another thread. If the application is stopping, the items are
-	 * refused.
+	 * Places items on another thread. If the application is stopping, or if too many
+	 * items wait already, the items are refused.
 	 * @param request the items
 	 * @return a future that completes with the position of the first item once it is
-	 * committed
+	 * committed; actions that depend on it run on a thread that nothing else needs
 	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // the caller has another future
 	public CompletableFuture<Position> pushAsync(PushRequest<?> request) {
-		return this.gate.enter() ? queueAccepted(request) : CompletableFuture.failedFuture(ShutdownGate.refusal());
-	}
-
-	/**
-	 * Queues accepted items. They leave the gate when their future is done.
-	 */
-	@SuppressWarnings("FutureReturnValueIgnored") // the caller has the future itself
-	private CompletableFuture<Position> queueAccepted(PushRequest<?> request) {
+		StackRoom.requireToQueue();
+		if (!this.gate.enter()) {
+			return CompletableFuture.failedFuture(ShutdownGate.refusal());
+		}
 		boolean queued = false;
 		try {
+			Optional<RejectedExecutionException> refusal = this.backlog.enter(request, mayWaitForRoom());
+			if (refusal.isPresent()) {
+				return CompletableFuture.failedFuture(refusal.get());
+			}
 			CompletableFuture<Position> placed = queue(request);
-			placed.whenComplete((position, failure) -> this.gate.leave());
+			CompletableFuture<Position> result = new CompletableFuture<>();
+			placed.whenComplete((position, failure) -> {
+				this.gate.leave();
+				executeCallback(() -> complete(result, position, failure));
+			});
 			queued = true;
-			return placed;
+			return result;
 		}
 		finally {
 			if (!queued) {
@@ -233,15 +253,53 @@ public final class Sequencer {
 		}
 	}
 
+	private boolean mayWaitForRoom() {
+		return !this.transactions.isActive() && !this.transactions.isWithinOwn() && !this.transactions.isWithinOther();
+	}
+
+	private void executeCallback(Runnable callback) {
+		try {
+			this.executor.executeCallback(callback);
+		}
+		catch (Throwable ex) { // no future stays open
+			callback.run();
+		}
+	}
+
+	private static void complete(CompletableFuture<Position> result, Position position, @Nullable Throwable failure) {
+		if (failure != null) {
+			result.completeExceptionally(PrunerException.unwrapped(failure));
+		}
+		else {
+			result.complete(position);
+		}
+	}
+
+	/**
+	 * Queues a push that the backlog has counted.
+	 */
 	private CompletableFuture<Position> queue(PushRequest<?> request) {
 		int items = request.items().length();
 		Lane lane = enterLane(request.definition().name());
 		lane.addItemsToPlace(items);
-		CompletableFuture<Position> placed = this.grouping ? lane.placeAsync(request) : commitAsync(request);
-		return placed.whenComplete((position, failure) -> {
-			lane.addItemsToPlace(-items);
-			leaveLane(lane);
-		}).exceptionallyCompose((failure) -> CompletableFuture.failedFuture(PrunerException.unwrapped(failure)));
+		boolean queued = false;
+		try {
+			CompletableFuture<Position> placed = this.grouping ? lane.placeAsync(request) : commitAsync(request);
+			queued = true;
+			return placed.whenComplete((position, failure) -> done(lane, request))
+				.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(PrunerException.unwrapped(failure)));
+		}
+		finally {
+			if (!queued) {
+				done(lane, request);
+			}
+		}
+	}
+
+	private void done(Lane lane, PushRequest<?> request) {
+		lane.addItemsToPlace(-request.items().length());
+		leaveLane(lane);
+		this.backlog.leave(request);
 	}
 
 	private CompletableFuture<Position> commitAsync(PushRequest<?> request) {
@@ -280,6 +338,7 @@ public final class Sequencer {
 	 * @param definition the stack
 	 */
 	public void drain(StackDefinition<?> definition) {
+		StackRoom.requireToQueue();
 		String name = definition.name();
 		this.transactional.requireNotPruning(name);
 		long begun = System.nanoTime();

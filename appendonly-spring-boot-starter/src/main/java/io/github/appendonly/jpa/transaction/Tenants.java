@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.transaction;
 
+import java.time.Duration;
 import java.util.Objects;
 
 import jakarta.persistence.EntityManager;
@@ -74,9 +75,19 @@ public final class Tenants {
 		if (resolver == null) {
 			return executor;
 		}
-		return (task, delay) -> {
-			Object tenant = currentTenant(resolver);
-			executor.execute(() -> runAs(tenant, task), delay);
+		return new DelayingExecutor() {
+
+			@Override
+			public void execute(Runnable task, Duration delay) {
+				Object tenant = currentTenant(resolver);
+				executor.execute(() -> runAs(tenant, task), delay);
+			}
+
+			@Override
+			public void executeCallback(Runnable callback) {
+				executor.executeCallback(callback);
+			}
+
 		};
 	}
 
