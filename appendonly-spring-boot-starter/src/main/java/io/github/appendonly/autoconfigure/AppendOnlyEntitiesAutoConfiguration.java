@@ -1,6 +1,7 @@
 package io.github.appendonly.autoconfigure;
 
 import io.github.appendonly.jpa.entity.AppendOnlyEntities;
+import io.github.appendonly.jpa.entity.FixedNames;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -36,7 +37,8 @@ public final class AppendOnlyEntitiesAutoConfiguration {
 	static PersistenceUnitPreparation appendOnlyTableNames(ConfigurableListableBeanFactory beans,
 			ObjectProvider<AppendOnlyProperties> properties) {
 		return new PersistenceUnitPreparation(new PersistenceUnitChoice(beans, properties::getObject),
-				(factory) -> TableNames.useIn(factory.getJpaPropertyMap(), properties.getObject().tablePrefix()));
+				(factory) -> factory.getJpaPropertyMap()
+					.put(FixedNames.PREFIX_SETTING, properties.getObject().tablePrefix()));
 	}
 
 }

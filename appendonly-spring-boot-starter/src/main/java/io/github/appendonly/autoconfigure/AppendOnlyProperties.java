@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
+import io.github.appendonly.jpa.entity.FixedNames;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -36,7 +37,7 @@ import org.springframework.util.unit.DataSize;
  * @param metrics Meters and observations.
  */
 @ConfigurationProperties("appendonly")
-public record AppendOnlyProperties(@DefaultValue(TableNames.DEFAULT_PREFIX) String tablePrefix,
+public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) String tablePrefix,
 		@DefaultValue Map<String, Stack> stacks, @DefaultValue Map<String, Accumulator> accumulators,
 		@DefaultValue Jpa jpa, @Nullable String transactionManager, @DefaultValue GroupCommit groupCommit,
 		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry, @DefaultValue Read read,

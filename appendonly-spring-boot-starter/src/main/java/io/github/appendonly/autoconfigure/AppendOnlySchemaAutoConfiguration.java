@@ -1,8 +1,10 @@
 package io.github.appendonly.autoconfigure;
 
+import java.util.function.Consumer;
+
 import javax.sql.DataSource;
 
-import org.hibernate.cfg.MappingSettings;
+import io.github.appendonly.jpa.entity.FixedNames;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -18,7 +20,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.datasource.init.DatabasePopulator;
-import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
 /**
  * {@link AutoConfiguration Auto-configuration} that creates the tables of the structures,
@@ -39,18 +40,13 @@ public final class AppendOnlySchemaAutoConfiguration {
 			ObjectProvider<AppendOnlySchemaProperties> schemaProperties, ObjectProvider<DataSource> dataSources) {
 		return new PersistenceUnitPreparation(new PersistenceUnitChoice(beans, properties::getObject), (factory) -> {
 			DataSource own = factory.getDataSource();
-			new AppendOnlySchemaInitializer((own != null) ? own : dataSources.getObject(), schemaProperties.getObject(),
-					tablePrefix(factory, properties.getObject()))
-				.initializeDatabase();
+			DataSource dataSource = (own != null) ? own : dataSources.getObject();
+			AppendOnlySchemaProperties initialization = schemaProperties.getObject();
+			Consumer<String> initializer = (
+					tablePrefix) -> new AppendOnlySchemaInitializer(dataSource, initialization, tablePrefix)
+						.initializeDatabase();
+			factory.getJpaPropertyMap().put(FixedNames.LISTENER_SETTING, initializer);
 		});
-	}
-
-	/**
-	 * The tables belong in the unit's own schema, if it has one.
-	 */
-	private static String tablePrefix(LocalContainerEntityManagerFactoryBean factory, AppendOnlyProperties properties) {
-		Object schema = factory.getJpaPropertyMap().get(MappingSettings.DEFAULT_SCHEMA);
-		return (schema != null) ? schema + "." + properties.tablePrefix() : properties.tablePrefix();
 	}
 
 	static class OnSchemaInitializationCondition extends OnDatabaseInitializationCondition {

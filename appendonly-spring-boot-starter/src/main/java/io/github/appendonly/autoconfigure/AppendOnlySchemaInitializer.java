@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
+import io.github.appendonly.jpa.entity.FixedNames;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabaseInitializer;
@@ -87,7 +88,8 @@ public class AppendOnlySchemaInitializer
 
 	private Resource withPrefix(Resource script) {
 		try {
-			String text = TableNames.withPrefix(script.getContentAsString(StandardCharsets.UTF_8), this.tablePrefix);
+			String text = script.getContentAsString(StandardCharsets.UTF_8)
+				.replace(FixedNames.DEFAULT_PREFIX, this.tablePrefix);
 			return new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8), script.getDescription());
 		}
 		catch (IOException ex) {

@@ -162,7 +162,7 @@ public final class StructureOperations {
 	 * @return the number of items
 	 */
 	public long waiting(String stack) {
-		return this.inbox.sizeOfFirst(stack, COUNTED_ROWS);
+		return this.engine.tables().inbox().sizeOfFirst(stack, COUNTED_ROWS);
 	}
 
 	/**

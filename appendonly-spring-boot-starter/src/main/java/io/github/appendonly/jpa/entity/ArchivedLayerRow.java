@@ -3,6 +3,7 @@ package io.github.appendonly.jpa.entity;
 import java.time.Instant;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
@@ -10,6 +11,8 @@ import jakarta.persistence.Table;
 import jakarta.persistence.UniqueConstraint;
 import org.hibernate.Length;
 import org.hibernate.annotations.ConcreteProxy;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 
 /**
  * A layer of an archive, linked to the layer before it. No two layers can follow the same
@@ -24,31 +27,49 @@ public abstract class ArchivedLayerRow {
 
 	@Id
 	@Column(name = "archive", length = StackRow.NAME_LENGTH)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String archive;
 
 	@Id
 	@Column(name = "generation")
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long generation;
 
 	@Column(name = "previous_generation", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long previousGeneration;
 
 	@Column(name = "previous_length", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int previousLength;
 
 	@Column(name = "length", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int length;
 
 	@Column(name = "items", nullable = false, length = Length.LONG32)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String items;
 
 	@Column(name = "archived_at", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.TIMESTAMP_UTC)
 	private Instant archivedAt;
 
 	@Column(name = "layer_count", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long layerCount;
 
 	@Column(name = "item_count", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long itemCount;
 
 	@SuppressWarnings({ "NullAway.Init", "unused" }) // for JPA

@@ -1,9 +1,12 @@
 package io.github.appendonly.jpa.entity;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.ConcreteProxy;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +19,23 @@ import org.jspecify.annotations.Nullable;
 public abstract class InboxRow extends QueueRow {
 
 	@Column(name = "max_layers")
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.INTEGER)
 	private @Nullable Integer maxLayers;
 
 	@Column(name = "max_length")
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.INTEGER)
 	private @Nullable Integer maxLength;
 
 	@Column(name = "archived")
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private @Nullable Boolean archived;
 
 	@Column(name = "has_pruner")
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private @Nullable Boolean hasPruner;
 
 	@SuppressWarnings("unused") // for JPA

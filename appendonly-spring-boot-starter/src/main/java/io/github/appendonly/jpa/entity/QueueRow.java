@@ -1,11 +1,14 @@
 package io.github.appendonly.jpa.entity;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.MappedSuperclass;
 import org.hibernate.Length;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 
 /**
  * The items that one transaction appended to one queue. The database assigns the ids in
@@ -17,15 +20,23 @@ public abstract class QueueRow {
 	@Id
 	@GeneratedValue(strategy = GenerationType.IDENTITY)
 	@Column(name = "id")
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long id;
 
 	@Column(name = "name", nullable = false, length = StackRow.NAME_LENGTH)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String name;
 
 	@Column(name = "length", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int length;
 
 	@Column(name = "items", nullable = false, length = Length.LONG32)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String items;
 
 	@SuppressWarnings({ "NullAway.Init", "unused" }) // for JPA

@@ -1,10 +1,13 @@
 package io.github.appendonly.jpa.entity;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.ConcreteProxy;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 
 /**
  * One stack: its bounds, its newest layer and its oldest layer. It is only read as a
@@ -20,33 +23,53 @@ public abstract class StackRow {
 
 	@Id
 	@Column(name = "name", length = NAME_LENGTH)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String name;
 
 	@Column(name = "max_layers", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int maxLayers;
 
 	@Column(name = "max_length", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int maxLength;
 
 	@Column(name = "archived", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private boolean archived;
 
 	@Column(name = "has_pruner", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private boolean hasPruner;
 
 	@Column(name = "generation", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long generation;
 
 	@Column(name = "length", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int length;
 
 	@Column(name = "oldest_generation", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long oldestGeneration;
 
 	@Column(name = "pruned_length", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int prunedLength;
 
 	@Column(name = "version", nullable = false)
+	@Convert(disableConversion = true)
+	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long version;
 
 	@SuppressWarnings({ "NullAway.Init", "unused" }) // for JPA

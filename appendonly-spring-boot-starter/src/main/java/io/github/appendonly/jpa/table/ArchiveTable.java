@@ -53,7 +53,7 @@ public final class ArchiveTable {
 				select generation, count(*) as slices, sum(length) as length from (
 					select generation, first_index, length from %s where stack = ? and generation >= ? and generation < ?
 					union all select generation, first_index, length from added where generation < ?) p
-				where generation = any (?) and exists (select from head)
+				where generation = any (?::bigint[]) and exists (select from head)
 				group by generation
 				having min(first_index) = 0 and sum(length) = max(first_index + length))""";
 

@@ -72,6 +72,13 @@ public final class InboxTable {
 	}
 
 	/**
+	 * Returns the number of items in the first rows of an inbox.
+	 */
+	public long sizeOfFirst(String stack, int rows) {
+		return this.statements.query(this.queue.sizeOfFirst(stack, rows), (row) -> row.getLong(1)).orElse(0L);
+	}
+
+	/**
 	 * Removes rows by their ids, never by a range: rows with lower ids may commit at any
 	 * time.
 	 * @return whether all of the rows existed
@@ -98,15 +105,15 @@ public final class InboxTable {
 	 * Adds the condition that rows exist.
 	 */
 	void addHolds(NativeStatement statement, String stack, Collection<Long> ids) {
-		statement.add("and (select count(*) from " + this.table + " where name = ? and id = any (?)) = ?", stack,
-				ids.toArray(Long[]::new), ids.size());
+		statement.add("and (select count(*) from " + this.table + " where name = ? and id = any (?::bigint[])) = ?",
+				stack, ids.toArray(Long[]::new), ids.size());
 	}
 
 	/**
 	 * Adds the part of a batch's statement that removes rows.
 	 */
 	void addDeletion(NativeStatement statement, String stack, Collection<Long> ids) {
-		statement.add(", taken as (delete from " + this.table + " where name = ? and id = any (?)"
+		statement.add(", taken as (delete from " + this.table + " where name = ? and id = any (?::bigint[])"
 				+ " and exists (select from head))", stack, ids.toArray(Long[]::new));
 	}
 

@@ -23,15 +23,6 @@ interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 	long size(String name);
 
 	/**
-	 * Returns the number of items in the first rows of a queue.
-	 */
-	@Query("""
-			select coalesce(sum(w.length), 0)
-			from (select q.length as length from #{#entityName} q where q.name = :name
-				order by q.name, q.id limit :rows) w""")
-	long sizeOfFirst(String name, int rows);
-
-	/**
 	 * Returns the first name after another name. It is one step through an index, however
 	 * many rows there are.
 	 */

@@ -14,6 +14,11 @@ record QueueStatements(String table) {
 				name);
 	}
 
+	NativeStatement sizeOfFirst(String name, int rows) {
+		return new NativeStatement().add("select coalesce(sum(w.length), 0) from (select length from " + this.table
+				+ " where name = ? order by name, id fetch first ? rows only) w", name, rows);
+	}
+
 	NativeStatement delete(String name, List<Long> ids) {
 		String marks = "?, ".repeat(ids.size() - 1) + "?";
 		return new NativeStatement().add("delete from " + this.table + " where name = ?", name)

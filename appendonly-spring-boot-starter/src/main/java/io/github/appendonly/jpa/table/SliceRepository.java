@@ -82,11 +82,13 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 
 	/*
 	 * The bounds on the generation keep the sort small on long stacks: a number of slices
-	 * is never in more layers than that number.
+	 * is never in more layers than that number. The functions "least" and "greatest" are
+	 * not part of JPQL, which applications may require.
 	 */
 
 	@Query(SEEN + ROWS + """
-				and l.generation <= :generation and l.generation >= least(s.generation, :generation) - :limit
+				and l.generation <= :generation
+				and l.generation >= case when s.generation < :generation then s.generation else :generation end - :limit
 				and (l.generation < :generation or l.firstIndex < :index)
 			where s.name = :stack order by l.generation desc, l.firstIndex desc""")
 	List<Seen> before(String stack, long generation, int index, int limit, Limit slices);
@@ -94,7 +96,8 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 	@Query(SEEN + """
 			, (select f.firstIndex from AppendOnlySlice f
 					where f.stack = :stack and f.generation = :generation and f.firstIndex = 0)""" + ROWS + """
-				and l.generation >= :generation and l.generation <= greatest(s.oldestGeneration, :generation) + :limit
+				and l.generation >= :generation and l.generation <=
+					case when s.oldestGeneration > :generation then s.oldestGeneration else :generation end + :limit
 				and (l.generation > :generation or l.firstIndex + l.length > :index)
 			where s.name = :stack order by l.generation, l.firstIndex""")
 	List<Seen> from(String stack, long generation, int index, int limit, Limit slices);

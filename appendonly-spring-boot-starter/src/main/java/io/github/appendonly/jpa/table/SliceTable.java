@@ -156,8 +156,9 @@ public final class SliceTable {
 	 */
 	void addNewSlices(NativeStatement statement, Collection<Slice> slices) {
 		statement.add("""
-				, added as (select a.* from unnest(?, ?, ?, ?) a (generation, first_index, length, items)
-					where exists (select from head))""", slices.stream().map(Slice::generation).toArray(Long[]::new),
+				, added as (select a.* from unnest(?::bigint[], ?::integer[], ?::integer[], ?::text[])
+					a (generation, first_index, length, items) where exists (select from head))""",
+				slices.stream().map(Slice::generation).toArray(Long[]::new),
 				slices.stream().map(Slice::firstIndex).toArray(Integer[]::new),
 				slices.stream().map((slice) -> slice.items().length()).toArray(Integer[]::new),
 				slices.stream().map((slice) -> slice.items().json()).toArray(String[]::new));

@@ -27,7 +27,7 @@ record Tables(Database database, String stack, String slice, String inbox, Strin
 
 	static Tables of(EntityManagerFactory entityManagerFactory) {
 		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
-		return new Tables(Database.of(sessionFactory.getJdbcServices().getDialect()),
+		return new Tables(Database.of(sessionFactory.getJdbcServices().getJdbcEnvironment()),
 				name(sessionFactory, StackRow.class), name(sessionFactory, SliceRow.class),
 				name(sessionFactory, InboxRow.class), name(sessionFactory, AccumulatorRow.class),
 				name(sessionFactory, ArchivedLayerRow.class), name(sessionFactory, SetAsideRow.class));

@@ -1,0 +1,135 @@
+package io.github.appendonly.autoconfigure;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.appendonly.Accumulator;
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Entries;
+import io.github.appendonly.Entry;
+import io.github.appendonly.Position;
+import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.jpa.JpaAppendOnlyStructures;
+import io.github.appendonly.jpa.StackStatus;
+import io.github.appendonly.jpa.StructureOperations;
+import org.springframework.context.ApplicationContext;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Runs each statement and each query of the structures once, and checks the results. For
+ * applications with settings that might change them.
+ */
+final class EveryOperation {
+
+	/** Characters that a database or a driver might take for something else. */
+	private static final String ODD = "it's \"odd\" \\ \\\\ {curly} [?] ?? $1 :name \u0000 é \uD83D\uDE00 %_ --";
+
+	private final AppendOnlyStructures structures;
+
+	private final StructureOperations operations;
+
+	private final TransactionTemplate transaction;
+
+	private final String name;
+
+	private EveryOperation(ApplicationContext context, String name) {
+		this.structures = context.getBean(AppendOnlyStructures.class);
+		this.operations = context.getBean(JpaAppendOnlyStructures.class).operations();
+		this.transaction = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+		this.name = name;
+	}
+
+	/**
+	 * @param name a name that no structure has
+	 */
+	static void runsIn(ApplicationContext context, String name) {
+		EveryOperation every = new EveryOperation(context, name);
+		every.push();
+		every.read();
+		every.show();
+		every.accumulate();
+		every.remove();
+	}
+
+	private void push() {
+		AppendStack<String> stack = this.structures.stack(this.name, String.class,
+				(settings) -> settings.bounds(2, 2).archived());
+		stack.push("a");
+		stack.pushAll(List.of(ODD, "c", "d", "e", "f", "g"));
+		this.transaction.executeWithoutResult((status) -> {
+			stack.push("h");
+			assertThat(stack.newest()).contains(new Entry<>(new Position(3, 1), "h"));
+		});
+		this.transaction.executeWithoutResult((status) -> stack.push("i"));
+	}
+
+	private void read() {
+		AppendStack<String> stack = this.structures.stack(this.name, String.class);
+		assertThat(items(stack)).containsExactly("g", "h", "i");
+		assertThat(stack.older(new Position(4, 0), 1)).containsExactly(new Entry<>(new Position(3, 1), "h"));
+		assertThat(stack.since(new Position(3, 0), 1).entries()).containsExactly(new Entry<>(new Position(3, 1), "h"));
+		assertThat(stack.since(new Position(0, 0), 1).expired()).isTrue();
+		assertThat(stack.size()).isEqualTo(3);
+		assertThat(items(this.structures.archive(this.name, String.class))).containsExactly("a", ODD, "c", "d", "e",
+				"f");
+		assertThat(this.structures.archive(this.name, String.class).older(new Position(2, 0), 3))
+			.extracting(Entry::item)
+			.containsExactly("d", "c", ODD);
+		assertThat(items(this.structures.history(this.name, String.class))).containsExactly("a", ODD, "c", "d", "e",
+				"f", "g", "h", "i");
+	}
+
+	private void show() {
+		StackStatus status = this.structures.status(this.name);
+		assertThat(status.bounds()).isEqualTo(new StackBounds(2, 2));
+		assertThat(status.archived()).isTrue();
+		assertThat(status.newest()).contains(new Position(4, 0));
+		assertThat(status.layers()).hasSize(2);
+		assertThat(status.archivedLayers()).isEqualTo(3);
+		String before = this.name.substring(0, this.name.length() - 1);
+		assertThat(this.operations.stacks(before, 1)).singleElement().satisfies((stack) -> {
+			assertThat(stack.name()).isEqualTo(this.name);
+			assertThat(stack.archived()).isTrue();
+			assertThat(stack.oldest()).contains(new Position(3, 0));
+		});
+		assertThat(this.operations.archives(before, 1)).containsExactly(this.name);
+		assertThat(this.operations.waiting(this.name)).isZero();
+		assertThat(this.operations.setAside(this.name, 1)).isEmpty();
+		assertThat(this.operations.place(this.name)).isZero();
+		this.operations.start();
+	}
+
+	private void accumulate() {
+		Accumulator<String> accumulator = this.structures.accumulator(this.name, String.class);
+		accumulator.append(ODD);
+		accumulator.extend(List.of("b", "c", "d"));
+		assertThat(accumulator).containsExactly(ODD, "b", "c", "d");
+		assertThat(accumulator.size()).isEqualTo(4);
+		assertThat(accumulator.isEmpty()).isFalse();
+		assertThat(this.operations.accumulators(this.name.substring(0, this.name.length() - 1), 1))
+			.containsExactly(this.name);
+		assertThat(accumulator.consume(2)).containsExactly(ODD, "b");
+		assertThat(accumulator.consume()).containsExactly("c", "d");
+		assertThat(accumulator.isEmpty()).isTrue();
+	}
+
+	private void remove() {
+		assertThat(this.structures.expireArchive(this.name, Instant.EPOCH)).isZero();
+		assertThat(this.structures.expireArchive(this.name, Instant.now().plus(1, ChronoUnit.DAYS))).isEqualTo(2);
+		assertThat(items(this.structures.archive(this.name, String.class))).containsExactly("e", "f");
+		this.structures.drop(this.name);
+		assertThat(this.structures.stack(this.name, String.class).newest()).isEqualTo(Optional.empty());
+		assertThat(this.structures.archive(this.name, String.class)).isEmpty();
+	}
+
+	private static List<String> items(Entries<String> entries) {
+		return entries.fromOldest(Integer.MAX_VALUE).entries().stream().map(Entry::item).toList();
+	}
+
+}
