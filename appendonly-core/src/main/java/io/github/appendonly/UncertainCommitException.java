@@ -2,7 +2,8 @@ package io.github.appendonly;
 
 /**
  * Thrown when a commit failed and nobody can tell whether it took effect, for example
- * because the connection broke before the database confirmed the commit.
+ * because the connection broke before the database confirmed the commit. What the
+ * database has refused is certain, and is never reported with this exception.
  * <p>
  * The items of the commit are stored either all or not at all. The commit is not
  * repeated, because that could store them twice.

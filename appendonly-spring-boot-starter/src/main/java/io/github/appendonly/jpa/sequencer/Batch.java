@@ -151,7 +151,7 @@ public final class Batch {
 	 */
 	boolean leavesItemsInInbox(Throwable failure) {
 		boolean drains = pushes() < this.requests.size();
-		return drains && (!bringsItems() || DatabaseFailures.isTransient(failure) || DatabaseFailures.isOutage(failure)
+		return drains && (!bringsItems() || DatabaseFailures.isOfDatabase(failure)
 				|| failure instanceof UncertainCommitException);
 	}
 

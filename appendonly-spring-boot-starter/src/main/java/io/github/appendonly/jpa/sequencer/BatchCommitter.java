@@ -15,7 +15,6 @@ import io.github.appendonly.jpa.transaction.Transactions;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.transaction.UnexpectedRollbackException;
 
 /**
  * Places and commits batches, in internal transactions.
@@ -206,7 +205,7 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 			this.reporter.conflict(batch);
 			return failure;
 		}
-		return (placed && !(failure instanceof UnexpectedRollbackException))
+		return (placed && DatabaseFailures.isUncertainCommit(failure))
 				? Batch.uncertain(batch.stack(), failure, true) : failure;
 	}
 

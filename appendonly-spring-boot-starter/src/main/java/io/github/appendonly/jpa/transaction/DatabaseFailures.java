@@ -1,5 +1,11 @@
 package io.github.appendonly.jpa.transaction;
 
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
 import org.hibernate.exception.ConstraintViolationException;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -7,6 +13,7 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.UncategorizedDataAccessException;
 import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.UnexpectedRollbackException;
 
 /**
  * Classifies failures of the database.
@@ -14,6 +21,22 @@ import org.springframework.transaction.CannotCreateTransactionException;
 public final class DatabaseFailures {
 
 	private static final HibernateExceptionTranslator TRANSLATOR = new HibernateExceptionTranslator();
+
+	/**
+	 * SQL states with which the outcome of a statement is unknown: the connection was
+	 * lost (class 08, 40003, and the server's shutdown in 57P0), or the driver has failed
+	 * by itself. Those with five digits from 90007 are of H2, whose database was closed,
+	 * or could not write its file. With any other state, the database has answered: the
+	 * statement, or the commit, is refused and has had no effect.
+	 */
+	private static final Pattern OUTCOME_UNKNOWN = Pattern
+		.compile("08...|40003|57P0.|60000|99999|HY0..|900(07|28|30|31|67|98)|901(08|21)");
+
+	/**
+	 * SQL states with which any other work would have failed too: the database is full,
+	 * cannot write, has too many connections or shuts down.
+	 */
+	private static final Pattern DATABASE_UNUSABLE = Pattern.compile("25006|53100|53300|57P0.|58...|90100");
 
 	private DatabaseFailures() {
 	}
@@ -32,9 +55,14 @@ public final class DatabaseFailures {
 	 * unique key counts too, because a race may be lost that way.
 	 */
 	public static boolean isTransient(Throwable failure) {
-		return failure instanceof ConcurrencyFailureException || (failure instanceof DataIntegrityViolationException
+		return (failure instanceof ConcurrencyFailureException || isUniqueViolation(failure))
+				&& reports(failure).stream().noneMatch((report) -> hasState(report, OUTCOME_UNKNOWN));
+	}
+
+	private static boolean isUniqueViolation(Throwable failure) {
+		return failure instanceof DataIntegrityViolationException
 				&& failure.getCause() instanceof ConstraintViolationException violation
-				&& violation.getKind() == ConstraintViolationException.ConstraintKind.UNIQUE);
+				&& violation.getKind() == ConstraintViolationException.ConstraintKind.UNIQUE;
 	}
 
 	/**
@@ -50,7 +78,8 @@ public final class DatabaseFailures {
 	 * attempted work. Other work would have failed as well.
 	 */
 	public static boolean isOfDatabase(Throwable failure) {
-		return isTransient(failure) || isOutage(failure);
+		return isTransient(failure) || isOutage(failure)
+				|| reports(failure).stream().anyMatch((report) -> hasState(report, DATABASE_UNUSABLE));
 	}
 
 	/**
@@ -58,7 +87,49 @@ public final class DatabaseFailures {
 	 * it failed.
 	 */
 	public static boolean isUncertain(Throwable failure) {
-		return failure instanceof UncategorizedDataAccessException || isOutage(failure);
+		List<SQLException> reports = reports(failure);
+		return reports.isEmpty() ? failure instanceof UncategorizedDataAccessException || isOutage(failure)
+				: reports.stream().anyMatch(DatabaseFailures::isOutcomeUnknown);
+	}
+
+	/**
+	 * Returns whether a transaction may have been committed although its commit failed.
+	 */
+	public static boolean isUncertainCommit(Throwable failure) {
+		List<SQLException> reports = reports(failure);
+		return reports.isEmpty() ? !(failure instanceof UnexpectedRollbackException)
+				: reports.stream().anyMatch(DatabaseFailures::isOutcomeUnknown);
+	}
+
+	/**
+	 * A driver also reports what it cannot read of the answer. If the server ends after
+	 * an error, the driver reports the error first and the lost connection next.
+	 */
+	private static boolean isOutcomeUnknown(SQLException report) {
+		String state = report.getSQLState();
+		return state == null || state.length() != 5 || hasState(report, OUTCOME_UNKNOWN)
+				|| report.getCause() instanceof IOException || report.getCause() instanceof Error;
+	}
+
+	private static boolean hasState(SQLException report, Pattern states) {
+		return report.getSQLState() != null && states.matcher(report.getSQLState()).matches();
+	}
+
+	/**
+	 * Returns what the driver has reported, with everything that it has reported next.
+	 */
+	private static List<SQLException> reports(Throwable failure) {
+		Throwable cause = failure;
+		while (cause != null && !(cause instanceof SQLException)) {
+			cause = cause.getCause();
+		}
+		List<SQLException> reports = new ArrayList<>();
+		SQLException next = (SQLException) cause;
+		while (next != null && !reports.contains(next)) {
+			reports.add(next);
+			next = next.getNextException();
+		}
+		return reports;
 	}
 
 }
