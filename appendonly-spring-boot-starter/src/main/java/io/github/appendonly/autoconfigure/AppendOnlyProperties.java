@@ -14,6 +14,7 @@ import io.github.appendonly.jpa.entity.FixedNames;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -60,10 +61,18 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	}
 
 	/**
+	 * The names of the stacks that are beans, as they are in the database. The keys of
+	 * {@link #stacks()} are as the properties write them.
+	 */
+	public static Set<String> stackNames(Environment environment) {
+		return StructureSettings.bind(environment, StackBeanRegistrar.STACKS, Stack.class).keySet();
+	}
+
+	/**
 	 * The names of the stacks that have their own value of the tag {@code stack}.
 	 */
-	public Set<String> namedStacks() {
-		Set<String> named = new TreeSet<>(this.stacks.keySet());
+	public Set<String> namedStacks(Environment environment) {
+		Set<String> named = new TreeSet<>(stackNames(environment));
 		named.addAll(this.metrics.stacks());
 		return named;
 	}

@@ -23,7 +23,7 @@ import org.springframework.core.env.Environment;
  */
 public final class StackBeanRegistrar implements BeanRegistrar {
 
-	private static final String STACKS = "appendonly.stacks";
+	static final String STACKS = "appendonly.stacks";
 
 	private static final String ACCUMULATORS = "appendonly.accumulators";
 

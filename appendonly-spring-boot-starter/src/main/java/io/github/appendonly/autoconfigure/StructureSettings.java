@@ -11,7 +11,6 @@ import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -34,13 +33,15 @@ final class StructureSettings {
 	 * Reads the settings of all structures of a kind.
 	 * @param root the property below which they are, each with its name
 	 * @param type the settings of one structure
-	 * @return the settings, by name
+	 * @return the settings, by name in kebab-case
 	 * @throws InvalidPropertyException if a setting cannot be used
 	 */
 	static <S> Map<String, S> bind(Environment environment, String root, Class<S> type) {
 		ValueCheck values = new ValueCheck(ConfigurationPropertyName.of(root));
 		try {
-			return Binder.get(environment).bind(root, Bindable.mapOf(String.class, type), values).orElse(Map.of());
+			return new CanonicalNames(root, type).binder(environment)
+				.bind(root, Bindable.mapOf(String.class, type), values)
+				.orElse(Map.of());
 		}
 		catch (BindException ex) {
 			if (ex.getCause() instanceof InvalidPropertyException invalid) {
@@ -174,8 +175,7 @@ final class StructureSettings {
 			}
 			String setting = name.getLastElement(ConfigurationPropertyName.Form.ORIGINAL);
 			return " If the name has dots, write " + this.root + "[" + dotted + "]." + setting
-					+ ". If it has hyphens, write " + this.root + "." + hyphened + "." + setting
-					+ ", and leave the hyphens out in an environment variable.";
+					+ ". If it has hyphens, write " + this.root + "." + hyphened + "." + setting + ".";
 		}
 
 	}

@@ -29,8 +29,11 @@ import org.springframework.core.ParameterizedTypeReference;
  * All methods and all handles may be used by many threads at once.
  * <p>
  * A name is a text of 1 to 200 characters. It is not blank and has no control characters.
- * Stacks, archives and accumulators of the same name are independent of each other, with
- * one exception: an archived stack keeps its pruned layers in the archive of its name.
+ * It is taken as it is: {@code recentOrders} and {@code recent-orders} are two
+ * structures. The properties make kebab-case of a name, so
+ * {@code appendonly.stacks.recentOrders} is {@code recent-orders}. Stacks, archives and
+ * accumulators of the same name are independent of each other, with one exception: an
+ * archived stack keeps its pruned layers in the archive of its name.
  */
 public interface AppendOnlyStructures {
 

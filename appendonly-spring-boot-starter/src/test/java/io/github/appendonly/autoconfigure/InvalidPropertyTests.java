@@ -1,6 +1,5 @@
 package io.github.appendonly.autoconfigure;
 
-import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.appendonly.AppendStack;
@@ -17,8 +16,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.StandardEnvironment;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -124,17 +121,6 @@ class InvalidPropertyTests {
 		assertExplained(output, "appendonly.stacks.team.news.type is set to \"java.lang.String\"",
 				"If the name has dots, write appendonly.stacks[team.news].type. If it has hyphens, write "
 						+ "appendonly.stacks.team-news.type");
-	}
-
-	@Test
-	void hyphensOfANameAreToBeLeftOutInTheEnvironment(CapturedOutput output) {
-		fails(new SpringApplicationBuilder(EmptyApplication.class).initializers((context) -> context.getEnvironment()
-			.getPropertySources()
-			.addFirst(new SystemEnvironmentPropertySource(
-					"test-" + StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-					Map.of("APPENDONLY_STACKS_RECENT_ORDERS_TYPE", "java.lang.String")))));
-		assertExplained(output, "appendonly.stacks.recent.orders.type is set to \"java.lang.String\"",
-				"leave the hyphens out in an environment variable");
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the actuator endpoint
@@ -23,8 +24,8 @@ public final class AppendOnlyEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	AppendOnlyEndpoint appendOnlyEndpoint(JpaAppendOnlyStructures structures, AppendOnlyProperties properties) {
-		return new AppendOnlyEndpoint(structures.operations(), properties.stacks().keySet());
+	AppendOnlyEndpoint appendOnlyEndpoint(JpaAppendOnlyStructures structures, Environment environment) {
+		return new AppendOnlyEndpoint(structures.operations(), AppendOnlyProperties.stackNames(environment));
 	}
 
 }

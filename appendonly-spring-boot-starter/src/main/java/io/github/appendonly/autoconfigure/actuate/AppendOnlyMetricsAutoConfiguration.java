@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the meters.
@@ -22,13 +23,15 @@ import org.springframework.context.annotation.Bean;
 public final class AppendOnlyMetricsAutoConfiguration {
 
 	@Bean
-	SequencerMetrics appendOnlySequencerMetrics(MeterRegistry registry, AppendOnlyProperties properties) {
-		return new SequencerMetrics(registry, new StackTags(properties.namedStacks()));
+	SequencerMetrics appendOnlySequencerMetrics(MeterRegistry registry, AppendOnlyProperties properties,
+			Environment environment) {
+		return new SequencerMetrics(registry, new StackTags(properties.namedStacks(environment)));
 	}
 
 	@Bean
-	InboxDepthMetrics appendOnlyInboxDepthMetrics(JpaAppendOnlyStructures structures, AppendOnlyProperties properties) {
-		return new InboxDepthMetrics(structures.operations(), new StackTags(properties.namedStacks()));
+	InboxDepthMetrics appendOnlyInboxDepthMetrics(JpaAppendOnlyStructures structures, AppendOnlyProperties properties,
+			Environment environment) {
+		return new InboxDepthMetrics(structures.operations(), new StackTags(properties.namedStacks(environment)));
 	}
 
 }

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the observations of batches.
@@ -21,9 +22,9 @@ import org.springframework.context.annotation.Bean;
 public final class AppendOnlyObservationAutoConfiguration {
 
 	@Bean
-	SequencerObservations appendOnlySequencerObservations(ObservationRegistry registry,
-			AppendOnlyProperties properties) {
-		return new SequencerObservations(registry, new StackTags(properties.namedStacks()));
+	SequencerObservations appendOnlySequencerObservations(ObservationRegistry registry, AppendOnlyProperties properties,
+			Environment environment) {
+		return new SequencerObservations(registry, new StackTags(properties.namedStacks(environment)));
 	}
 
 }

@@ -134,8 +134,8 @@ class ObservabilityAutoConfigurationTests {
 		this.runner
 			.withPropertyValues("appendonly.stacks.news.type=java.lang.String", "appendonly.metrics.stacks=audit,log")
 			.run((context) -> {
-				assertThat(context.getBean(AppendOnlyProperties.class).namedStacks()).containsExactly("audit", "log",
-						"news");
+				assertThat(context.getBean(AppendOnlyProperties.class).namedStacks(context.getEnvironment()))
+					.containsExactly("audit", "log", "news");
 				context.getBean(AppendOnlyStructures.class).stack("log", String.class).push("1");
 				context.getBean(AppendOnlyStructures.class).stack("user-1", String.class).push("1");
 				assertThat(context.getBean(MeterRegistry.class).get("appendonly.push").timers())
