@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 import io.github.appendonly.Accumulator;
+import io.github.appendonly.Position;
+import io.github.appendonly.Unreadable;
 import io.github.appendonly.internal.Limits;
+import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
@@ -98,21 +101,35 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		});
 	}
 
+	/**
+	 * Takes the oldest items out, up to the first one that cannot be read.
+	 */
 	private List<T> take(int limit) {
 		List<T> taken = new ArrayList<>();
 		long after = 0;
+		int end = limit;
 		boolean more = true;
-		while (more && taken.size() < limit) {
-			int rowLimit = Math.min(ROWS, limit - taken.size());
+		while (more && taken.size() < end) {
+			int rowLimit = Math.min(ROWS, end - taken.size());
 			List<AccumulatorRepository.Queued> claimed = this.table.claim(this.name, after, rowLimit);
-			List<AccumulatorRepository.Queued> whole = fitting(limit - taken.size(), claimed);
+			List<AccumulatorRepository.Queued> whole = fitting(end - taken.size(), claimed);
 			List<SliceRange> ranges = new ArrayList<>(whole.stream().map(JpaAccumulator::rangeOf).toList());
-			int room = limit - taken.size() - ranges.stream().mapToInt(SliceRange::length).sum();
+			int room = end - taken.size() - ranges.stream().mapToInt(SliceRange::length).sum();
 			boolean splitsRow = whole.size() < claimed.size() && room > 0;
 			if (splitsRow) {
 				ranges.add(new SliceRange(slice(claimed.get(whole.size())), 0, room));
 			}
-			taken.addAll(read(ranges));
+			Items.Portion<T> portion = read(ranges);
+			if (!portion.unreadable().isEmpty()) {
+				Unreadable first = portion.unreadable().get(0);
+				int before = positionsBefore(first.position(), ranges);
+				if (before == 0 && taken.isEmpty()) {
+					throw this.items.failure(first);
+				}
+				end = taken.size() + before;
+				continue;
+			}
+			taken.addAll(portion.items());
 			if (!whole.isEmpty()) {
 				this.table.delete(this.name, whole.stream().map(AccumulatorRepository.Queued::id).toList());
 				after = whole.get(whole.size() - 1).id();
@@ -124,6 +141,11 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 			more = whole.size() < claimed.size() || claimed.size() == rowLimit;
 		}
 		return taken;
+	}
+
+	private static int positionsBefore(Position position, List<SliceRange> ranges) {
+		Cut cut = Cut.before(position);
+		return ranges.stream().mapToInt((range) -> Math.min(range.to(), cut.offsetIn(range.slice()))).sum();
 	}
 
 	/**
@@ -139,14 +161,19 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		return rows.subList(0, count);
 	}
 
-	private List<T> read(List<SliceRange> ranges) {
+	private Items.Portion<T> read(List<SliceRange> ranges) {
 		Items.Portion<T> portion = this.items.read(ranges);
-		if (!portion.unreadable().isEmpty()) {
-			throw this.items.failure(portion.unreadable().get(0));
-		}
 		if (!portion.gone().isEmpty()) {
 			logger.debug("Left out of " + this + ", as they are gone: " + portion.gone());
 		}
+		return portion;
+	}
+
+	private List<T> readable(List<SliceRange> ranges) {
+		Items.Portion<T> portion = read(ranges);
+		portion.unreadable().stream().findFirst().ifPresent((first) -> {
+			throw this.items.failure(first);
+		});
 		return portion.items();
 	}
 
@@ -176,7 +203,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 							this.after, Limit.of(ROWS));
 					this.ended = rows.size() < ROWS;
 					this.after = rows.isEmpty() ? this.after : rows.get(rows.size() - 1).id();
-					this.page = read(rows.stream().map(JpaAccumulator::rangeOf).toList()).iterator();
+					this.page = readable(rows.stream().map(JpaAccumulator::rangeOf).toList()).iterator();
 				}
 				return this.page.hasNext();
 			}

@@ -80,7 +80,7 @@ final class StackRecording<R> {
 	 */
 	Stream<R> newestFirst() {
 		this.writer.flush();
-		Readable records = new Readable(this.stack.iterator());
+		Records records = new Records(this.stack.iterator());
 		return Stream.iterate(records.next(), Optional::isPresent, (record) -> records.next())
 			.flatMap(Optional::stream);
 	}
@@ -88,13 +88,13 @@ final class StackRecording<R> {
 	/**
 	 * The records that can be read.
 	 */
-	private final class Readable {
+	private final class Records {
 
 		private final Iterator<Entry<JsonNode>> entries;
 
 		private boolean warned;
 
-		Readable(Iterator<Entry<JsonNode>> entries) {
+		Records(Iterator<Entry<JsonNode>> entries) {
 			this.entries = entries;
 		}
 

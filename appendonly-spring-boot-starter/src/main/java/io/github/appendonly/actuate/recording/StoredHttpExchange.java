@@ -45,15 +45,15 @@ record StoredHttpExchange(Instant timestamp, Request request, Response response,
 	/**
 	 * Copies headers. Names and values may be null, though Boot does not declare it.
 	 */
-	private static Map<String, List<String>> limited(Map<@Nullable String, @Nullable List<@Nullable String>> headers) {
+	private static Map<String, List<String>> limited(Map<String, List<String>> headers) {
 		Map<String, List<String>> limited = new LinkedHashMap<>();
 		int room = MAX_HEADERS;
-		for (Map.Entry<@Nullable String, @Nullable List<@Nullable String>> header : headers.entrySet()) {
+		for (Map.Entry<String, List<String>> header : headers.entrySet()) {
 			if (room > 0) {
 				String name = PlainJson.cut(String.valueOf(header.getKey()), MAX_NAME);
 				room -= name.length();
 				List<String> values = new ArrayList<>();
-				for (String value : Objects.requireNonNullElse(header.getValue(), List.<@Nullable String>of())) {
+				for (String value : Objects.requireNonNullElse(header.getValue(), List.<String>of())) {
 					String kept = PlainJson.cut(String.valueOf(value), room);
 					room -= kept.length() + 1;
 					values.add(kept);

@@ -61,8 +61,8 @@ public class ItemConversionException extends RuntimeException {
 	}
 
 	/**
-	 * Returns the position of the item that cannot be read. Items of accumulators have
-	 * none.
+	 * Returns the position of the item that cannot be read. For an item of an
+	 * accumulator, it consists of the number of the item's row and its index there.
 	 * @return the position; nothing if the item could not be written
 	 */
 	public Optional<Position> position() {

@@ -258,7 +258,7 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 				return Optional.of(items);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError | AssertionError ex) {
 			// Reading the items one by one finds the one that fails.
 		}
 		return Optional.empty();
@@ -335,8 +335,17 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 				"another text");
 	}
 
+	/**
+	 * Reads an item. Errors of its class are failures of the item; the errors of the JVM
+	 * are not.
+	 */
 	private Object decode(String json) {
-		return Objects.requireNonNull(this.codec.read(json, this.type), "The codec returned null");
+		try {
+			return Objects.requireNonNull(this.codec.read(json, this.type), "The codec returned null");
+		}
+		catch (LinkageError | AssertionError ex) {
+			throw new IllegalStateException(ex.toString(), ex);
+		}
 	}
 
 	/**

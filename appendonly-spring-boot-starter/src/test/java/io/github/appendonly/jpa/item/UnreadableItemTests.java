@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
+import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Changes;
@@ -24,6 +25,7 @@ import io.github.appendonly.memory.InMemoryArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -248,6 +250,50 @@ class UnreadableItemTests extends DatabaseTests {
 		assertThat(texts(changes.unreadable())).containsExactly("0-1 {\"kind\":\"RENAMED\"}");
 		assertThat(changes.cursor()).isEqualTo(new Position(0, 1));
 		assertThat(archive.size()).isEqualTo(2);
+	}
+
+	@Test
+	void consumerGetsWhatIsBeforeTheItemAndCanTakeItOut() {
+		Accumulator<Old> old = node().structures().accumulator(this.name, Old.class);
+		old.append(new Old("A"));
+		old.extend(List.of(new Old("B"), new Old("RENAMED"), new Old("C")));
+		old.append(new Old("D"));
+		Accumulator<New> renamed = node().structures().accumulator(this.name, New.class);
+		assertThat(renamed.consume()).containsExactly(new New(Kind.A), new New(Kind.B));
+		for (int limit : new int[] { 1, 9 }) {
+			assertThatExceptionOfType(ItemConversionException.class).isThrownBy(() -> renamed.consume(limit))
+				.withMessageContaining("accumulator '" + this.name + "'")
+				.withMessageContaining("RENAMED");
+		}
+		assertThat(renamed.size()).isEqualTo(3);
+		assertThat(node().structures().accumulator(this.name, JsonNode.class).consume(1)).hasSize(1);
+		assertThat(renamed.consume()).containsExactly(new New(Kind.C), new New(Kind.D));
+		assertThat(renamed).isEmpty();
+	}
+
+	record Broken(String text) {
+
+		static {
+			fail();
+		}
+
+		private static void fail() {
+			throw new IllegalStateException("not this class");
+		}
+
+	}
+
+	@Test
+	void errorOfTheClassIsAFailureOfTheItem() {
+		stack().push("a");
+		AppendStack<Broken> broken = node().structures().stack(this.name, Broken.class);
+		assertThat(broken.fromOldest(9, ReadOption.REPORT_UNREADABLE).unreadable()).hasSize(1);
+		node().jdbc()
+			.sql("update appendonly_slice set items = '[{\"text\":\"a\"}]' where stack = ?")
+			.param(this.name)
+			.update();
+		assertThat(broken.fromOldest(9, ReadOption.REPORT_UNREADABLE).unreadable()).hasSize(1);
+		assertThatExceptionOfType(ItemConversionException.class).isThrownBy(broken::newest);
 	}
 
 }
