@@ -1,5 +1,6 @@
 package io.github.appendonly;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -16,7 +17,10 @@ import java.util.Objects;
  * @param text the item as it is stored
  * @param reason why it cannot be read, in words for a log
  */
-public record Unreadable(Position position, String text, String reason) {
+public record Unreadable(Position position, String text, String reason) implements Serializable {
+
+	private static final long serialVersionUID = 1L;
+
 
 	/**
 	 * Checks that all parts are given.

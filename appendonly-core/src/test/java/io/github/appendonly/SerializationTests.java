@@ -24,7 +24,7 @@ class SerializationTests {
 	static Stream<Object> values() {
 		return Stream.of(new Position(7, 42), new Position(Long.MAX_VALUE, Integer.MAX_VALUE), Position.START,
 				Entry.of(7, 42, "a"), Entry.of(0, 0, List.of(1, 2)), Gone.entityDeleted(new Position(7, 42), 5L),
-				new StackBounds(3, 50));
+				new Unreadable(new Position(7, 42), "{}", "no reason"), new StackBounds(3, 50));
 	}
 
 	@ParameterizedTest

@@ -18,7 +18,7 @@ public class ItemConversionException extends RuntimeException {
 
 	private final @Nullable String structure;
 
-	private final transient @Nullable Position position;
+	private final @Nullable Position position;
 
 	private final @Nullable String type;
 

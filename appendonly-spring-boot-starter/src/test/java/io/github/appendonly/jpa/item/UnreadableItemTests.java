@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.item;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,6 +19,8 @@ import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
 import io.github.appendonly.ReadOption;
 import io.github.appendonly.Unreadable;
+import io.github.appendonly.docs.Order;
+import io.github.appendonly.docs.OrderAudit;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TestDatabase;
@@ -294,6 +297,19 @@ class UnreadableItemTests extends DatabaseTests {
 			.update();
 		assertThat(broken.fromOldest(9, ReadOption.REPORT_UNREADABLE).unreadable()).hasSize(1);
 		assertThatExceptionOfType(ItemConversionException.class).isThrownBy(broken::newest);
+	}
+
+	@Test
+	void followerOfTheDocumentationLeavesOutWhatItCannotRead() {
+		AppendStack<Object> any = node().structures().stack(this.name, Object.class);
+		Order order = new Order("1", BigDecimal.ONE);
+		any.push(order);
+		any.push("no order");
+		any.push(order);
+		List<Order> shipped = new ArrayList<>();
+		OrderAudit audit = new OrderAudit(node().structures().stack(this.name, Order.class), shipped::add);
+		assertThat(audit.follow(Position.START)).isEqualTo(new Position(0, 2));
+		assertThat(shipped).hasSize(2);
 	}
 
 }
