@@ -21,7 +21,6 @@ public record Unreadable(Position position, String text, String reason) implemen
 
 	private static final long serialVersionUID = 1L;
 
-
 	/**
 	 * Checks that all parts are given.
 	 * @throws NullPointerException if a part is null

@@ -96,14 +96,15 @@ public enum TestDatabase {
 
 		/**
 		 * Settings for a data source. It only makes the connections that are used: to
-		 * fill its pool would take longer than most tests.
+		 * fill its pool would take longer than most tests. Reads wait for what is
+		 * committed, however busy the machine is.
 		 */
 		public String[] properties() {
 			boolean h2 = this.url.contains(":h2:");
 			return new String[] { "spring.datasource.url=" + this.url,
 					"spring.datasource.username=" + (h2 ? "sa" : "postgres"),
 					"spring.datasource.password=" + (h2 ? "" : "postgres"), "spring.datasource.hikari.minimum-idle=0",
-					"spring.main.banner-mode=off" };
+					"spring.main.banner-mode=off", "appendonly.read.max-wait=1m" };
 		}
 
 		/**

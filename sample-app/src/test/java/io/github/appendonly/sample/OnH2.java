@@ -12,7 +12,7 @@ import org.springframework.test.context.ContextConfiguration;
 /**
  * The application on H2, fed by nobody but the test.
  */
-@SpringBootTest(properties = "quakes.replay.enabled=false")
+@SpringBootTest(properties = { "quakes.replay.enabled=false", "appendonly.read.max-wait=1m" })
 @AutoConfigureMockMvc
 @ContextConfiguration(initializers = EmbeddedDatabases.H2.class)
 @Target(ElementType.TYPE)

@@ -13,7 +13,7 @@ import org.springframework.test.context.ContextConfiguration;
 /**
  * The application on PostgreSQL, fed by nobody but the test.
  */
-@SpringBootTest(properties = "quakes.replay.enabled=false")
+@SpringBootTest(properties = { "quakes.replay.enabled=false", "appendonly.read.max-wait=1m" })
 @AutoConfigureMockMvc
 @ActiveProfiles("postgres")
 @ContextConfiguration(initializers = EmbeddedDatabases.Postgres.class)

@@ -205,8 +205,8 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 			this.reporter.conflict(batch);
 			return failure;
 		}
-		return (placed && DatabaseFailures.isUncertainCommit(failure))
-				? Batch.uncertain(batch.stack(), failure, true) : failure;
+		return (placed && DatabaseFailures.isUncertainCommit(failure)) ? Batch.uncertain(batch.stack(), failure, true)
+				: failure;
 	}
 
 }

@@ -33,7 +33,7 @@ public final class Application implements AutoCloseable {
 	private static final List<String> PROPERTIES = List.of("spring.main.banner-mode=off",
 			"spring.jpa.open-in-view=false", "spring.jpa.properties.hibernate.jdbc.batch_size=50",
 			"spring.jpa.properties.hibernate.order_inserts=true", "appendonly.table-prefix=bench_",
-			"appendonly.stacks.feed.max-layers=20");
+			"appendonly.stacks.feed.max-layers=20", "appendonly.read.max-wait=1m");
 
 	private final Access access;
 
