@@ -11,7 +11,6 @@ import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.Transactions;
-import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
 
 /**
@@ -160,26 +159,13 @@ public final class TransactionalPlacer {
 		if (mode.waits()) {
 			this.tables.stacks().createIfAbsent(name);
 		}
-		else {
-			createWithoutWaiting(name);
+		else if (!this.tables.stacks().createWithoutWaiting(name)) {
+			throw new StackBusyException(name); // another transaction is creating the row
 		}
 		return head(name, mode.locked()).orElseThrow(() -> this.tables.slices()
 			.withoutStack(name)
 			.<RuntimeException>map(Function.identity())
 			.orElseGet(() -> lostRace(name)));
-	}
-
-	/**
-	 * Another transaction may have created the row, and may stay open for a long time.
-	 */
-	private void createWithoutWaiting(String name) {
-		this.tables.stacks().waitBriefly();
-		try {
-			this.tables.stacks().createIfAbsent(name);
-		}
-		catch (PessimisticLockingFailureException ex) {
-			throw new StackBusyException(name);
-		}
 	}
 
 	private Optional<StackTable.WithEnd> freeWithEnd(String name) {

@@ -3,8 +3,10 @@ package io.github.appendonly.jpa.table;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Damage;
@@ -26,6 +28,9 @@ public final class StackTable {
 	 */
 
 	private static final String UNIQUE_VIOLATION = "23505";
+
+	/** The SQL states of H2 and PostgreSQL for a lock that was not free in time. */
+	private static final Set<String> LOCK_TIMEOUTS = Set.of("HYT00", "55P03");
 
 	private static final String INSERT = """
 			insert into %s (name, max_layers, max_length, archived, has_pruner, generation, length,
@@ -137,17 +142,6 @@ public final class StackTable {
 		return (end.index() > 0) ? "generation " + end.generation() + ", index " + (end.index() - 1) : "no generation";
 	}
 
-	/**
-	 * Limits the time that the statements of this transaction wait for locks. It has no
-	 * effect on databases other than PostgreSQL, which have short limits of their own.
-	 */
-	public void waitBriefly() {
-		if (this.tables.database() == Database.POSTGRESQL) {
-			NativeStatement statement = new NativeStatement().add("select set_config('lock_timeout', '50ms', true)");
-			this.statements.query(statement, (row) -> row.getString(1));
-		}
-	}
-
 	private Optional<StackHead> head(String name, String lock) {
 		NativeStatement statement = new NativeStatement()
 			.add("select " + StackHead.COLUMNS + " from " + this.tables.stack() + " s where s.name = ? " + lock, name);
@@ -176,15 +170,34 @@ public final class StackTable {
 	 * and does not fail because of it.
 	 */
 	public void createIfAbsent(String name) {
-		NativeStatement statement = new NativeStatement().add(
-				INSERT.formatted(this.tables.stack(), this.tables.slice()), name, StackBounds.DEFAULT_MAX_LAYERS,
-				StackBounds.DEFAULT_MAX_LENGTH, StackHead.newVersion(), name);
 		if (this.tables.database() == Database.H2) {
-			this.statements.insertUnlessPresent(statement, UNIQUE_VIOLATION);
+			this.statements.updateUnlessRefused(creation(name), Set.of(UNIQUE_VIOLATION));
 		}
 		else {
-			this.statements.update(statement.add("on conflict (name) do nothing"));
+			this.statements.update(creation(name));
 		}
+	}
+
+	/**
+	 * Creates a row as {@link #createIfAbsent(String)} does, but waits only for a short
+	 * time for another transaction that is creating it. On H2, that is its own limit.
+	 * @return whether that transaction has ended; if not, this one must be rolled back
+	 */
+	public boolean createWithoutWaiting(String name) {
+		if (this.tables.database() == Database.POSTGRESQL) {
+			NativeStatement limit = new NativeStatement().add("select set_config('lock_timeout', '50ms', true)");
+			this.statements.query(limit, (row) -> row.getString(1));
+		}
+		Set<String> expected = new HashSet<>(LOCK_TIMEOUTS);
+		expected.add(UNIQUE_VIOLATION);
+		return this.statements.updateUnlessRefused(creation(name), expected).stream().noneMatch(LOCK_TIMEOUTS::contains);
+	}
+
+	private NativeStatement creation(String name) {
+		NativeStatement insertion = new NativeStatement().add(
+				INSERT.formatted(this.tables.stack(), this.tables.slice()), name, StackBounds.DEFAULT_MAX_LAYERS,
+				StackBounds.DEFAULT_MAX_LENGTH, StackHead.newVersion(), name);
+		return (this.tables.database() == Database.H2) ? insertion : insertion.add("on conflict (name) do nothing");
 	}
 
 	/**

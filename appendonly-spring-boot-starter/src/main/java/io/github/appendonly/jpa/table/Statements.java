@@ -3,6 +3,7 @@ package io.github.appendonly.jpa.table;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import io.github.appendonly.jpa.transaction.Transactions;
 
@@ -43,18 +44,23 @@ final class Statements {
 	}
 
 	/**
-	 * Executes a statement that inserts one row, unless there is a row with its key.
+	 * Executes a statement that writes and that the database may refuse. Hibernate does
+	 * not see an expected refusal: it would log it, and end the transaction.
+	 * @param expected the SQL states of the expected refusals
+	 * @return the SQL state of the refusal; nothing if the statement was executed
 	 */
-	void insertUnlessPresent(NativeStatement statement, String uniqueViolation) {
-		this.transactions.onTransactionsConnection((connection) -> {
+	Optional<String> updateUnlessRefused(NativeStatement statement, Set<String> expected) {
+		return this.transactions.onTransactionsConnection((connection) -> {
 			try {
-				return withinTimeout(statement).update(connection);
+				withinTimeout(statement).update(connection);
+				return Optional.empty();
 			}
 			catch (SQLException ex) {
-				if (!uniqueViolation.equals(ex.getSQLState())) {
+				String state = String.valueOf(ex.getSQLState());
+				if (!expected.contains(state)) {
 					throw ex;
 				}
-				return 0;
+				return Optional.of(state);
 			}
 		});
 	}

@@ -11,6 +11,7 @@ import io.github.appendonly.Numbered;
 import io.github.appendonly.Position;
 import io.github.appendonly.actuate.SequencerMetrics;
 import io.github.appendonly.jpa.DatabaseTests;
+import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.TestDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,14 @@ class BusyStackTests extends DatabaseTests {
 	private final CountDownLatch release = new CountDownLatch(1);
 
 	private final List<CompletableFuture<Boolean>> holding = new ArrayList<>();
+
+	/**
+	 * Its reads wait as they do by default.
+	 */
+	@Override
+	protected Node node() {
+		return this.database.shared("appendonly.read.max-wait=500ms");
+	}
 
 	@AfterEach
 	void end() {
@@ -122,7 +131,9 @@ class BusyStackTests extends DatabaseTests {
 
 	@Test
 	void readWithoutGroupCommitReturnsWhatIsPlaced() {
-		AppendStack<String> idle = idleNode().structures().stack(this.name, String.class);
+		AppendStack<String> idle = this.database.shared("appendonly.group-commit.enabled=false", "appendonly.read.max-wait=500ms")
+			.structures()
+			.stack(this.name, String.class);
 		idle.push("first");
 		hold(stack());
 		leaveInInbox("waiting");
