@@ -261,6 +261,7 @@ public final class StructureOperations {
 		this.engine.gate().supply(() -> {
 			this.engine.tables().makeRepositories();
 			names.forEach(this::placeInbox);
+			names.stream().filter((name) -> !StructureNames.isValid(name)).forEach(StructureOperations::reportName);
 			this.setAside.names(Limit.of(REPORTED_AT_START)).forEach(this::reportSetAside);
 			return names;
 		}, this.engine.executor());
@@ -272,13 +273,18 @@ public final class StructureOperations {
 	}
 
 	private void placeInbox(String stack) {
-		if (!StructureNames.isValid(stack)) {
-			logger.warn("The inbox has rows for the stack \"" + stack
-					+ "\", a name that no structure can have; they stay there until they are deleted or renamed");
-			return;
+		if (StructureNames.isValid(stack)) {
+			logger.debug("Placing the inbox of stack '" + stack + "', whose items have waited for long");
+			this.engine.sequencer().placeSoon(this.definitions.apply(stack));
 		}
-		logger.debug("Placing the inbox of stack '" + stack + "', whose items have waited for long");
-		this.engine.sequencer().placeSoon(this.definitions.apply(stack));
+	}
+
+	/**
+	 * Reports a name that another program has written to the inbox.
+	 */
+	private static void reportName(String stack) {
+		logger.warn("The inbox has rows for the stack \"" + stack
+				+ "\", a name that no structure can have; they stay there until they are deleted or renamed");
 	}
 
 	/**

@@ -7,16 +7,21 @@ import java.util.Set;
 
 import io.github.appendonly.Layer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
+@ExtendWith(OutputCaptureExtension.class)
 class NameTests extends DatabaseTests {
 
 	/** Of two UTF-16 units. */
@@ -40,6 +45,18 @@ class NameTests extends DatabaseTests {
 		Set<String> distinct = new LinkedHashSet<>(names);
 		assertThat(distinct).hasSameSizeAs(names);
 		return distinct;
+	}
+
+	@Test
+	void rowsOfOthersForANameThatNoStructureCanHaveAreReportedAtStart(CapturedOutput output) {
+		node().jdbc().sql("insert into appendonly_inbox (name, length, items) values (' ', 1, '[1]')").update();
+		leaveInInbox("a");
+		((JpaAppendOnlyStructures) node().structures()).operations().start();
+		await().atMost(WAIT)
+			.untilAsserted(() -> assertThat(output).contains("WARN")
+				.contains("The inbox has rows for the stack \" \", a name that no structure can have"));
+		await().atMost(WAIT).untilAsserted(() -> assertThat(inboxRows()).isZero());
+		assertThat(node().jdbc().sql("delete from appendonly_inbox where name = ' '").update()).isOne();
 	}
 
 	@Test

@@ -84,7 +84,8 @@ public interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, Ar
 	@Query("""
 			select new io.github.appendonly.jpa.table.ArchivedLayerRepository$Linked(a.generation, a.length, a.items,
 				a.previousGeneration, a.previousLength,
-				(select min(o.generation) from AppendOnlyArchivedLayer o where o.archive = :archive))
+				(select o.generation from AppendOnlyArchivedLayer o where o.archive = :archive
+					order by o.archive, o.generation limit 1))
 			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation >= :generation
 				and (a.generation > :generation or a.length > :index)
 			order by a.archive, a.generation""")

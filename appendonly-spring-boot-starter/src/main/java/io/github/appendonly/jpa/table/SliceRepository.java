@@ -105,7 +105,9 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 	/**
 	 * Returns the newest generation that is stored, of those below another one.
 	 */
-	@Query("select max(l.generation) from AppendOnlySlice l where l.stack = :stack and l.generation < :generation")
+	@Query("""
+			select l.generation from AppendOnlySlice l where l.stack = :stack and l.generation < :generation
+			order by l.stack desc, l.generation desc, l.firstIndex desc limit 1""")
 	Optional<Long> newestBelow(String stack, long generation);
 
 	@Query("select coalesce(sum(l.length), 0) from AppendOnlySlice l where l.stack = :stack")

@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.appendonly.AppendStack;
-import io.github.appendonly.Entry;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.jpa.DatabaseTests;
@@ -32,26 +31,36 @@ class FenceTests {
 			AppendStack<String> stack = impatient.structures().stack("news", String.class);
 			AppendStack<String> sameStack = other.structures().stack("news", String.class);
 			stack.push("before");
-			CompletableFuture<Void> fence = other.inTransaction(() -> {
-				other.jdbc().sql("select 1 from appendonly_stack for update").query(Integer.class).single();
+			CompletableFuture<Void> retry = other.inTransaction(() -> {
+				other.jdbc().sql("lock table appendonly_slice in share mode").update();
 				UncertainCommitException uncertain = DatabaseTests
 					.elsewhere(() -> catchThrowableOfType(UncertainCommitException.class, () -> stack.push("item")));
 				assertThat(uncertain.isFenceable()).isTrue();
 				assertThat(DatabaseTests.elsewhere(() -> DatabaseTests.items(sameStack))).containsExactly("before");
-				return CompletableFuture.runAsync(() -> other.structures().fence("news"));
+				CompletableFuture<Void> fencing = CompletableFuture.runAsync(() -> {
+					other.structures().fence("news");
+					if (!DatabaseTests.items(sameStack).contains("item")) {
+						sameStack.push("item");
+					}
+				});
+				await().atMost(DatabaseTests.WAIT).until(() -> waiting(other, url) == 2);
+				return fencing;
 			});
-			fence.get(DatabaseTests.WAIT.toSeconds(), TimeUnit.SECONDS);
-			if (sameStack.stream().map(Entry::item).noneMatch("item"::equals)) {
-				sameStack.push("item");
-			}
-			await().atMost(DatabaseTests.WAIT)
-				.until(() -> other.jdbc()
-					.sql("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = ?")
-					.param(url.name())
-					.query(Long.class)
-					.single() == 0);
+			retry.get(DatabaseTests.WAIT.toSeconds(), TimeUnit.SECONDS);
+			await().atMost(DatabaseTests.WAIT).until(() -> waiting(other, url) == 0);
 			DatabaseTests.assertHolds(sameStack, "before", "item");
 		}
+	}
+
+	/**
+	 * The number of connections that wait for a lock.
+	 */
+	private static long waiting(Node node, TestDatabase.Url url) {
+		return node.jdbc()
+			.sql("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = ?")
+			.param(url.name())
+			.query(Long.class)
+			.single();
 	}
 
 	@ParameterizedTest
