@@ -9,7 +9,9 @@ import java.util.List;
  * entities: structures store their identifiers.
  * <p>
  * A codec must be able to read everything that it has written, for as long as it is
- * stored. In an archive, that has no limit.
+ * stored. In an archive, that has no limit. A text that is beyond the usual limits of a
+ * JSON parser, or that is not strictly JSON, is read back when it is written, and refused
+ * if that fails.
  * <p>
  * All methods may be called by many threads at once.
  * <p>

@@ -271,7 +271,10 @@ class ItemTests extends DatabaseTests {
 	void typeMayHaveBeenRenamedAndHaveLostAndGainedPropertiesSinceItsItemsWereWritten() {
 		ItemCodec strict = new JacksonItemCodec(JsonMapper.builder()
 			.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-					DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+					DeserializationFeature.FAIL_ON_IGNORED_PROPERTIES,
+					DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+					DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+					DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
 			.build());
 		for (AppendOnlyStructures structures : List.of(node().structures(), structures(strict))) {
 			String own = this.name + structures.hashCode();

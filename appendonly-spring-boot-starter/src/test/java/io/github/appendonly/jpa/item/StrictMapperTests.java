@@ -1,6 +1,10 @@
 package io.github.appendonly.jpa.item;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -214,6 +218,33 @@ class StrictMapperTests {
 		ItemCodec codec = new JacksonItemCodec(
 				JsonMapper.builder().enable(SerializationFeature.WRAP_ROOT_VALUE).build());
 		assertThat(written(codec, new Line(1, "a"), Line.class)).isEqualTo("{\"number\":1,\"text\":\"a\"}");
+	}
+
+	record Times(OffsetDateTime offset, ZonedDateTime zoned) {
+	}
+
+	@Test
+	void timesComeBackInUtcUnlessTheMapperKeepsTheirZones() {
+		ZonedDateTime zoned = ZonedDateTime.of(2026, 7, 1, 12, 0, 0, 0, ZoneId.of("Europe/Paris"));
+		Times times = new Times(zoned.toOffsetDateTime(), zoned);
+		assertThat(back(times)).isEqualTo(new Times(zoned.toOffsetDateTime().withOffsetSameInstant(ZoneOffset.UTC),
+				zoned.withZoneSameInstant(ZoneOffset.UTC)));
+		assertThat(back(times, Map.of(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE, false)))
+			.isEqualTo(new Times(zoned.toOffsetDateTime(), zoned.withFixedOffsetZone()));
+		assertThat(back(times, Map.of(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE, false,
+				DateTimeFeature.WRITE_DATES_WITH_ZONE_ID, true)))
+			.isEqualTo(times);
+	}
+
+	private static Object back(Times times) {
+		return back(times, Map.of());
+	}
+
+	private static Object back(Times times, Map<DateTimeFeature, Boolean> features) {
+		JsonMapper.Builder builder = JsonMapper.builder();
+		features.forEach(builder::configure);
+		ItemCodec codec = new JacksonItemCodec(builder.build());
+		return codec.read(written(codec, times, Times.class), Times.class);
 	}
 
 }
