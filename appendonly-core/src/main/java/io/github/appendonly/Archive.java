@@ -21,8 +21,8 @@ public interface Archive<T> extends Entries<T> {
 	/**
 	 * Adds a layer that is newer than all layers of this archive.
 	 * <p>
-	 * Generations may be skipped, and a layer may be empty. Items and gone positions keep
-	 * their positions.
+	 * Generations may be skipped, and a layer may be empty. Items keep their positions.
+	 * Gone positions keep their identifiers, and unreadable ones their texts.
 	 * @param layer the layer; its items are copied
 	 * @throws IllegalArgumentException if the archive has a layer of this generation or
 	 * of a newer one
@@ -30,7 +30,9 @@ public interface Archive<T> extends Entries<T> {
 	void addLayer(Layer<? extends T> layer);
 
 	/**
-	 * Returns the layers, newest first.
+	 * Returns the layers, newest first. If the archive converts its items and one of them
+	 * cannot be read, the iterator fails at its layer. After that, it goes on with the
+	 * next layer.
 	 * @return the layers, which are read lazily, and again by each iteration
 	 */
 	Iterable<Layer<T>> layers();

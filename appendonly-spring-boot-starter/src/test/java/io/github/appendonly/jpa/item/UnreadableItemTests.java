@@ -312,4 +312,14 @@ class UnreadableItemTests extends DatabaseTests {
 		assertThat(shipped).hasSize(2);
 	}
 
+	@Test
+	void iterationOverLayersGoesOnBelowOneThatCannotBeRead() {
+		push(1, 2, "A", "B", "RENAMED", "C", "D", "E", "F");
+		Iterator<Layer<New>> layers = node().structures().archive(this.name, New.class).layers().iterator();
+		assertThat(layers.next()).isEqualTo(new Layer<>(2, List.of(new New(Kind.D), new New(Kind.E))));
+		assertThatExceptionOfType(ItemConversionException.class).isThrownBy(layers::next).withMessageContaining("1-0");
+		assertThat(layers.next()).isEqualTo(new Layer<>(0, List.of(new New(Kind.A), new New(Kind.B))));
+		assertThat(layers.hasNext()).isFalse();
+	}
+
 }
