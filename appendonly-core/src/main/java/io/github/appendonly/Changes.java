@@ -1,5 +1,6 @@
 package io.github.appendonly;
 
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +35,9 @@ import java.util.stream.Stream;
  * {@link ReadOption#REPORT_UNREADABLE}, and from structures on the heap
  */
 public record Changes<T>(List<Entry<T>> entries, Position cursor, boolean caughtUp, boolean expired, boolean ahead,
-		List<Gone> gone, List<Unreadable> unreadable) {
+		List<Gone> gone, List<Unreadable> unreadable) implements Serializable {
+
+	private static final long serialVersionUID = 1L;
 
 	/**
 	 * Copies the lists.

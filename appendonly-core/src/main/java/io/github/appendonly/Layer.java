@@ -1,5 +1,6 @@
 package io.github.appendonly;
 
+import java.io.Serializable;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,10 @@ import java.util.function.IntPredicate;
  * @param gone the positions whose items are gone, oldest first
  * @param unreadable the positions whose items cannot be read, oldest first
  */
-public record Layer<T>(long generation, List<T> items, List<Gone> gone, List<Unreadable> unreadable) {
+public record Layer<T>(long generation, List<T> items, List<Gone> gone,
+		List<Unreadable> unreadable) implements Serializable {
+
+	private static final long serialVersionUID = 1L;
 
 	/**
 	 * Copies the lists.
