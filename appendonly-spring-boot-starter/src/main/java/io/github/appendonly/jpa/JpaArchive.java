@@ -16,7 +16,6 @@ import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.table.ArchiveTable;
 import io.github.appendonly.jpa.table.ArchivedLayerRepository;
 import io.github.appendonly.jpa.transaction.Transactions;
-import org.springframework.data.domain.Limit;
 
 /**
  * A handle on an archive in the database.
@@ -33,8 +32,6 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 
 	private final ArchiveTable table;
 
-	private final ArchivedLayerRepository layers;
-
 	private final PageChecks checks;
 
 	JpaArchive(String name, Items<T> items, Engine engine) {
@@ -43,7 +40,6 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 		this.items = items;
 		this.transactions = engine.transactions();
 		this.table = engine.tables().archives();
-		this.layers = engine.tables().repository(ArchivedLayerRepository.class);
 		this.checks = new PageChecks(engine.tables());
 	}
 
@@ -73,15 +69,14 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 	}
 
 	private PageSource.Page upTo(long newest, int limit) {
-		PageChecks.Checked checked = this.checks.newestFirst(this.name,
-				this.layers.upTo(this.name, newest, Limit.of(limit)), newest);
+		PageChecks.Checked checked = this.checks.newestFirst(this.name, this.table.upTo(this.name, newest, limit),
+				newest);
 		return new PageSource.Page(checked.slices(), false, false, checked.damage());
 	}
 
 	@Override
 	public PageSource.Page after(Cut cut, int limit) {
-		List<ArchivedLayerRepository.Linked> layers = this.layers.from(this.name, cut.generation(), cut.index(),
-				Limit.of(limit));
+		List<ArchivedLayerRepository.Linked> layers = this.table.from(this.name, cut, limit);
 		PageChecks.Checked checked = this.checks.oldestFirst(this.name, layers, cut);
 		boolean expired = !checked.slices().isEmpty() && layers.get(0).isExpired(cut);
 		boolean ahead = layers.isEmpty() && cut.compareTo(this.table.end(this.name).cut()) > 0;

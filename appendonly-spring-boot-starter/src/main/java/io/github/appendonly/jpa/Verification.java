@@ -40,8 +40,6 @@ final class Verification {
 
 	private final SliceRepository slices;
 
-	private final ArchivedLayerRepository layers;
-
 	private final AccumulatorRepository accumulators;
 
 	Verification(StructureTables tables) {
@@ -49,7 +47,6 @@ final class Verification {
 		this.checks = new PageChecks(tables);
 		this.stacks = tables.repository(StackRepository.class);
 		this.slices = tables.repository(SliceRepository.class);
-		this.layers = tables.repository(ArchivedLayerRepository.class);
 		this.accumulators = tables.repository(AccumulatorRepository.class);
 	}
 
@@ -138,11 +135,11 @@ final class Verification {
 	}
 
 	private void verifyLayers(String name, List<Damage> damages) {
-		List<ArchivedLayerRepository.Linked> page = this.layers.upTo(name, Long.MAX_VALUE, Limit.of(ROWS));
+		List<ArchivedLayerRepository.Linked> page = this.tables.archives().upTo(name, Long.MAX_VALUE, ROWS);
 		while (!page.isEmpty() && damages.size() < MAX_DAMAGES) {
 			page.forEach((layer) -> verifyText("archive '" + name + "'", this.tables.archives().name(),
 					"generation " + layer.slice().generation(), layer.slice().items(), damages));
-			page = this.layers.upTo(name, page.get(page.size() - 1).slice().generation() - 1, Limit.of(ROWS));
+			page = this.tables.archives().upTo(name, page.get(page.size() - 1).slice().generation() - 1, ROWS);
 		}
 	}
 

@@ -114,6 +114,7 @@ final class EveryOperation {
 		assertThat(accumulator.isEmpty()).isFalse();
 		assertThat(this.operations.accumulators(this.name.substring(0, this.name.length() - 1), 1))
 			.containsExactly(this.name);
+		assertThat(this.structures.verify(this.name)).isEmpty();
 		assertThat(accumulator.consume(2)).containsExactly(ODD, "b");
 		assertThat(accumulator.consume()).containsExactly("c", "d");
 		assertThat(accumulator.isEmpty()).isTrue();
@@ -124,6 +125,7 @@ final class EveryOperation {
 		assertThat(this.structures.expireArchive(this.name, Instant.now().plus(1, ChronoUnit.DAYS))).isEqualTo(2);
 		assertThat(items(this.structures.archive(this.name, String.class))).containsExactly("e", "f");
 		this.structures.drop(this.name);
+		this.structures.dropAccumulator(this.name);
 		assertThat(this.structures.stack(this.name, String.class).newest()).isEqualTo(Optional.empty());
 		assertThat(this.structures.archive(this.name, String.class)).isEmpty();
 	}

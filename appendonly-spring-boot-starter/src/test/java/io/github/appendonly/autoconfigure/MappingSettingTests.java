@@ -11,13 +11,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.appendonly.autoconfigure.converting.ConvertingApplication;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
 import io.github.appendonly.jpa.TestDatabase;
 import io.github.appendonly.jpa.entity.AppendOnlyEntities;
+import io.github.appendonly.jpa.table.StackRepository;
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Column;
 import jakarta.persistence.Converter;
+import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.model.naming.PhysicalNamingStrategyStandardImpl;
 import org.hibernate.cfg.JdbcSettings;
@@ -25,11 +30,16 @@ import org.hibernate.cfg.JpaComplianceSettings;
 import org.hibernate.cfg.MappingSettings;
 import org.hibernate.cfg.QuerySettings;
 import org.hibernate.engine.jdbc.env.spi.JdbcEnvironment;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.ResolvableType;
+import org.springframework.data.jpa.repository.support.JpaRepositoryFactory;
+import org.springframework.data.repository.NoRepositoryBean;
+import org.springframework.data.repository.Repository;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -203,8 +213,33 @@ class MappingSettingTests {
 		settings.forEach((setting, value) -> all.add("spring.jpa.properties." + setting + "=" + value));
 		try (ConfigurableApplicationContext context = UserApplication.start(application, url,
 				all.toArray(String[]::new))) {
+			if (application == ConvertingApplication.class) {
+				assertThat(context.getBean(EntityManagerFactory.class)
+					.unwrap(SessionFactoryImplementor.class)
+					.getTypeConfiguration()
+					.getJavaTypeRegistry()
+					.getDescriptor(String.class)).isInstanceOf(ConvertingApplication.RefusingTexts.class);
+			}
 			EveryOperation.runsIn(context, "news");
+			makeRepositories(context.getBean(EntityManagerFactory.class));
 		}
+	}
+
+	/**
+	 * Has all queries translated, those too that no operation has run.
+	 */
+	private static void makeRepositories(EntityManagerFactory entityManagerFactory) {
+		JpaRepositoryFactory factory = new JpaRepositoryFactory(
+				SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory));
+		List<Class<?>> repositories = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+			.importPackages(StackRepository.class.getPackageName())
+			.stream()
+			.<Class<?>>map(JavaClass::reflect)
+			.filter((type) -> Repository.class.isAssignableFrom(type)
+					&& !type.isAnnotationPresent(NoRepositoryBean.class))
+			.toList();
+		assertThat(repositories).contains(StackRepository.class);
+		repositories.forEach(factory::getRepository);
 	}
 
 	/**

@@ -5,8 +5,11 @@ import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.ConcreteProxy;
+import org.hibernate.annotations.JavaType;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.hibernate.type.descriptor.java.BooleanJavaType;
+import org.hibernate.type.descriptor.java.IntegerJavaType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,21 +23,25 @@ public abstract class InboxRow extends QueueRow {
 
 	@Column(name = "max_layers")
 	@Convert(disableConversion = true)
+	@JavaType(IntegerJavaType.class)
 	@JdbcTypeCode(SqlTypes.INTEGER)
 	private @Nullable Integer maxLayers;
 
 	@Column(name = "max_length")
 	@Convert(disableConversion = true)
+	@JavaType(IntegerJavaType.class)
 	@JdbcTypeCode(SqlTypes.INTEGER)
 	private @Nullable Integer maxLength;
 
 	@Column(name = "archived")
 	@Convert(disableConversion = true)
+	@JavaType(BooleanJavaType.class)
 	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private @Nullable Boolean archived;
 
 	@Column(name = "has_pruner")
 	@Convert(disableConversion = true)
+	@JavaType(BooleanJavaType.class)
 	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private @Nullable Boolean hasPruner;
 

@@ -7,8 +7,14 @@ import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.ConcreteProxy;
+import org.hibernate.annotations.JavaType;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.hibernate.type.descriptor.java.BooleanJavaType;
+import org.hibernate.type.descriptor.java.InstantJavaType;
+import org.hibernate.type.descriptor.java.IntegerJavaType;
+import org.hibernate.type.descriptor.java.LongJavaType;
+import org.hibernate.type.descriptor.java.StringJavaType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,36 +29,43 @@ public abstract class SetAsideRow extends QueueRow {
 
 	@Column(name = "max_layers")
 	@Convert(disableConversion = true)
+	@JavaType(IntegerJavaType.class)
 	@JdbcTypeCode(SqlTypes.INTEGER)
 	private @Nullable Integer maxLayers;
 
 	@Column(name = "max_length")
 	@Convert(disableConversion = true)
+	@JavaType(IntegerJavaType.class)
 	@JdbcTypeCode(SqlTypes.INTEGER)
 	private @Nullable Integer maxLength;
 
 	@Column(name = "archived")
 	@Convert(disableConversion = true)
+	@JavaType(BooleanJavaType.class)
 	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private @Nullable Boolean archived;
 
 	@Column(name = "has_pruner")
 	@Convert(disableConversion = true)
+	@JavaType(BooleanJavaType.class)
 	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private @Nullable Boolean hasPruner;
 
 	@Column(name = "inbox_id", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
 	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long inboxId;
 
 	@Column(name = "reason", nullable = false, length = REASON_LENGTH)
 	@Convert(disableConversion = true)
+	@JavaType(StringJavaType.class)
 	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String reason;
 
 	@Column(name = "set_aside_at", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(InstantJavaType.class)
 	@JdbcTypeCode(SqlTypes.TIMESTAMP_UTC)
 	private Instant setAsideAt;
 

@@ -8,8 +8,12 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import org.hibernate.Length;
 import org.hibernate.annotations.ConcreteProxy;
+import org.hibernate.annotations.JavaType;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.hibernate.type.descriptor.java.IntegerJavaType;
+import org.hibernate.type.descriptor.java.LongJavaType;
+import org.hibernate.type.descriptor.java.StringJavaType;
 
 /**
  * Consecutive items of one layer of a stack.
@@ -23,28 +27,33 @@ public abstract class SliceRow {
 	@Id
 	@Column(name = "stack", length = StackRow.NAME_LENGTH)
 	@Convert(disableConversion = true)
+	@JavaType(StringJavaType.class)
 	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String stack;
 
 	@Id
 	@Column(name = "generation")
 	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
 	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long generation;
 
 	@Id
 	@Column(name = "first_index")
 	@Convert(disableConversion = true)
+	@JavaType(IntegerJavaType.class)
 	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int firstIndex;
 
 	@Column(name = "length", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(IntegerJavaType.class)
 	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int length;
 
 	@Column(name = "items", nullable = false, length = Length.LONG32)
 	@Convert(disableConversion = true)
+	@JavaType(StringJavaType.class)
 	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String items;
 

@@ -6,8 +6,13 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.ConcreteProxy;
+import org.hibernate.annotations.JavaType;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.hibernate.type.descriptor.java.BooleanJavaType;
+import org.hibernate.type.descriptor.java.IntegerJavaType;
+import org.hibernate.type.descriptor.java.LongJavaType;
+import org.hibernate.type.descriptor.java.StringJavaType;
 
 /**
  * One stack: its bounds, its newest layer and its oldest layer. It is only read as a
@@ -24,51 +29,61 @@ public abstract class StackRow {
 	@Id
 	@Column(name = "name", length = NAME_LENGTH)
 	@Convert(disableConversion = true)
+	@JavaType(StringJavaType.class)
 	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String name;
 
 	@Column(name = "max_layers", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(IntegerJavaType.class)
 	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int maxLayers;
 
 	@Column(name = "max_length", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(IntegerJavaType.class)
 	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int maxLength;
 
 	@Column(name = "archived", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(BooleanJavaType.class)
 	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private boolean archived;
 
 	@Column(name = "has_pruner", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(BooleanJavaType.class)
 	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private boolean hasPruner;
 
 	@Column(name = "generation", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
 	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long generation;
 
 	@Column(name = "length", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(IntegerJavaType.class)
 	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int length;
 
 	@Column(name = "oldest_generation", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
 	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long oldestGeneration;
 
 	@Column(name = "pruned_length", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(IntegerJavaType.class)
 	@JdbcTypeCode(SqlTypes.INTEGER)
 	private int prunedLength;
 
 	@Column(name = "version", nullable = false)
 	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
 	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long version;
 

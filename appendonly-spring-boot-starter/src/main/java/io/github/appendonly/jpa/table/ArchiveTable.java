@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.table;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -133,6 +135,44 @@ public final class ArchiveTable {
 		return this.statements
 			.query(statement, (row) -> new End(row.getLong(1), row.getInt(2), row.getLong(3), row.getLong(4)))
 			.orElse(End.NONE);
+	}
+
+	/*
+	 * The two queries that read layers are here, because JPQL cannot ask for the first
+	 * row in a subquery.
+	 */
+
+	/**
+	 * Returns the layers of an archive up to a generation, newest first.
+	 */
+	public List<ArchivedLayerRepository.Linked> upTo(String archive, long generation, int limit) {
+		NativeStatement statement = new NativeStatement().add("""
+				select generation, length, items, previous_generation, previous_length,
+					(select n.previous_generation from %1$s n where n.archive = ? and n.generation > ?
+						order by n.archive, n.generation fetch first 1 rows only)
+				from %1$s where archive = ? and generation <= ?
+				order by archive desc, generation desc fetch first ? rows only""".formatted(this.table), archive,
+				generation, archive, generation, limit);
+		return this.statements.queryAll(statement, ArchiveTable::linked);
+	}
+
+	/**
+	 * Returns the layers of an archive that have items after a cut, oldest first.
+	 */
+	public List<ArchivedLayerRepository.Linked> from(String archive, Cut cut, int limit) {
+		NativeStatement statement = new NativeStatement().add("""
+				select generation, length, items, previous_generation, previous_length,
+					(select o.generation from %1$s o where o.archive = ?
+						order by o.archive, o.generation fetch first 1 rows only)
+				from %1$s where archive = ? and generation >= ? and (generation > ? or length > ?)
+				order by archive, generation fetch first ? rows only""".formatted(this.table), archive, archive,
+				cut.generation(), cut.generation(), cut.index(), limit);
+		return this.statements.queryAll(statement, ArchiveTable::linked);
+	}
+
+	private static ArchivedLayerRepository.Linked linked(ResultSet row) throws SQLException {
+		return new ArchivedLayerRepository.Linked(row.getLong(1), row.getInt(2), row.getString(3), row.getLong(4),
+				row.getInt(5), row.getObject(6, Long.class));
 	}
 
 	/**

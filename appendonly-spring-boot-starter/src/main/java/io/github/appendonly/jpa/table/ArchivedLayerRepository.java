@@ -1,6 +1,5 @@
 package io.github.appendonly.jpa.table;
 
-import java.util.List;
 import java.util.Optional;
 
 import io.github.appendonly.jpa.entity.ArchivedLayerRow;
@@ -8,7 +7,6 @@ import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.state.ExpiryMark;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
@@ -70,25 +68,5 @@ public interface ArchivedLayerRepository extends Repository<ArchivedLayerRow, Ar
 	 */
 	@Query("select min(a.archive) from AppendOnlyArchivedLayer a where a.archive > :after")
 	Optional<String> nameAfter(String after);
-
-	@Query("""
-			select new io.github.appendonly.jpa.table.ArchivedLayerRepository$Linked(a.generation, a.length, a.items,
-				a.previousGeneration, a.previousLength,
-				(select n.previousGeneration from AppendOnlyArchivedLayer n
-					where n.archive = :archive and n.generation > :generation
-					order by n.archive, n.generation limit 1))
-			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation <= :generation
-			order by a.archive desc, a.generation desc""")
-	List<Linked> upTo(String archive, long generation, Limit limit);
-
-	@Query("""
-			select new io.github.appendonly.jpa.table.ArchivedLayerRepository$Linked(a.generation, a.length, a.items,
-				a.previousGeneration, a.previousLength,
-				(select o.generation from AppendOnlyArchivedLayer o where o.archive = :archive
-					order by o.archive, o.generation limit 1))
-			from AppendOnlyArchivedLayer a where a.archive = :archive and a.generation >= :generation
-				and (a.generation > :generation or a.length > :index)
-			order by a.archive, a.generation""")
-	List<Linked> from(String archive, long generation, int index, Limit limit);
 
 }

@@ -4,8 +4,6 @@ import java.time.Instant;
 
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
-import jakarta.persistence.MappedSuperclass;
-import org.hibernate.annotations.JavaTypeRegistration;
 import org.hibernate.type.descriptor.WrapperOptions;
 import org.hibernate.type.descriptor.java.StringJavaType;
 import org.springframework.boot.SpringBootConfiguration;
@@ -77,15 +75,6 @@ public class ConvertingApplication {
 		public <X> String wrap(X value, WrapperOptions options) {
 			throw new AssertionError("Read: " + value);
 		}
-
-	}
-
-	/**
-	 * Replaces the type for all attributes that are texts.
-	 */
-	@MappedSuperclass
-	@JavaTypeRegistration(javaType = String.class, descriptorClass = RefusingTexts.class)
-	public abstract static class Base {
 
 	}
 
