@@ -38,13 +38,14 @@ final class Lane {
 	 * Creates a lane without users.
 	 * @param key the key of the stack
 	 * @param committer places batches
+	 * @param shelter protects batches from interrupts
 	 * @param enqueuer writes batches to the inbox
 	 * @param executor leads batches that no caller waits for
 	 */
-	Lane(Object key, BatchCommitter committer, GroupCommit.Committer<PushRequest<?>, PushRequest<?>> enqueuer,
-			DelayingExecutor executor) {
+	Lane(Object key, BatchCommitter committer, Shelter shelter,
+			GroupCommit.Committer<PushRequest<?>, PushRequest<?>> enqueuer, DelayingExecutor executor) {
 		this.key = key;
-		Placer placer = new Placer(committer);
+		Placer placer = new Placer(committer, shelter);
 		this.placing = new GroupCommit<>(placer, executor, (task) -> executor.execute(task, placer.pause()), MAX_BATCH);
 		this.enqueuing = new GroupCommit<>(enqueuer, executor, MAX_BATCH);
 	}
@@ -168,22 +169,25 @@ final class Lane {
 
 		private final BatchCommitter committer;
 
+		private final Shelter shelter;
+
 		private volatile long pause;
 
-		Placer(BatchCommitter committer) {
+		Placer(BatchCommitter committer, Shelter shelter) {
 			this.committer = committer;
+			this.shelter = shelter;
 		}
 
 		@Override
 		public List<Position> commit(List<PushRequest<?>> requests) {
 			Lane.this.drain.set(null);
-			return this.committer.commit(requests);
+			return this.shelter.run(requests.size(), () -> this.committer.commit(requests));
 		}
 
 		@Override
 		public Optional<List<Position>> tryCommit(List<PushRequest<?>> requests) {
 			Lane.this.drain.set(null);
-			BatchCommitter.Attempt attempt = this.committer.attempt(requests);
+			BatchCommitter.Attempt attempt = this.shelter.run(requests.size(), () -> this.committer.attempt(requests));
 			this.pause = attempt.progress() ? 0 : Math.min(Math.max(FIRST_PAUSE, this.pause * 2), LONGEST_PAUSE);
 			return attempt.positions();
 		}

@@ -90,6 +90,8 @@ public final class Sequencer {
 
 	private final BatchCommitter committer;
 
+	private final Shelter shelter;
+
 	private final Enqueuer enqueuer;
 
 	private final Transactions transactions;
@@ -145,6 +147,7 @@ public final class Sequencer {
 		}
 		this.committer = new BatchCommitter(transactions, this.transactional, this.postgres, settings.retryPolicy(),
 				this.reporter);
+		this.shelter = new Shelter(transactions, tenants, tables.database() == Database.H2);
 		this.enqueuer = new Enqueuer(this.postgres, this::wake);
 	}
 
@@ -562,9 +565,12 @@ public final class Sequencer {
 	}
 
 	private Lane enterLane(String stack) {
-		return this.lanes.compute(this.tenants.key(stack), (key,
-				present) -> ((present != null) ? present : new Lane(key, this.committer, this.enqueuer, this.executor))
-					.addUser());
+		return this.lanes
+			.compute(
+					this.tenants.key(stack), (key,
+							present) -> ((present != null) ? present
+									: new Lane(key, this.committer, this.shelter, this.enqueuer, this.executor))
+								.addUser());
 	}
 
 	private void leaveLane(Lane used) {

@@ -26,6 +26,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * How many asynchronous pushes may wait, and where their futures complete.
@@ -158,6 +159,28 @@ class AsynchronousPushTests extends DatabaseTests {
 		assertThat(items(stack())).isEqualTo(Numbered.items(0, 12));
 		release.countDown();
 		assertThat(blocked).allSatisfy((each) -> assertThat(each).succeedsWithin(WAIT));
+	}
+
+	@Test
+	void interruptOfAVirtualThreadDoesNotReachTheConnectionOfOthers() throws Exception {
+		assumeThat(Runtime.version().feature()).isGreaterThanOrEqualTo(21);
+		AppendStack<String> stack = waiting(JpaAppendOnlyStructures.Limits.DEFAULT);
+		List<Thread> pruning = new ArrayList<>();
+		CompletableFuture<Position> other = stack.pushAsync("0");
+		FutureTask<Boolean> pushing = new FutureTask<>(() -> {
+			Thread caller = Thread.currentThread();
+			stack.push("1", (layer) -> {
+				pruning.add(Thread.currentThread());
+				caller.interrupt();
+			});
+			return Thread.interrupted();
+		});
+		stack(bounds(1, 1)).push("first");
+		((Thread) Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, pushing)).join();
+		assertThat(pushing.get()).isTrue();
+		assertThat(other).succeedsWithin(WAIT);
+		assertThat(pruning).isNotEmpty()
+			.allSatisfy((thread) -> assertThat(thread.getName()).startsWith("appendonly-batch-"));
 	}
 
 	private static void awaited(CountDownLatch latch) {

@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,9 +15,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Numbered;
 import io.github.appendonly.jpa.DatabaseTests;
+import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.TestDatabase;
 import org.hibernate.Session;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -111,6 +114,25 @@ class ThrowableTests extends DatabaseTests {
 		}
 		else {
 			connection.abort(Runnable::run);
+		}
+	}
+
+	@Test
+	void interruptDoesNotReachTheFilesOfADatabaseInThisProcess(@TempDir Path directory) {
+		assumeThat(this.database).isEqualTo(TestDatabase.H2);
+		Thread caller = Thread.currentThread();
+		List<Thread> pruning = new ArrayList<>();
+		try (Node node = new TestDatabase.Url("jdbc:h2:file:" + directory.resolve("interrupted")).start()) {
+			AppendStack<String> stack = node.structures()
+				.stack(this.name, String.class, bounds(1, 2).andThen((with) -> with.pruner((layer) -> {
+					pruning.add(Thread.currentThread());
+					caller.interrupt();
+				})));
+			stack.pushAll(Numbered.items(0, 2));
+			stack.push("2");
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(pruning).hasSize(1).doesNotContain(caller);
+			assertThat(items(stack)).containsExactly("2");
 		}
 	}
 
