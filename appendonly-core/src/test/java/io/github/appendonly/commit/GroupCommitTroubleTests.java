@@ -238,6 +238,7 @@ class GroupCommitTroubleTests {
 		return (frames == 0) ? 0 : 1 + useStack(frames - 1);
 	}
 
+	@SuppressWarnings("InfiniteRecursion") // that is its purpose
 	private static void dive(int[] left, Consumer<String> commit, List<Throwable> failures) {
 		try {
 			dive(left, commit, failures);

@@ -218,7 +218,7 @@ class MappingSettingTests {
 					.unwrap(SessionFactoryImplementor.class)
 					.getTypeConfiguration()
 					.getJavaTypeRegistry()
-					.getDescriptor(String.class)).isInstanceOf(ConvertingApplication.RefusingTexts.class);
+					.findDescriptor(String.class)).isInstanceOf(ConvertingApplication.RefusingTexts.class);
 			}
 			EveryOperation.runsIn(context, "news");
 			makeRepositories(context.getBean(EntityManagerFactory.class));

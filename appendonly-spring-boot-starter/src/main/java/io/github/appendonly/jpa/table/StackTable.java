@@ -190,7 +190,9 @@ public final class StackTable {
 		}
 		Set<String> expected = new HashSet<>(LOCK_TIMEOUTS);
 		expected.add(UNIQUE_VIOLATION);
-		return this.statements.updateUnlessRefused(creation(name), expected).stream().noneMatch(LOCK_TIMEOUTS::contains);
+		return this.statements.updateUnlessRefused(creation(name), expected)
+			.stream()
+			.noneMatch(LOCK_TIMEOUTS::contains);
 	}
 
 	private NativeStatement creation(String name) {

@@ -66,6 +66,8 @@ public class ConvertingApplication {
 	 */
 	public static class RefusingTexts extends StringJavaType {
 
+		private static final long serialVersionUID = 1L;
+
 		@Override
 		public <X> X unwrap(String value, Class<X> type, WrapperOptions options) {
 			throw new AssertionError("Written: " + value);

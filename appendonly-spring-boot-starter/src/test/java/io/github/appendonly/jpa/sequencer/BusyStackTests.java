@@ -131,7 +131,8 @@ class BusyStackTests extends DatabaseTests {
 
 	@Test
 	void readWithoutGroupCommitReturnsWhatIsPlaced() {
-		AppendStack<String> idle = this.database.shared("appendonly.group-commit.enabled=false", "appendonly.read.max-wait=500ms")
+		AppendStack<String> idle = this.database
+			.shared("appendonly.group-commit.enabled=false", "appendonly.read.max-wait=500ms")
 			.structures()
 			.stack(this.name, String.class);
 		idle.push("first");
