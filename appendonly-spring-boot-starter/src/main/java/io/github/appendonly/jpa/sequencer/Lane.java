@@ -163,9 +163,9 @@ final class Lane {
 	 */
 	private final class Placer implements GroupCommit.Committer<PushRequest<?>, Position> {
 
-		private static final long FIRST_PAUSE = 10;
+		private static final long FIRST_PAUSE = 5;
 
-		private static final long LONGEST_PAUSE = 250;
+		private static final long LONGEST_PAUSE = 100;
 
 		private final BatchCommitter committer;
 
