@@ -55,7 +55,7 @@ class StrictMapperTests {
 
 		@Override
 		public String toString() {
-			return name().charAt(0) + "-" + ordinal();
+			return name().charAt(0) + "-" + name().length();
 		}
 
 	}
@@ -146,7 +146,7 @@ class StrictMapperTests {
 	private static <F extends Enum<?>> void each(List<Named<JsonMapper>> mappers, boolean state, F[] features,
 			Setting<F> setting) {
 		for (F feature : features) {
-			mappers.add(mapper(feature.getClass().getSimpleName() + "." + feature + "=" + state,
+			mappers.add(mapper(feature.getDeclaringClass().getSimpleName() + "." + feature + "=" + state,
 					(mapper) -> setting.set(feature, mapper)));
 		}
 	}

@@ -112,7 +112,7 @@ class UnreadableItemTests extends DatabaseTests {
 					followed.add("not " + cursor);
 				}
 			}
-			int perLayer = (entries.get(new Position(0, 3)).isPresent()) ? 4 : 2;
+			int perLayer = entries.get(new Position(0, 3)).isPresent() ? 4 : 2;
 			List<String> expected = new ArrayList<>();
 			IntStream.range(0, 7).forEach((i) -> {
 				String kind = List.of("A", "RENAMED", "B", "C", "GONE", "GONE", "D").get(i);
