@@ -108,7 +108,10 @@ final class Verification {
 	private Optional<Cut> belowGap(String name, Cut cut, Cut end, @Nullable Slice last) {
 		Cut top = (cut.compareTo(end) < 0) ? cut : end;
 		long generation = (last != null) ? last.generation() : top.generation();
-		return this.slices.newestBelow(name, generation).map((newest) -> new Cut(newest + 1, 0));
+		return this.slices.newestBelow(name, generation, Limit.of(1))
+			.stream()
+			.findFirst()
+			.map((newest) -> new Cut(newest + 1, 0));
 	}
 
 	/**

@@ -149,7 +149,7 @@ public final class ArchiveTable {
 		NativeStatement statement = new NativeStatement().add("""
 				select generation, length, items, previous_generation, previous_length,
 					(select n.previous_generation from %1$s n where n.archive = ? and n.generation > ?
-						order by n.archive, n.generation fetch first 1 rows only)
+						order by n.archive, n.generation fetch first 1 rows only) as link
 				from %1$s where archive = ? and generation <= ?
 				order by archive desc, generation desc fetch first ? rows only""".formatted(this.table), archive,
 				generation, archive, generation, limit);
@@ -163,7 +163,7 @@ public final class ArchiveTable {
 		NativeStatement statement = new NativeStatement().add("""
 				select generation, length, items, previous_generation, previous_length,
 					(select o.generation from %1$s o where o.archive = ?
-						order by o.archive, o.generation fetch first 1 rows only)
+						order by o.archive, o.generation fetch first 1 rows only) as oldest
 				from %1$s where archive = ? and generation >= ? and (generation > ? or length > ?)
 				order by archive, generation fetch first ? rows only""".formatted(this.table), archive, archive,
 				cut.generation(), cut.generation(), cut.index(), limit);

@@ -103,12 +103,13 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 	List<Seen> from(String stack, long generation, int index, int limit, Limit slices);
 
 	/**
-	 * Returns the newest generation that is stored, of those below another one.
+	 * Returns the generations that are stored, of those below another one, newest first:
+	 * each as often as it has slices.
 	 */
 	@Query("""
 			select l.generation from AppendOnlySlice l where l.stack = :stack and l.generation < :generation
-			order by l.stack desc, l.generation desc, l.firstIndex desc limit 1""")
-	Optional<Long> newestBelow(String stack, long generation);
+			order by l.stack desc, l.generation desc, l.firstIndex desc""")
+	List<Long> newestBelow(String stack, long generation, Limit limit);
 
 	@Query("select coalesce(sum(l.length), 0) from AppendOnlySlice l where l.stack = :stack")
 	long size(String stack);
