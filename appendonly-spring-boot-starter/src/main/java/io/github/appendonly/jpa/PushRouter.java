@@ -147,7 +147,7 @@ final class PushRouter {
 		SharedSessionContractImplementor session = this.transactions.session();
 		TransactionBuffer<StackDefinition<?>> buffer = TransactionBuffer.current(this, session);
 		return (buffer != null) ? buffer : TransactionBuffer.open(this, session, this::writeToInbox,
-				(definition) -> this.sequencer.wake(definition));
+				(definition) -> this.sequencer.inbox().wake(definition));
 	}
 
 }

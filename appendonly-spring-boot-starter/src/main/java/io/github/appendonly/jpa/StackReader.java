@@ -65,7 +65,7 @@ final class StackReader {
 	PageSource open(StackDefinition<?> definition) {
 		if (this.transactions.isActive()) {
 			if (!this.pushes.placeBuffered(definition)) {
-				this.sequencer.awaitUnderWay(definition);
+				this.sequencer.inbox().awaitUnderWay(definition);
 			}
 			return new Pages(definition, false);
 		}
@@ -178,7 +178,7 @@ final class StackReader {
 
 		private void drain(List<SliceRepository.Seen> seen, Predicate<SliceRepository.Seen> notNeeded) {
 			try {
-				StackReader.this.sequencer.drain(this.definition);
+				StackReader.this.sequencer.inbox().drain(this.definition);
 			}
 			catch (CorruptStructureException ex) {
 				if (seen.stream().noneMatch(notNeeded)) {

@@ -210,7 +210,7 @@ public final class StructureOperations {
 	 * @throws IllegalStateException if the caller is in a transaction
 	 */
 	public int place(String stack) {
-		return this.engine.sequencer().place(this.definitions.apply(StructureNames.require(stack)));
+		return this.engine.sequencer().inbox().place(this.definitions.apply(StructureNames.require(stack)));
 	}
 
 	/**
@@ -275,7 +275,7 @@ public final class StructureOperations {
 	private void placeInbox(String stack) {
 		if (StructureNames.isValid(stack)) {
 			logger.debug("Placing the inbox of stack '" + stack + "', whose items have waited for long");
-			this.engine.sequencer().placeSoon(this.definitions.apply(stack));
+			this.engine.sequencer().inbox().placeSoon(this.definitions.apply(stack));
 		}
 	}
 
