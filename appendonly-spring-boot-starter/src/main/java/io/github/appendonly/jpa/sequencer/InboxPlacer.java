@@ -172,7 +172,8 @@ public final class InboxPlacer {
 	private CompletableFuture<Position> drain(StackDefinition<?> definition,
 			BiFunction<Lane, PushRequest<?>, CompletableFuture<Position>> draining) {
 		Lane lane = this.lanes.enter(definition.name());
-		return draining.apply(lane, PushRequest.drain(definition)).whenComplete((position, failure) -> this.lanes.leave(lane));
+		return draining.apply(lane, PushRequest.drain(definition))
+			.whenComplete((position, failure) -> this.lanes.leave(lane));
 	}
 
 	/**

@@ -264,7 +264,8 @@ public final class Sequencer {
 		lane.addItemsToPlace(items);
 		boolean queued = false;
 		try {
-			CompletableFuture<Position> placed = this.grouping ? lane.placeAsync(request) : this.inbox.commitAsync(request);
+			CompletableFuture<Position> placed = this.grouping ? lane.placeAsync(request)
+					: this.inbox.commitAsync(request);
 			queued = true;
 			return placed.whenComplete((position, failure) -> done(lane, request))
 				.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(PrunerException.unwrapped(failure)));

@@ -51,7 +51,8 @@ class UnreadablePushTests extends DatabaseTests {
 	 * Pushes good items in each way, and the bad one between them.
 	 */
 	private <T> void assertRefused(ParameterizedTypeReference<T> type, List<T> good, T bad) {
-		String own = this.name + "-" + Math.abs(type.getType().getTypeName().hashCode()) + "-" + bad.hashCode();
+		String own = this.name + "-" + Integer.toHexString(type.getType().getTypeName().hashCode()) + "-"
+				+ bad.hashCode();
 		AppendStack<T> stack = node().structures().stack(own, type);
 		Accumulator<T> accumulator = node().structures().accumulator(own, type);
 		Archive<T> archive = node().structures().archive(own, type);

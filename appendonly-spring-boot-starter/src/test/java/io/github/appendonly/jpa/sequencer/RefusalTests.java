@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.sequencer;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
@@ -84,7 +85,8 @@ class RefusalTests {
 	}
 
 	private static void assertRefused(Throwable failure, String state) {
-		Throwable reported = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		Throwable reported = (failure instanceof CompletionException) ? Objects.requireNonNull(failure.getCause())
+				: failure;
 		assertThat(reported).isNotInstanceOf(UncertainCommitException.class);
 		assertThat(NestedExceptionUtils.getMostSpecificCause(reported)).isInstanceOfSatisfying(SQLException.class,
 				(report) -> assertThat(report.getSQLState()).as(Throwables.getStackTrace(reported)).isEqualTo(state));

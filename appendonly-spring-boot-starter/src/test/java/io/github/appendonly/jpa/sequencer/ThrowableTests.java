@@ -77,6 +77,7 @@ class ThrowableTests extends DatabaseTests {
 		assertThat(items(stack)).isEqualTo(acknowledged);
 	}
 
+	@SuppressWarnings("InfiniteRecursion") // that is its purpose
 	private static void dive(AtomicInteger left, Consumer<String> push, List<Throwable> failures) {
 		try {
 			dive(left, push, failures);
