@@ -85,7 +85,7 @@ class PositionTextTests {
 		this.runner.run((context) -> assertThat(context.getBean(JsonMapper.class).writeValueAsString(changes))
 			.isEqualTo("{\"entries\":[{\"position\":\"7-41\",\"item\":\"a\"}],\"cursor\":\"7-42\","
 					+ "\"caughtUp\":true,\"expired\":false,\"ahead\":false,"
-					+ "\"gone\":[{\"position\":\"7-42\",\"identifier\":5,\"reason\":\"ENTITY_DELETED\"}]}"));
+					+ "\"gone\":[{\"position\":\"7-42\",\"identifier\":5,\"reason\":\"ENTITY_DELETED\"}],\"unreadable\":[]}"));
 	}
 
 	@Test
