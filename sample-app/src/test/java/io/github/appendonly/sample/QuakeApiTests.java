@@ -177,23 +177,31 @@ abstract class QuakeApiTests {
 	@Test
 	void aReaderThatHasEverythingKeepsItsCursor() {
 		post(BODY);
-		assertThat(get("/api/quakes/newer?than=0-0&limit=50")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
-				{"entries":[],"cursor":"0-0","caughtUp":true,"expired":false,"ahead":false,"gone":[],"unreadable":[]}""");
+		assertThat(get("/api/quakes/newer?than=0-0&limit=50")).hasStatusOk()
+			.bodyJson()
+			.isStrictlyEqualTo(
+					"""
+							{"entries":[],"cursor":"0-0","caughtUp":true,"expired":false,"ahead":false,"gone":[],"unreadable":[]}""");
 	}
 
 	@Test
 	void aReaderThatIsAheadIsTold() {
 		post(BODY);
-		assertThat(get("/api/quakes/newer?than=9-0")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
-				{"entries":[],"cursor":"9-0","caughtUp":true,"expired":false,"ahead":true,"gone":[],"unreadable":[]}""");
+		assertThat(get("/api/quakes/newer?than=9-0")).hasStatusOk()
+			.bodyJson()
+			.isStrictlyEqualTo(
+					"""
+							{"entries":[],"cursor":"9-0","caughtUp":true,"expired":false,"ahead":true,"gone":[],"unreadable":[]}""");
 		assertThat(body(get("/newer?than=9-0"))).contains("value=\"0-0\"", "data-position=\"0-0\"", "\"innerHTML\"");
 	}
 
 	@Test
 	void beforeTheFirstEventEverythingIsEmpty() {
 		assertThat(get("/api/quakes")).bodyJson().isStrictlyEqualTo("[]");
-		assertThat(get("/api/quakes/newer")).bodyJson().isStrictlyEqualTo("""
-				{"entries":[],"cursor":"start","caughtUp":true,"expired":false,"ahead":false,"gone":[],"unreadable":[]}""");
+		assertThat(get("/api/quakes/newer")).bodyJson()
+			.isStrictlyEqualTo(
+					"""
+							{"entries":[],"cursor":"start","caughtUp":true,"expired":false,"ahead":false,"gone":[],"unreadable":[]}""");
 		assertThat(get("/api/stack")).bodyJson().isStrictlyEqualTo("""
 				{"maxLayers":8,"maxLength":25,"newest":null,"size":0,"layers":[],"inbox":0,"archivedLayers":0}""");
 		assertThat(get("/")).hasStatusOk();

@@ -354,12 +354,13 @@ class EntityItemTests extends DatabaseTests {
 		stack.pushAll(invoices);
 		Archive<Invoice> archive = node().structures().archive(this.name, Invoice.class);
 		assertThat(archive.size()).isEqualTo(60);
-		assertThat(statements(() -> archive.newest(60))).as("two pages").isEqualTo(4);
-		assertThat(statements(() -> archive.layer(1))).isEqualTo(2);
+		// of reads of an archive, Hibernate only counts the queries that load entities
+		assertThat(statements(() -> archive.newest(60))).as("two pages").isEqualTo(2);
+		assertThat(statements(() -> archive.layer(1))).isEqualTo(1);
 		assertThat(node().inTransaction(() -> statements(() -> {
 			archive.newest(60);
 			return archive.newest(60);
-		}))).as("loaded already").isEqualTo(6);
+		}))).as("loaded already").isEqualTo(2);
 		Accumulator<Invoice> accumulator = node().structures().accumulator(this.name, Invoice.class);
 		invoices.forEach(accumulator::append);
 		assertThat(statements(() -> accumulator.stream().toList())).isEqualTo(2);
