@@ -9,19 +9,22 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.appendonly.jpa.TestDatabase;
 import org.h2.engine.Mode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGProperty;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,13 +96,17 @@ class DriverSettingTests {
 	}
 
 	private void worksWith(ConfigurableApplicationContext context, Map<String, String> settings) {
-		DriverManagerDataSource dataSource = context.getBean(DriverManagerDataSource.class);
-		String plain = String.valueOf(dataSource.getUrl());
-		StringBuilder url = new StringBuilder(plain);
+		DelegatingDataSource dataSource = context.getBean(DelegatingDataSource.class);
+		HikariDataSource plain = context.getBean(HikariDataSource.class);
+		StringBuilder url = new StringBuilder(plain.getJdbcUrl());
 		settings.forEach((setting, value) -> url.append('&').append(setting).append('=').append(value));
-		dataSource.setUrl(url.toString());
-		assertWorks(context, settings.toString());
-		dataSource.setUrl(plain);
+		try (HikariDataSource set = pool(url.toString())) {
+			dataSource.setTargetDataSource(set);
+			assertWorks(context, settings.toString());
+		}
+		finally {
+			dataSource.setTargetDataSource(plain);
+		}
 	}
 
 	@Test
@@ -121,13 +128,10 @@ class DriverSettingTests {
 
 	@Test
 	void modesOfH2() {
-		try (ConfigurableApplicationContext context = UserApplication.start(SwitchingApplication.class,
-				TestDatabase.H2.create())) {
-			DriverManagerDataSource dataSource = context.getBean(DriverManagerDataSource.class);
+		TestDatabase.Url url = TestDatabase.H2.create();
+		try (ConfigurableApplicationContext context = UserApplication.start(EmptyApplication.class, url)) {
 			for (Mode.ModeEnum mode : Mode.ModeEnum.values()) {
-				UserApplication.jdbc(new TestDatabase.Url(String.valueOf(dataSource.getUrl())))
-					.sql("set mode " + mode)
-					.update();
+				UserApplication.jdbc(url).sql("set mode " + mode).update();
 				assertWorks(context, "mode " + mode);
 			}
 		}
@@ -154,17 +158,31 @@ class DriverSettingTests {
 		}
 	}
 
+	private static HikariDataSource pool(String url) {
+		HikariConfig config = new HikariConfig();
+		config.setJdbcUrl(url);
+		config.setUsername("postgres");
+		config.setPassword("postgres");
+		config.setMinimumIdle(0);
+		return new HikariDataSource(config);
+	}
+
 	/**
-	 * An application with one connection for each use.
+	 * An application whose pool can be replaced.
 	 */
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
 	@AutoConfigurationPackage(basePackageClasses = EmptyApplication.class)
 	static class SwitchingApplication {
 
+		@Bean(defaultCandidate = false)
+		HikariDataSource plainPool(@Value("${spring.datasource.url}") String url) {
+			return pool(url);
+		}
+
 		@Bean
-		DriverManagerDataSource dataSource(@Value("${spring.datasource.url}") String url) {
-			return UserApplication.dataSource(url);
+		DelegatingDataSource dataSource(@Qualifier("plainPool") HikariDataSource plain) {
+			return new DelegatingDataSource(plain);
 		}
 
 	}
