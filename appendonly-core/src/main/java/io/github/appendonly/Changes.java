@@ -104,6 +104,32 @@ public record Changes<T>(List<Entry<T>> entries, Position cursor, boolean caught
 		return positions(this.entries, this.gone, this.unreadable).min(Comparator.naturalOrder());
 	}
 
+	/**
+	 * Returns the part of this step up to the first generation that is missing in its
+	 * range. More follows after its cursor.
+	 */
+	Changes<T> untilGap() {
+		long[] generations = positions(this.entries, this.gone, this.unreadable).mapToLong(Position::generation)
+			.distinct()
+			.sorted()
+			.toArray();
+		int end = 1;
+		while (end < generations.length && generations[end] == generations[end - 1] + 1) {
+			end++;
+		}
+		if (end >= generations.length) {
+			return this;
+		}
+		long missing = generations[end - 1] + 1;
+		List<Entry<T>> kept = this.entries.stream().filter((one) -> one.position().generation() < missing).toList();
+		List<Gone> absent = this.gone.stream().filter((one) -> one.position().generation() < missing).toList();
+		List<Unreadable> unread = this.unreadable.stream()
+			.filter((one) -> one.position().generation() < missing)
+			.toList();
+		Position last = positions(kept, absent, unread).max(Comparator.naturalOrder()).orElse(this.cursor);
+		return new Changes<>(kept, last, false, this.expired, this.ahead, absent, unread);
+	}
+
 	private static Stream<Position> positions(List<? extends Entry<?>> entries, List<Gone> gone,
 			List<Unreadable> unreadable) {
 		return Stream

@@ -73,9 +73,18 @@ public final class History<T> implements Entries<T> {
 	@Override
 	public Changes<T> since(Position than, int limit, ReadOption... options) {
 		Changes<T> kept = this.stack.since(than, limit, ReadOption.REPORT_UNREADABLE);
-		return readable(kept.expired()
-				? preceded(this.archive.since(than, limit, ReadOption.REPORT_UNREADABLE), kept, than, limit) : kept,
-				options);
+		return readable(kept.expired() ? preceded(archivedSince(than, limit), kept, than, limit) : kept, options);
+	}
+
+	/**
+	 * Returns a step through the archive. It ends before layers that are missing there,
+	 * and has expired if it begins after such layers: they were pruned while the stack
+	 * was not archived.
+	 */
+	private Changes<T> archivedSince(Position than, int limit) {
+		Changes<T> step = this.archive.since(than, limit, ReadOption.REPORT_UNREADABLE).untilGap();
+		return (isGap(than, step) && !step.expired()) ? new Changes<>(step.entries(), step.cursor(), step.caughtUp(),
+				true, step.ahead(), step.gone(), step.unreadable()) : step;
 	}
 
 	@Override
@@ -87,7 +96,8 @@ public final class History<T> implements Entries<T> {
 	public Changes<T> fromOldest(int limit, ReadOption... options) {
 		Changes<T> kept = this.stack.fromOldest(limit, ReadOption.REPORT_UNREADABLE);
 		return readable(
-				preceded(this.archive.fromOldest(limit, ReadOption.REPORT_UNREADABLE), kept, Position.START, limit),
+				preceded(this.archive.fromOldest(limit, ReadOption.REPORT_UNREADABLE).untilGap(), kept, Position.START,
+						limit),
 				options);
 	}
 
@@ -139,13 +149,13 @@ public final class History<T> implements Entries<T> {
 	}
 
 	/**
-	 * Returns whether the archive lacks layers between a position and the oldest layer of
-	 * the stack: they were pruned while the stack was not archived.
-	 * @param last the position up to which the archive has been read
-	 * @param kept a step through the stack
+	 * Returns whether layers are missing between a position and a step: they were pruned
+	 * while the stack was not archived.
+	 * @param last the position up to which the reader has read
+	 * @param next the step that follows
 	 */
-	private static boolean isGap(Position last, Changes<?> kept) {
-		return kept.firstPosition().stream().anyMatch((first) -> first.generation() - last.generation() > 1);
+	private static boolean isGap(Position last, Changes<?> next) {
+		return next.firstPosition().stream().anyMatch((first) -> first.generation() - last.generation() > 1);
 	}
 
 	private static <P> List<P> joined(List<P> archived, List<P> kept, Function<P, Position> position, Position last,

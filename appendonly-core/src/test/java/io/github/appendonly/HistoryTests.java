@@ -191,6 +191,32 @@ class HistoryTests {
 		assertThat(history.fromOldest(100).entries()).isEqualTo(Numbered.entries(0, 12, 3));
 	}
 
+	/**
+	 * Items 6 to 11, which are layers 2 and 3, are pruned without an archive, and later
+	 * ones with it.
+	 */
+	@Test
+	void layersThatAreMissingWithinTheArchiveAreExpiredWhereTheyAreMissing() {
+		InMemoryArchive<String> archive = new InMemoryArchive<>();
+		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(BOUNDS);
+		Numbered.items(0, 12).forEach((item) -> stack.push(item, archive::addLayer));
+		Numbered.items(12, 18).forEach(stack::push);
+		Numbered.items(18, 24).forEach((item) -> stack.push(item, archive::addLayer));
+		History<String> history = new History<>(stack, archive);
+		for (int limit : new int[] { 4, 100 }) {
+			assertThat(history.since(Numbered.position(1, 3), limit))
+				.isEqualTo(new Changes<>(Numbered.entries(2, 6, 3), Numbered.position(5, 3), false, false));
+		}
+		for (int known = 5; known < 9; known++) {
+			assertThat(history.since(Numbered.position(known, 3), 4))
+				.isEqualTo(new Changes<>(Numbered.entries(12, 16, 3), Numbered.position(15, 3), false, true));
+		}
+		assertThat(history.since(Numbered.position(11, 3), 100))
+			.isEqualTo(new Changes<>(Numbered.entries(12, 24, 3), Numbered.position(23, 3), true, false));
+		assertThat(history.fromOldest(100))
+			.isEqualTo(new Changes<>(Numbered.entries(0, 6, 3), Numbered.position(5, 3), false, false));
+	}
+
 	@Test
 	void archiveKnowsTheLastItemOfALayerThatWasNotFull() {
 		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(
