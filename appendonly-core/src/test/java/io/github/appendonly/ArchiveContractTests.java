@@ -295,6 +295,13 @@ public abstract class ArchiveContractTests {
 	}
 
 	@Test
+	void startIsExpiredWhenOnlyTheFirstLayerNeverArrived() {
+		assertThat(filled(1, 2, 3).since(Position.START, 2))
+			.isEqualTo(new Changes<>(Numbered.entries(3, 5, 3), Numbered.position(4, 3), false, true));
+		assertThat(filled(0, 2, 3).since(Position.START, 2).expired()).isFalse();
+	}
+
+	@Test
 	void emptyNewestLayerDoesNotCountAsMore() {
 		Archive<String> archive = filled(0, 1, 3);
 		archive.addLayer(new Layer<>(1, List.of()));

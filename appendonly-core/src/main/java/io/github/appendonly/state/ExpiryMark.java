@@ -9,8 +9,7 @@ import io.github.appendonly.Position;
  * the database ({@code SliceRepository} and {@code ArchivedLayerRepository}).
  *
  * @param generation the generation of that layer; negative if there is none
- * @param length the number of items that the layer had; 0 if that is not known, in which
- * case a cursor within the layer counts as valid
+ * @param length the number of items that the layer had
  */
 public record ExpiryMark(long generation, int length) {
 
@@ -19,12 +18,13 @@ public record ExpiryMark(long generation, int length) {
 
 	/**
 	 * The mark of a structure that begins with a layer, where nothing is known of the
-	 * layer before.
+	 * layer before but that it had an item. So a cursor within that layer counts as
+	 * valid, but not {@link Position#START}.
 	 * @param generation the generation of the oldest layer that is kept
 	 * @return the mark
 	 */
 	public static ExpiryMark before(long generation) {
-		return new ExpiryMark(generation - 1, 0);
+		return (generation > 0) ? new ExpiryMark(generation - 1, 1) : NONE;
 	}
 
 	/**

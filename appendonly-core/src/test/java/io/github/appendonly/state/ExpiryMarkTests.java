@@ -23,6 +23,14 @@ class ExpiryMarkTests {
 		ExpiryMark mark = ExpiryMark.before(5);
 		assertThat(mark.expires(new Position(4, 0))).isFalse();
 		assertThat(mark.expires(new Position(3, 99))).isTrue();
+		assertThat(ExpiryMark.before(1).expires(new Position(0, 0))).isFalse();
+	}
+
+	@Test
+	void startExpiresBeforeEveryLayerButTheFirst() {
+		assertThat(ExpiryMark.before(0).expires(Position.START)).isFalse();
+		assertThat(ExpiryMark.before(1).expires(Position.START)).isTrue();
+		assertThat(ExpiryMark.before(2).expires(Position.START)).isTrue();
 	}
 
 	@Test

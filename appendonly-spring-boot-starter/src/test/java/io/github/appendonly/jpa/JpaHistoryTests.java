@@ -58,4 +58,14 @@ class JpaHistoryTests extends HistoryContractTests {
 		assertThat(history.fromOldest(100)).isEqualTo(untilGap);
 	}
 
+	@Test
+	void startIsExpiredWhenOnlyTheFirstLayerWasPrunedWithoutTheArchive() {
+		String name = Node.newName();
+		stack(name, false).pushAll(Numbered.items(0, 3));
+		stack(name, true).pushAll(Numbered.items(3, 6));
+		History<String> history = this.database.shared().structures().history(name, String.class);
+		assertThat(history.since(Position.START, 100))
+			.isEqualTo(new Changes<>(Numbered.entries(2, 6, 2), Numbered.position(5, 2), true, true));
+	}
+
 }
