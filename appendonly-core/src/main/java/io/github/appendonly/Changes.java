@@ -82,8 +82,12 @@ public record Changes<T>(List<Entry<T>> entries, Position cursor, boolean caught
 	/**
 	 * Returns the part of this step before the first item that cannot be read. More
 	 * follows after its cursor.
+	 * <p>
+	 * If the first position of this step is the one that cannot be read, and this step
+	 * tells that entries have expired, the part is empty and tells just that. Its cursor
+	 * is then a position before the first one.
 	 * @return the part; this step if every item in its range can be read; nothing if the
-	 * first position of this step is the one that cannot be read
+	 * first position of this step is the one that cannot be read, and nothing has expired
 	 */
 	public Optional<Changes<T>> beforeUnreadable() {
 		if (this.unreadable.isEmpty()) {
@@ -93,6 +97,7 @@ public record Changes<T>(List<Entry<T>> entries, Position cursor, boolean caught
 		List<Entry<T>> readable = this.entries.stream().takeWhile((entry) -> end.isAfter(entry.position())).toList();
 		List<Gone> absent = this.gone.stream().takeWhile((one) -> end.isAfter(one.position())).toList();
 		return positions(readable, absent, List.of()).max(Comparator.naturalOrder())
+			.or(() -> Optional.of(end).filter((first) -> this.expired && first.generation() > 0).map(Changes::before))
 			.map((last) -> new Changes<>(readable, last, false, this.expired, this.ahead, absent));
 	}
 
@@ -128,6 +133,15 @@ public record Changes<T>(List<Entry<T>> entries, Position cursor, boolean caught
 			.toList();
 		Position last = positions(kept, absent, unread).max(Comparator.naturalOrder()).orElse(this.cursor);
 		return new Changes<>(kept, last, false, this.expired, this.ahead, absent, unread);
+	}
+
+	/**
+	 * Returns a position between a position and all that are before it. No item need have
+	 * it.
+	 */
+	private static Position before(Position position) {
+		return (position.index() > 0) ? new Position(position.generation(), position.index() - 1)
+				: new Position(position.generation() - 1, Integer.MAX_VALUE);
 	}
 
 	private static Stream<Position> positions(List<? extends Entry<?>> entries, List<Gone> gone,

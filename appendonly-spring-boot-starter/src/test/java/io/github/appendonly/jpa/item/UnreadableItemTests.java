@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.item;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -120,6 +121,33 @@ class UnreadableItemTests extends DatabaseTests {
 			});
 			assertThat(followed).isEqualTo(expected);
 		}
+	}
+
+	@Test
+	void followerIsToldWhatHasExpiredBeforeTheItemThatCannotBeRead() {
+		push(1, 2, "A", "B", "C", "D", "GONE", "E");
+		node().structures().expireArchive(this.name, Instant.now().plusSeconds(3600));
+		Changes<New> expired = renamed().since(new Position(0, 0), 100);
+		assertThat(expired).extracting(Changes::entries, Changes::caughtUp, Changes::expired)
+			.containsExactly(List.of(), false, true);
+		ItemConversionException failure = catchThrowableOfType(ItemConversionException.class,
+				() -> renamed().since(expired.cursor(), 100));
+		assertThat(failure.position()).contains(new Position(2, 0));
+		assertThat(kinds(renamed().since(new Position(2, 0), 100))).containsExactly("E");
+	}
+
+	@Test
+	void followerOfAHistoryIsToldWhatHasExpiredBeforeTheItemThatCannotBeRead() {
+		push(1, 2, "A", "B", "GONE", "D", "E");
+		node().structures().expireArchive(this.name, Instant.now().plusSeconds(3600));
+		History<New> history = node().structures().history(this.name, New.class);
+		Changes<New> expired = history.since(new Position(0, 0), 100);
+		assertThat(expired).extracting(Changes::entries, Changes::caughtUp, Changes::expired)
+			.containsExactly(List.of(), false, true);
+		ItemConversionException failure = catchThrowableOfType(ItemConversionException.class,
+				() -> history.since(expired.cursor(), 100));
+		assertThat(failure.position()).contains(new Position(1, 0));
+		assertThat(kinds(history.since(new Position(1, 0), 100))).containsExactly("D", "E");
 	}
 
 	@Test
