@@ -1,8 +1,12 @@
 package io.github.appendonly.jpa.item;
 
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +27,13 @@ final class OpenTypes {
 
 	/** The serializers that write an object with one property after the other. */
 	private static final Set<Class<?>> BEANS = Set.of(BeanSerializer.class, UnrolledBeanSerializer.class);
+
+	/**
+	 * Types of the JDK of which Jackson writes values that it does not read: host names,
+	 * and patterns whose flags it leaves out.
+	 */
+	private static final Set<Class<?>> PARTLY_READABLE = Set.of(InetAddress.class, Inet4Address.class,
+			Inet6Address.class, Pattern.class);
 
 	private final JsonMapper mapper;
 
@@ -75,7 +86,7 @@ final class OpenTypes {
 		boolean basic = type.isPrimitive() || type.isEnumType() || type.getRawClass() == Number.class
 				|| type.getRawClass() == CharSequence.class
 				|| (type.getRawClass().getName().startsWith("java.") && !type.isAbstract());
-		return basic && isOfJackson(serializer(type));
+		return basic && !PARTLY_READABLE.contains(type.getRawClass()) && isOfJackson(serializer(type));
 	}
 
 	private static boolean isOfJackson(ValueSerializer<?> serializer) {

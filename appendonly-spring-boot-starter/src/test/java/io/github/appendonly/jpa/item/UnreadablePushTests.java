@@ -2,11 +2,14 @@ package io.github.appendonly.jpa.item;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -284,6 +287,23 @@ class UnreadablePushTests extends DatabaseTests {
 
 	record Plain(String name, int number, Color color, Instant at, List<Key> keys, Map<String, Color> colors,
 			Optional<Key> key, @Nullable Plain nested) {
+	}
+
+	record Visit(InetAddress from) {
+	}
+
+	record Rule(Pattern pattern) {
+	}
+
+	@Test
+	void valueOfTheJdkThatIsWrittenInAFormThatIsNotRead() throws UnknownHostException {
+		byte[] address = { 10, 0, 0, 1 };
+		assertRefused(Visit.class, new Visit(InetAddress.getByAddress(address)),
+				new Visit(InetAddress.getByAddress("host.example", address)));
+		Rule bad = new Rule(Pattern.compile("[", Pattern.LITERAL));
+		AppendStack<Rule> stack = node().structures().stack(this.name, Rule.class);
+		stack.push(new Rule(Pattern.compile("a")));
+		assertRefused(() -> stack.push(bad));
 	}
 
 	@Test
