@@ -105,7 +105,7 @@ final class SequencerThreads {
 	 */
 	@SuppressWarnings("FutureReturnValueIgnored") // ends with the pool
 	void repeat(Runnable task, Duration interval) {
-		long nanos = interval.toNanos();
+		long nanos = TimeUnit.NANOSECONDS.convert(interval);
 		this.pool.scheduleWithFixedDelay(task, ThreadLocalRandom.current().nextLong(nanos), nanos,
 				TimeUnit.NANOSECONDS);
 	}

@@ -59,7 +59,7 @@ public final class InboxPlacer {
 
 	private final boolean grouping;
 
-	private final Duration readWait;
+	private final long readWaitNanos;
 
 	private final Set<Object> woken = ConcurrentHashMap.newKeySet();
 
@@ -75,7 +75,7 @@ public final class InboxPlacer {
 		this.lanes = lanes;
 		this.reporter = reporter;
 		this.grouping = settings.groupCommit();
-		this.readWait = settings.readWait();
+		this.readWaitNanos = TimeUnit.NANOSECONDS.convert(settings.readWait());
 	}
 
 	/**
@@ -135,7 +135,7 @@ public final class InboxPlacer {
 	}
 
 	private long rest(long begun) {
-		return this.readWait.toNanos() - (System.nanoTime() - begun);
+		return this.readWaitNanos - (System.nanoTime() - begun);
 	}
 
 	/**
