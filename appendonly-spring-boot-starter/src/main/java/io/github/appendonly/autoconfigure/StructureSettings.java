@@ -1,6 +1,7 @@
 package io.github.appendonly.autoconfigure;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -110,7 +111,7 @@ final class StructureSettings {
 		public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 				Exception error) throws Exception {
 			if (isSetting(name) && error instanceof ConversionFailedException failure) {
-				throw unfit(name, target, String.valueOf(failure.getValue()));
+				throw unfit(name, target, Objects.requireNonNullElse(failure.getValue(), "").toString());
 			}
 			if (this.root.isParentOf(name) && error instanceof ConverterNotFoundException) {
 				throw new InvalidPropertyException(name + " has a value of its own, but only its settings can have one",
@@ -127,7 +128,8 @@ final class StructureSettings {
 						"Correct " + name + ": it is the fully qualified name of a class on the class path. A nested "
 								+ "class is written with '$'.");
 			}
-			String expected = (type == boolean.class) ? "true or false" : "a whole number";
+			String expected = (type == boolean.class) ? "true or false"
+					: "a whole number up to " + Integer.MAX_VALUE;
 			return new InvalidPropertyException(name + " must be " + expected + ", but is \"" + value + "\"",
 					"Set " + name + " to " + expected + ".");
 		}
