@@ -1,5 +1,7 @@
 package io.github.appendonly.autoconfigure;
 
+import java.util.Set;
+
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
@@ -8,6 +10,8 @@ import io.github.appendonly.autoconfigure.AppendOnlyProperties.Stack;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -27,6 +31,20 @@ public final class StackBeanRegistrar implements BeanRegistrar {
 
 	private static final String ACCUMULATORS = "appendonly.accumulators";
 
+	/**
+	 * Names of beans that Spring makes itself or looks for. They are not defined like
+	 * others, so nothing would tell that a structure takes their place.
+	 */
+	private static final Set<String> TAKEN = Set.of(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME,
+			ConfigurableApplicationContext.SYSTEM_PROPERTIES_BEAN_NAME,
+			ConfigurableApplicationContext.SYSTEM_ENVIRONMENT_BEAN_NAME,
+			ConfigurableApplicationContext.APPLICATION_STARTUP_BEAN_NAME,
+			ConfigurableApplicationContext.CONVERSION_SERVICE_BEAN_NAME,
+			ConfigurableApplicationContext.LOAD_TIME_WEAVER_BEAN_NAME,
+			AbstractApplicationContext.MESSAGE_SOURCE_BEAN_NAME,
+			AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+			AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME, "applicationArguments", "springBootBanner");
+
 	@Override
 	public void register(BeanRegistry registry, Environment environment) {
 		StructureSettings.bind(environment, STACKS, Stack.class).forEach((name, stack) -> {
@@ -42,7 +60,7 @@ public final class StackBeanRegistrar implements BeanRegistrar {
 	}
 
 	private static <T> void register(BeanRegistry registry, String name, Stack stack, Class<T> type, String property) {
-		String bean = camelCase(name);
+		String bean = beanName(name, property);
 		ParameterizedTypeReference<AppendStack<T>> stackType = generic(AppendStack.class, type);
 		registry.registerBean(bean, stackType, (spec) -> spec.description(property)
 			.supplier((context) -> context.bean(AppendOnlyStructures.class).stack(name, type, stack::applyTo)));
@@ -62,12 +80,22 @@ public final class StackBeanRegistrar implements BeanRegistrar {
 
 	private static <T> void register(BeanRegistry registry, String name, Class<T> type, String property) {
 		ParameterizedTypeReference<Accumulator<T>> accumulatorType = generic(Accumulator.class, type);
-		registry.registerBean(camelCase(name), accumulatorType, (spec) -> spec.description(property)
+		registry.registerBean(beanName(name, property), accumulatorType, (spec) -> spec.description(property)
 			.supplier((context) -> context.bean(AppendOnlyStructures.class).accumulator(name, type)));
 	}
 
 	private static <B> ParameterizedTypeReference<B> generic(Class<?> structure, Class<?> type) {
 		return ParameterizedTypeReference.forType(ResolvableType.forClassWithGenerics(structure, type).getType());
+	}
+
+	private static String beanName(String name, String property) {
+		String bean = camelCase(name);
+		if (TAKEN.contains(bean)) {
+			throw new InvalidPropertyException(
+					property + " makes a bean of the name '" + bean + "', which Spring uses itself",
+					"Rename it, or remove it from the properties and declare a bean for it with AppendOnlyStructures.");
+		}
+		return bean;
 	}
 
 	/**

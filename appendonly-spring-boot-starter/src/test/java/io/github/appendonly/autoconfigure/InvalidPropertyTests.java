@@ -164,6 +164,16 @@ class InvalidPropertyTests {
 				"Rename one of them.");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "stacks.environment,environment", "stacks.message-source,messageSource",
+			"stacks[systemProperties],systemProperties", "accumulators.environment,environment" })
+	void nameOfABeanOfSpringItselfIsTaken(String structure, String bean, CapturedOutput output) {
+		fails("appendonly." + structure + ".type=java.lang.String");
+		assertExplained(output,
+				"appendonly." + structure + " makes a bean of the name '" + bean + "', which Spring uses itself.",
+				"Rename it, or remove it from the properties and declare a bean for it with AppendOnlyStructures.");
+	}
+
 	@Test
 	void stacksThatFitOneInjectionPointAreNamedWithTheirProperties(CapturedOutput output) {
 		fails(new SpringApplicationBuilder(Undecided.class), "appendonly.stacks.orders.type=java.lang.String",
