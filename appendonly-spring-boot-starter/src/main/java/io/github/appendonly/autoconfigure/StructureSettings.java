@@ -128,8 +128,7 @@ final class StructureSettings {
 						"Correct " + name + ": it is the fully qualified name of a class on the class path. A nested "
 								+ "class is written with '$'.");
 			}
-			String expected = (type == boolean.class) ? "true or false"
-					: "a whole number up to " + Integer.MAX_VALUE;
+			String expected = (type == boolean.class) ? "true or false" : "a whole number up to " + Integer.MAX_VALUE;
 			return new InvalidPropertyException(name + " must be " + expected + ", but is \"" + value + "\"",
 					"Set " + name + " to " + expected + ".");
 		}
