@@ -34,6 +34,7 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.ResolvableType;
 import org.springframework.data.jpa.repository.support.JpaRepositoryFactory;
@@ -147,6 +148,22 @@ class MappingSettingTests {
 		worksIn(EmptyApplication.class, quoted,
 				Map.of(MappingSettings.DEFAULT_SCHEMA, "order", MappingSettings.KEYWORD_AUTO_QUOTING_ENABLED, "true"));
 		assertThat(UserApplication.tables(quoted)).containsExactly("order.appendonly_archived_layer");
+	}
+
+	/**
+	 * PostgreSQL has no such setting: there, a name without quotes is in lower case.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "DATABASE_TO_UPPER=FALSE", "DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE",
+			"DATABASE_TO_LOWER=TRUE", "CASE_INSENSITIVE_IDENTIFIERS=TRUE" })
+	void namesAreThoseOfTheScriptsWhateverCaseH2Stores(String setting) {
+		TestDatabase.Url url = new TestDatabase.Url(TestDatabase.H2.create().url() + ";" + setting);
+		UserApplication.jdbc(url).sql("create schema shop").update();
+		worksIn(EmptyApplication.class, url, Map.of(MappingSettings.DEFAULT_SCHEMA, "shop"),
+				"spring.jpa.hibernate.ddl-auto=none");
+		worksIn(EmptyApplication.class, url, Map.of(MappingSettings.GLOBALLY_QUOTED_IDENTIFIERS, "true",
+				MappingSettings.PHYSICAL_NAMING_STRATEGY, ShoutingNames.class.getName()),
+				"spring.jpa.hibernate.ddl-auto=none");
 	}
 
 	@Test

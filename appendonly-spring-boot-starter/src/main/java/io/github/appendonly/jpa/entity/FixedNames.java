@@ -1,6 +1,8 @@
 package io.github.appendonly.jpa.entity;
 
 import java.lang.reflect.Field;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
@@ -16,7 +19,9 @@ import org.hibernate.boot.Metadata;
 import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.model.relational.SqlStringGenerationContext;
 import org.hibernate.boot.spi.BootstrapContext;
+import org.hibernate.engine.jdbc.connections.spi.JdbcConnectionAccess;
 import org.hibernate.engine.jdbc.env.spi.JdbcEnvironment;
+import org.hibernate.engine.jdbc.spi.JdbcServices;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.integrator.spi.Integrator;
 import org.hibernate.mapping.Component;
@@ -42,7 +47,8 @@ public final class FixedNames implements Integrator {
 	 *
 	 * The scripts have no quotes. Where Hibernate insists on quotes, the name has the
 	 * letters that the database stores for a name without them. So has the schema, which
-	 * may be a reserved word.
+	 * may be a reserved word. Hibernate believes in upper case where the database keeps
+	 * the letters of such names as they are, as H2 does with DATABASE_TO_UPPER=FALSE.
 	 */
 
 	/** The prefix of the tables in the entities and the scripts. */
@@ -74,25 +80,58 @@ public final class FixedNames implements Integrator {
 		String prefix = String.valueOf(sessionFactory.getProperties().getOrDefault(PREFIX_SETTING, DEFAULT_PREFIX));
 		JdbcEnvironment database = sessionFactory.getJdbcServices().getJdbcEnvironment();
 		SqlStringGenerationContext names = sessionFactory.getSqlStringGenerationContext();
-		String schema = schema(names.getDefaultSchema(), database);
-		ours.forEach((entity) -> fix(entity, prefix, schema, database));
+		boolean quotes = names.getDefaultSchema() != null || ours.stream()
+			.flatMap((entity) -> entity.getTable().getColumns().stream())
+			.anyMatch(org.hibernate.mapping.Column::isQuoted);
+		boolean keepsCase = quotes && keepsCase(sessionFactory);
+		String schema = schema(names.getDefaultSchema(), keepsCase, database);
+		UnaryOperator<String> asStored = (name) -> asStored(name, keepsCase, database);
+		ours.forEach((entity) -> fix(entity, prefix, schema, asStored));
 		if (sessionFactory.getProperties().get(LISTENER_SETTING) instanceof Consumer<?> listener) {
 			tell(listener, qualifiedPrefix(ours.get(0).getTable(), prefix, names));
 		}
 	}
 
 	/**
+	 * Returns whether the database keeps the letters of names without quotes, and tells
+	 * upper from lower case in them. It is not asked if Hibernate must not ask it.
+	 */
+	private static boolean keepsCase(SessionFactoryImplementor sessionFactory) {
+		JdbcServices services = sessionFactory.getJdbcServices();
+		if (services.getJdbcEnvironment().getExtractedDatabaseMetaData().getDatabaseProductName() == null) {
+			return false;
+		}
+		JdbcConnectionAccess connections = services.getBootstrapJdbcConnectionAccess();
+		try {
+			Connection connection = connections.obtainConnection();
+			try {
+				return connection.getMetaData().supportsMixedCaseIdentifiers();
+			}
+			finally {
+				connections.releaseConnection(connection);
+			}
+		}
+		catch (SQLException ex) {
+			return false; // the start fails at the next statement
+		}
+	}
+
+	/**
 	 * Returns the quoted name of the default schema.
 	 */
-	private static @Nullable String schema(@Nullable Identifier schema, JdbcEnvironment database) {
-		return (schema != null) ? quoted(database.getIdentifierHelper().toMetaDataSchemaName(schema)) : null;
+	private static @Nullable String schema(@Nullable Identifier schema, boolean keepsCase, JdbcEnvironment database) {
+		if (schema == null) {
+			return null;
+		}
+		return quoted(keepsCase ? schema.getText() : database.getIdentifierHelper().toMetaDataSchemaName(schema));
 	}
 
 	/**
 	 * Returns a name of the scripts, where it stands without quotes, as a quoted name.
 	 */
-	private static String asStored(String name, JdbcEnvironment database) {
-		return quoted(database.getIdentifierHelper().toMetaDataObjectName(Identifier.toIdentifier(name)));
+	private static String asStored(String name, boolean keepsCase, JdbcEnvironment database) {
+		return quoted(
+				keepsCase ? name : database.getIdentifierHelper().toMetaDataObjectName(Identifier.toIdentifier(name)));
 	}
 
 	private static String quoted(String name) {
@@ -109,17 +148,18 @@ public final class FixedNames implements Integrator {
 		return name.substring(0, name.length() - table.getName().length()) + prefix;
 	}
 
-	private static void fix(PersistentClass entity, String prefix, @Nullable String schema, JdbcEnvironment database) {
+	private static void fix(PersistentClass entity, String prefix, @Nullable String schema,
+			UnaryOperator<String> asStored) {
 		Table table = entity.getTable();
 		String name = entity.getMappedClass().getAnnotation(jakarta.persistence.Table.class).name();
 		table.setName(prefix + name.substring(DEFAULT_PREFIX.length()));
 		if (schema != null) {
 			table.setSchema(schema);
 		}
-		fixColumns(entity, database);
+		fixColumns(entity, asStored);
 	}
 
-	private static void fixColumns(PersistentClass entity, JdbcEnvironment database) {
+	private static void fixColumns(PersistentClass entity, UnaryOperator<String> asStored) {
 		Table table = entity.getTable();
 		Map<String, String> names = new HashMap<>();
 		List<Property> properties = properties(entity).toList();
@@ -132,7 +172,7 @@ public final class FixedNames implements Integrator {
 		for (org.hibernate.mapping.Column column : columns) {
 			String fixed = names.get(column.getQuotedName());
 			if (fixed != null) {
-				column.setName(column.isQuoted() ? asStored(fixed, database) : fixed);
+				column.setName(column.isQuoted() ? asStored.apply(fixed) : fixed);
 			}
 		}
 		table.reorderColumns(List.copyOf(table.getColumns()));
