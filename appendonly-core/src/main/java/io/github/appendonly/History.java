@@ -95,10 +95,8 @@ public final class History<T> implements Entries<T> {
 	@Override
 	public Changes<T> fromOldest(int limit, ReadOption... options) {
 		Changes<T> kept = this.stack.fromOldest(limit, ReadOption.REPORT_UNREADABLE);
-		return readable(
-				preceded(this.archive.fromOldest(limit, ReadOption.REPORT_UNREADABLE).untilGap(), kept, Position.START,
-						limit),
-				options);
+		return readable(preceded(this.archive.fromOldest(limit, ReadOption.REPORT_UNREADABLE).untilGap(), kept,
+				Position.START, limit), options);
 	}
 
 	/**
