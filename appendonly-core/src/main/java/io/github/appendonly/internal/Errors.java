@@ -1,7 +1,8 @@
 package io.github.appendonly.internal;
 
 /**
- * Tells the errors that end the JVM from those that are failures like any other.
+ * Tells the errors that end the JVM from those that are failures like any other, and
+ * throws failures of any type.
  */
 public final class Errors {
 
@@ -10,6 +11,21 @@ public final class Errors {
 	 */
 
 	private Errors() {
+	}
+
+	/**
+	 * Throws a failure as it is, a checked exception too. Code of an application may be
+	 * written in a language that does not check exceptions.
+	 * @param failure the failure
+	 * @return nothing; it lets the caller write {@code throw}
+	 */
+	public static RuntimeException unchecked(Throwable failure) {
+		return Errors.<RuntimeException>throwAs(failure);
+	}
+
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
+	private static <X extends Throwable> X throwAs(Throwable failure) throws X {
+		throw (X) failure;
 	}
 
 	/**

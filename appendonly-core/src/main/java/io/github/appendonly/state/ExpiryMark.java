@@ -6,7 +6,7 @@ import io.github.appendonly.Position;
  * The newest layer that a structure does not keep. It decides whether a cursor has
  * expired: whether a reader that knows everything up to the cursor has missed items. This
  * is the one rule for stacks and archives, on the heap ({@code memory.Layered}) and in
- * the database ({@code SliceRepository} and {@code ArchivedLayerRepository}).
+ * the database ({@code SliceRepository} and {@code ArchiveTable}).
  *
  * @param generation the generation of that layer; negative if there is none
  * @param length the number of items that the layer had

@@ -14,7 +14,6 @@ import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.table.ArchiveTable;
-import io.github.appendonly.jpa.table.ArchivedLayerRepository;
 import io.github.appendonly.jpa.transaction.Transactions;
 
 /**
@@ -76,7 +75,7 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 
 	@Override
 	public PageSource.Page after(Cut cut, int limit) {
-		List<ArchivedLayerRepository.Linked> layers = this.table.from(this.name, cut, limit);
+		List<ArchiveTable.Linked> layers = this.table.from(this.name, cut, limit);
 		PageChecks.Checked checked = this.checks.oldestFirst(this.name, layers, cut);
 		boolean expired = !checked.slices().isEmpty() && layers.get(0).isExpired(cut);
 		boolean ahead = layers.isEmpty() && cut.compareTo(this.table.end(this.name).cut()) > 0;

@@ -7,7 +7,7 @@ import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.table.ArchiveTable;
-import io.github.appendonly.jpa.table.ArchivedLayerRepository.Linked;
+import io.github.appendonly.jpa.table.ArchiveTable.Linked;
 import io.github.appendonly.jpa.table.SliceRepository.Seen;
 import io.github.appendonly.jpa.table.SliceTable;
 import io.github.appendonly.jpa.table.StructureTables;

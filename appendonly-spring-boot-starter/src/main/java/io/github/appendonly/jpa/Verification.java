@@ -12,7 +12,6 @@ import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.table.AccumulatorRepository;
 import io.github.appendonly.jpa.table.ArchiveTable;
-import io.github.appendonly.jpa.table.ArchivedLayerRepository;
 import io.github.appendonly.jpa.table.SliceRepository;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackRepository;
@@ -138,7 +137,7 @@ final class Verification {
 	}
 
 	private void verifyLayers(String name, List<Damage> damages) {
-		List<ArchivedLayerRepository.Linked> page = this.tables.archives().upTo(name, Long.MAX_VALUE, ROWS);
+		List<ArchiveTable.Linked> page = this.tables.archives().upTo(name, Long.MAX_VALUE, ROWS);
 		while (!page.isEmpty() && damages.size() < MAX_DAMAGES) {
 			page.forEach((layer) -> verifyText("archive '" + name + "'", this.tables.archives().name(),
 					"generation " + layer.slice().generation(), layer.slice().items(), damages));

@@ -78,18 +78,25 @@ final class Backlog {
 						+ " Nothing was stored. Wait for the futures of earlier pushes, or use push, which waits"));
 	}
 
+	/**
+	 * Looks and counts under the lock. If a push that is refused were counted for a
+	 * moment, another one could be refused, or wait for ever, because of it.
+	 */
 	private boolean tryEnter(PushRequest<?> request) {
-		int length = request.items().length();
-		long size = size(request);
-		long allItems = this.items.addAndGet(length);
-		long allBytes = this.bytes.addAndGet(size);
-		boolean fits = allItems <= this.bounds.maxItems() && allBytes <= this.bounds.maxBytes();
-		if (fits || allItems == length) {
-			return true;
+		this.lock.lock();
+		try {
+			long others = this.items.get();
+			boolean fits = others + request.items().length() <= this.bounds.maxItems()
+					&& this.bytes.get() + size(request) <= this.bounds.maxBytes();
+			if (fits || others == 0) {
+				add(request);
+				return true;
+			}
+			return false;
 		}
-		this.items.addAndGet(-length);
-		this.bytes.addAndGet(-size);
-		return false;
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private boolean awaitRoom(PushRequest<?> request) {

@@ -33,7 +33,8 @@ public final class InboxPlacer {
 
 	private static final Log logger = LogFactory.getLog(InboxPlacer.class);
 
-	private static final Duration MAX_WAIT = Duration.ofMillis(50);
+	/** The longest wait of a read in a transaction. */
+	private static final Duration MAX_WAIT_IN_TRANSACTION = Duration.ofMillis(50);
 
 	/** The time between attempts to place an inbox without group commit. */
 	private static final Duration PAUSE = Duration.ofMillis(10);
@@ -262,7 +263,7 @@ public final class InboxPlacer {
 			return;
 		}
 		try {
-			drain(definition, Lane::drainAsync).get(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+			drain(definition, Lane::drainAsync).get(MAX_WAIT_IN_TRANSACTION.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
 			logger.debug("Reading stack '" + name + "' without waiting any longer for its inbox", ex);

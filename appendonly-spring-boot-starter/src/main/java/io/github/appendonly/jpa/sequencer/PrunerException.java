@@ -3,6 +3,8 @@ package io.github.appendonly.jpa.sequencer;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
+import io.github.appendonly.internal.Errors;
+
 /**
  * Marks the failure of a pruner on its way to the caller, which gets the failure itself.
  * Without the mark, the failure could be mistaken for a failure of the database.
@@ -26,17 +28,8 @@ public final class PrunerException extends RuntimeException {
 			return push.get();
 		}
 		catch (PrunerException ex) {
-			throw PrunerException.<RuntimeException>unchecked(ex.failure);
+			throw Errors.unchecked(ex.failure);
 		}
-	}
-
-	/**
-	 * A pruner may be written in a language that does not check exceptions. Its failure
-	 * reaches the caller as it is.
-	 */
-	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
-	private static <X extends Throwable> X unchecked(Throwable failure) throws X {
-		throw (X) failure;
 	}
 
 	/**

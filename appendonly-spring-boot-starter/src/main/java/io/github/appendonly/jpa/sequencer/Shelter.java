@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.github.appendonly.internal.Errors;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
 import io.github.appendonly.jpa.transaction.Tenants;
 import io.github.appendonly.jpa.transaction.Transactions;
@@ -99,18 +100,13 @@ final class Shelter {
 			}
 		}
 		catch (ExecutionException ex) {
-			throw Shelter.<RuntimeException>unchecked(Objects.requireNonNull(ex.getCause()));
+			throw Errors.unchecked(Objects.requireNonNull(ex.getCause()));
 		}
 		finally {
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
 		}
-	}
-
-	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
-	private static <X extends Throwable> X unchecked(Throwable failure) throws X {
-		throw (X) failure;
 	}
 
 }

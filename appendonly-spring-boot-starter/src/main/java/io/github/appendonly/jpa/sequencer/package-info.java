@@ -1,12 +1,13 @@
 /**
- * Gives items their positions. A push goes this way: {@code Sequencer} queues it,
- * {@code Lane} gathers it into a batch, {@code BatchCommitter} commits the batch and
- * repeats it after a lost race. {@code PostgresPlacer} places a batch by one statement;
- * {@code TransactionalPlacer} places it on any database, in callers' transactions, and
- * where pruners are called. Both have {@code BatchPlan} decide the positions, which
- * layers are sealed and which are pruned. {@code PortablePlanWriter} writes that with
- * portable statements, and {@code PostgresPlanWriter} with the one statement of
- * {@code table.BatchStatement}.
+ * Gives items their positions. {@code InboxPlacer} places what waits in inboxes: for
+ * reads, after commits, and what other nodes have left. A push goes this way:
+ * {@code Sequencer} queues it, {@code Lane} gathers it into a batch,
+ * {@code BatchCommitter} commits the batch and repeats it after a lost race.
+ * {@code PostgresPlacer} places a batch by one statement; {@code TransactionalPlacer}
+ * places it on any database, in callers' transactions, and where pruners are called. Both
+ * have {@code BatchPlan} decide the positions, which layers are sealed and which are
+ * pruned. {@code PortablePlanWriter} writes that with portable statements, and
+ * {@code PostgresPlanWriter} with the one statement of {@code table.BatchStatement}.
  */
 @NullMarked
 package io.github.appendonly.jpa.sequencer;

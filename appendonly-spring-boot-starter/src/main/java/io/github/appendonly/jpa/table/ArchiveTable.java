@@ -12,6 +12,9 @@ import java.util.Optional;
 import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.state.ExpiryMark;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of the archives. Statements run in the transaction of the calling thread.
@@ -42,6 +45,53 @@ public final class ArchiveTable {
 
 		End followedBy(long generation, int length) {
 			return new End(generation, length, this.layerCount + 1, this.itemCount + length);
+		}
+
+	}
+
+	/**
+	 * A layer, and the link to the layer that was archived before it.
+	 *
+	 * @param slice the layer
+	 * @param previousGeneration the generation of the layer before it; negative if there
+	 * was none
+	 * @param previousLength the number of items in the layer before it
+	 * @param other the generation that the next newer layer of the archive follows, in
+	 * reads backwards; the generation of the oldest layer that is kept, in reads
+	 * forwards; null if there is no such layer
+	 */
+	public record Linked(Slice slice, long previousGeneration, int previousLength, @Nullable Long other) {
+
+		Linked(long generation, int length, String json, long previousGeneration, int previousLength,
+				@Nullable Long other) {
+			this(new Slice(generation, 0, length, json), previousGeneration, previousLength, other);
+		}
+
+		/**
+		 * Returns whether a layer is the one that this one is linked to.
+		 */
+		public boolean follows(Slice older) {
+			return older.generation() == this.previousGeneration && older.items().length() == this.previousLength;
+		}
+
+		/**
+		 * Returns whether this is the oldest layer that is kept, in reads forwards.
+		 */
+		public boolean isOldest() {
+			return this.other != null && this.other == this.slice.generation();
+		}
+
+		/**
+		 * Returns whether items after a cut are no longer kept: they have expired, or the
+		 * archive began after them. This layer is the first one after the cut. If it is
+		 * the first layer that was ever archived, the length of the layer before it is
+		 * unknown.
+		 */
+		public boolean isExpired(Cut cut) {
+			ExpiryMark mark = (this.previousGeneration >= 0)
+					? new ExpiryMark(this.previousGeneration, this.previousLength)
+					: ExpiryMark.before(this.slice.generation());
+			return mark.expires(cut.generation(), cut.index());
 		}
 
 	}
@@ -145,7 +195,7 @@ public final class ArchiveTable {
 	/**
 	 * Returns the layers of an archive up to a generation, newest first.
 	 */
-	public List<ArchivedLayerRepository.Linked> upTo(String archive, long generation, int limit) {
+	public List<Linked> upTo(String archive, long generation, int limit) {
 		NativeStatement statement = new NativeStatement().add("""
 				select generation, length, items, previous_generation, previous_length,
 					(select n.previous_generation from %1$s n where n.archive = ? and n.generation > ?
@@ -159,7 +209,7 @@ public final class ArchiveTable {
 	/**
 	 * Returns the layers of an archive that have items after a cut, oldest first.
 	 */
-	public List<ArchivedLayerRepository.Linked> from(String archive, Cut cut, int limit) {
+	public List<Linked> from(String archive, Cut cut, int limit) {
 		NativeStatement statement = new NativeStatement().add("""
 				select generation, length, items, previous_generation, previous_length,
 					(select o.generation from %1$s o where o.archive = ?
@@ -170,9 +220,9 @@ public final class ArchiveTable {
 		return this.statements.queryAll(statement, ArchiveTable::linked);
 	}
 
-	private static ArchivedLayerRepository.Linked linked(ResultSet row) throws SQLException {
-		return new ArchivedLayerRepository.Linked(row.getLong(1), row.getInt(2), row.getString(3), row.getLong(4),
-				row.getInt(5), row.getObject(6, Long.class));
+	private static Linked linked(ResultSet row) throws SQLException {
+		return new Linked(row.getLong(1), row.getInt(2), row.getString(3), row.getLong(4), row.getInt(5),
+				row.getObject(6, Long.class));
 	}
 
 	/**

@@ -28,7 +28,7 @@ class TableRuntimeHints implements RuntimeHintsRegistrar {
 	/** The records that queries construct by name. */
 	private static final List<Class<?>> RESULTS = List.of(StackHead.class, StackSummary.class, Slice.class,
 			SliceRepository.Seen.class, SliceTable.LayerLength.class, AccumulatorRepository.Queued.class,
-			ArchivedLayerRepository.Linked.class, SetAside.class);
+			SetAside.class);
 
 	private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();
 

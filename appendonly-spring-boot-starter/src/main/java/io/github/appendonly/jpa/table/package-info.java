@@ -8,8 +8,8 @@
  * {@code ArchiveTable.addMoveFromStack} archives pruned ones. With portable SQL,
  * {@code PortablePlanWriter} of the sequencer does both.
  * <p>
- * {@code SliceRepository.Seen} and {@code ArchivedLayerRepository.Linked} apply the rule
- * for expired cursors, {@code ExpiryMark}, to stacks and archives.
+ * {@code SliceRepository.Seen} and {@code ArchiveTable.Linked} apply the rule for expired
+ * cursors, {@code ExpiryMark}, to stacks and archives.
  */
 @NullMarked
 package io.github.appendonly.jpa.table;
