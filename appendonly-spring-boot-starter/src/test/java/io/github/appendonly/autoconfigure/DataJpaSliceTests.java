@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A slice test, as users write them, finds the stacks.
  */
 @DataJpaTest(properties = { "appendonly.stacks.orders.type=io.github.appendonly.autoconfigure.app.Order",
-		"spring.flyway.enabled=false" })
+		"spring.flyway.enabled=false", "appendonly.inbox.check-interval=0" })
 @ContextConfiguration(classes = DataJpaSliceTests.Application.class)
 class DataJpaSliceTests {
 

@@ -70,8 +70,8 @@ class ReplacedStackTests {
 	 */
 	@Nested
 	@SpringBootTest(classes = EmptyApplication.class,
-			properties = { TYPE, ARCHIVE, "spring.flyway.enabled=false",
-					"spring.datasource.generate-unique-name=true" })
+			properties = { TYPE, ARCHIVE, "spring.flyway.enabled=false", "spring.datasource.generate-unique-name=true",
+					"appendonly.inbox.check-interval=0" })
 	@Import(Desk.class)
 	class ByAMock {
 
@@ -108,8 +108,8 @@ class ReplacedStackTests {
 	 */
 	@Nested
 	@SpringBootTest(classes = EmptyApplication.class,
-			properties = { TYPE, ARCHIVE, "spring.flyway.enabled=false",
-					"spring.datasource.generate-unique-name=true" })
+			properties = { TYPE, ARCHIVE, "spring.flyway.enabled=false", "spring.datasource.generate-unique-name=true",
+					"appendonly.inbox.check-interval=0" })
 	@Import(Desk.class)
 	class ByAStackOnTheHeap {
 

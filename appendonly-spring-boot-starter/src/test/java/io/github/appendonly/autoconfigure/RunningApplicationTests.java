@@ -56,7 +56,8 @@ class RunningApplicationTests {
 
 	private static ConfigurableApplicationContext start(TestDatabase.Url url, String... properties) {
 		return UserApplication.start(EmptyApplication.class, url,
-				Stream.concat(Stream.of(STACK), Stream.of(properties)).toArray(String[]::new));
+				Stream.concat(Stream.of(STACK, "appendonly.inbox.check-interval=1s"), Stream.of(properties))
+					.toArray(String[]::new));
 	}
 
 	@SuppressWarnings("unchecked") // as injection does

@@ -43,7 +43,7 @@ import static org.mockito.Mockito.times;
 @SpringBootTest(properties = { "appendonly.stacks.recent-orders.type=io.github.appendonly.docs.Order",
 		"appendonly.stacks.recent-orders.archive=true", "appendonly.stacks.recent-orders.max-layers=2",
 		"appendonly.stacks.recent-orders.max-length=10", "spring.flyway.enabled=false",
-		"spring.datasource.generate-unique-name=true" })
+		"spring.datasource.generate-unique-name=true", "appendonly.inbox.check-interval=0" })
 class ExampleTests {
 
 	private static final int WRITERS = 4;

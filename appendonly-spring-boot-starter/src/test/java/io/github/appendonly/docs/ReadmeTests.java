@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 		"appendonly.stacks.recent-orders.archive=true",
 		"appendonly.accumulators.unconfirmed-orders.type=io.github.appendonly.docs.Order",
 		"appendonly.stacks.recent-invoices.type=io.github.appendonly.docs.Invoice", "spring.flyway.enabled=false",
-		"spring.datasource.generate-unique-name=true" })
+		"spring.datasource.generate-unique-name=true", "appendonly.inbox.check-interval=0" })
 class ReadmeTests {
 
 	private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

@@ -30,7 +30,7 @@ public final class Node implements AutoCloseable {
 		this.database = database;
 		List<String> all = new ArrayList<>(List.of(database.properties()));
 		all.addAll(List.of("spring.jpa.hibernate.ddl-auto=update", "appendonly.jdbc.initialize-schema=always",
-				"spring.flyway.enabled=false", "appendonly.inbox.check-interval=0"));
+				"spring.flyway.enabled=false"));
 		all.addAll(properties);
 		this.context = new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE)
 			.properties(all.toArray(String[]::new))

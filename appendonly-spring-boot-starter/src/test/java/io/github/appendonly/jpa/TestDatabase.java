@@ -98,14 +98,16 @@ public enum TestDatabase {
 		 * Settings for a data source. It only makes the connections that are used: to
 		 * fill its pool would take longer than most tests. On H2 it keeps them, because
 		 * check constraints fail without the connection that has made them. Reads wait
-		 * for what is committed, however busy the machine is.
+		 * for what is committed, however busy the machine is. Nobody looks for inbox rows
+		 * now and then: applications that tests share stay open, and would start threads
+		 * at any time.
 		 */
 		public String[] properties() {
 			boolean h2 = this.url.contains(":h2:");
 			return new String[] { "spring.datasource.url=" + this.url,
 					"spring.datasource.username=" + (h2 ? "sa" : "postgres"),
 					"spring.datasource.password=" + (h2 ? "" : "postgres"), "spring.datasource.hikari.minimum-idle=0",
-					"spring.main.banner-mode=off", "appendonly.read.max-wait=1m",
+					"spring.main.banner-mode=off", "appendonly.read.max-wait=1m", "appendonly.inbox.check-interval=0",
 					"spring.datasource.hikari.idle-timeout=" + (h2 ? 0 : 600_000),
 					"spring.datasource.hikari.max-lifetime=" + (h2 ? 0 : 1_800_000) };
 		}
