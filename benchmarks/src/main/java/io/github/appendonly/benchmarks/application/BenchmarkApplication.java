@@ -46,6 +46,16 @@ class BenchmarkApplication {
 	}
 
 	@Bean
+	AccountRows accountRows(JdbcClient jdbc) {
+		return new AccountRows(jdbc);
+	}
+
+	@Bean
+	PlacementDelays placementDelays() {
+		return new PlacementDelays();
+	}
+
+	@Bean
 	Dialect dialect(DataSource dataSource) {
 		return Dialect.of(dataSource);
 	}

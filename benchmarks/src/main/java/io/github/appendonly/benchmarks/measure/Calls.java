@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.HdrHistogram.Histogram;
@@ -15,13 +16,15 @@ import org.HdrHistogram.Histogram;
  */
 public final class Calls {
 
+	private final Crew crew;
+
 	private final List<Worker> workers;
 
-	private final double seconds;
+	private double seconds;
 
-	private Calls(List<Worker> workers, double seconds) {
+	private Calls(Crew crew, List<Worker> workers) {
+		this.crew = crew;
 		this.workers = workers;
-		this.seconds = seconds;
 	}
 
 	/**
@@ -31,30 +34,36 @@ public final class Calls {
 	 * @return the calls that were made
 	 */
 	public static Calls make(Load load, Operation operation) {
-		List<Worker> workers = IntStream.range(0, load.callers())
-			.mapToObj((i) -> new Worker(load.firstWorker() + i))
-			.toList();
+		return make(load, List.of(Crew.all(operation))).get(0);
+	}
+
+	/**
+	 * Runs crews at the same time, for the time of a load.
+	 * @param load the load
+	 * @param crews the crews, which share its callers
+	 * @return the calls of each crew
+	 */
+	public static List<Calls> make(Load load, List<Crew> crews) {
+		List<Calls> calls = assigned(load, crews);
 		ExecutorService threads = CallerThreads.start(load);
 		try {
 			CountDownLatch start = new CountDownLatch(1);
-			List<Future<?>> calls = new ArrayList<>();
-			for (Worker worker : workers) {
-				calls.add(threads.submit(() -> {
+			List<Future<?>> ends = new ArrayList<>();
+			for (Calls each : calls) {
+				each.workers.forEach((worker) -> ends.add(threads.submit(() -> {
 					start.await();
-					long end = System.nanoTime() + load.time().toNanos();
-					do {
-						worker.run(operation);
-					}
-					while (System.nanoTime() - end < 0);
+					repeat(load, each.crew, worker);
 					return null;
-				}));
+				})));
 			}
 			long begin = System.nanoTime();
 			start.countDown();
-			for (Future<?> call : calls) {
-				call.get();
+			for (Future<?> end : ends) {
+				end.get();
 			}
-			return new Calls(workers, (System.nanoTime() - begin) / 1e9);
+			double seconds = (System.nanoTime() - begin) / 1e9;
+			calls.forEach((each) -> each.seconds = seconds);
+			return calls;
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("A caller failed: " + ex.getCause(), ex);
@@ -66,6 +75,31 @@ public final class Calls {
 		finally {
 			threads.shutdownNow();
 		}
+	}
+
+	private static List<Calls> assigned(Load load, List<Crew> crews) {
+		List<Calls> calls = new ArrayList<>();
+		int next = load.firstWorker();
+		for (Crew crew : crews) {
+			int end = next + crew.size().applyAsInt(load.callers());
+			calls.add(new Calls(crew, IntStream.range(next, end).mapToObj(Worker::new).toList()));
+			next = end;
+		}
+		return calls;
+	}
+
+	private static void repeat(Load load, Crew crew, Worker worker) {
+		long start = System.nanoTime();
+		long end = start + load.time().toNanos();
+		long next = start;
+		do {
+			worker.run(crew.operation());
+			next += crew.pace().toNanos();
+			for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
+				LockSupport.parkNanos(left);
+			}
+		}
+		while (System.nanoTime() - end < 0);
 	}
 
 	/**
@@ -89,7 +123,7 @@ public final class Calls {
 	 * @return the round
 	 */
 	public Round round(Ledger ledger) {
-		return NodeRound.joined(List.of(nodeRound()), ledger);
+		return NodeRound.joined(List.of(nodeRound()), this.crew.kind(), ledger);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.github.appendonly.benchmarks.measure;
 
+import java.util.List;
+
 /**
  * One way to do the work of a scenario.
  */
@@ -20,8 +22,8 @@ public interface Contender {
 	/**
 	 * Plays a round and verifies the result.
 	 * @param load the load of the round
-	 * @return the round
+	 * @return the round of each kind of calls
 	 */
-	Round play(Load load);
+	List<Round> play(Load load);
 
 }

@@ -9,6 +9,15 @@ package io.github.appendonly.benchmarks.measure;
  */
 public record Heading(String scenario, String variant, int threads) {
 
+	/**
+	 * The heading of the results of one kind of calls.
+	 * @param kind the kind; empty if there is only one
+	 * @return the heading
+	 */
+	public Heading with(String kind) {
+		return new Heading(this.scenario, (this.variant + " " + kind).strip(), this.threads);
+	}
+
 	@Override
 	public String toString() {
 		return this.scenario + (this.variant.isEmpty() ? "" : " (" + this.variant + ")") + ", " + this.threads

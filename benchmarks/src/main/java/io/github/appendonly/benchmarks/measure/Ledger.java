@@ -5,6 +5,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the stored items with the acknowledged ones: each must be stored once, and
@@ -17,6 +20,8 @@ public final class Ledger {
 	private final List<String> faults = new ArrayList<>();
 
 	private long faultCount;
+
+	private @Nullable Placement placement;
 
 	/**
 	 * Creates an empty ledger.
@@ -98,6 +103,22 @@ public final class Ledger {
 		if (this.faultCount++ == 0) {
 			this.faults.add(fault);
 		}
+	}
+
+	/**
+	 * Enters how the items were placed in the background.
+	 * @param placement the placement
+	 */
+	public void placed(Placement placement) {
+		this.placement = placement;
+	}
+
+	/**
+	 * How the items were placed in the background.
+	 * @return the placement, if it was observed
+	 */
+	public Optional<Placement> placement() {
+		return Optional.ofNullable(this.placement);
 	}
 
 	/**

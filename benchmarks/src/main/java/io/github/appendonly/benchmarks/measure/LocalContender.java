@@ -1,24 +1,57 @@
 package io.github.appendonly.benchmarks.measure;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A contender in this JVM.
  *
  * @param name its name
  * @param preparation prepares its data
- * @param operation the operation of its callers
+ * @param crews its callers; only the first crew stores items
  * @param check finds the items that they have stored
  */
-public record LocalContender(String name, Runnable preparation, Operation operation, Check check) implements Contender {
+public record LocalContender(String name, Runnable preparation, List<Crew> crews, Check check) implements Contender {
+
+	private static final Runnable NOTHING = () -> {
+	};
 
 	/**
-	 * Creates a contender that needs no preparation.
+	 * Copies the crews.
+	 */
+	public LocalContender {
+		crews = List.copyOf(crews);
+	}
+
+	/**
+	 * Creates a contender whose callers do all the same.
+	 * @param name its name
+	 * @param preparation prepares its data
+	 * @param operation the operation of its callers
+	 * @param check finds the items that they have stored
+	 */
+	public LocalContender(String name, Runnable preparation, Operation operation, Check check) {
+		this(name, preparation, List.of(Crew.all(operation)), check);
+	}
+
+	/**
+	 * Creates a contender whose callers do all the same, and that needs no preparation.
 	 * @param name its name
 	 * @param operation the operation of its callers
 	 * @param check finds the items that they have stored
 	 */
 	public LocalContender(String name, Operation operation, Check check) {
-		this(name, () -> {
-		}, operation, check);
+		this(name, NOTHING, operation, check);
+	}
+
+	/**
+	 * Creates a contender with several crews, and that needs no preparation.
+	 * @param name its name
+	 * @param crews its callers; only the first crew stores items
+	 * @param check finds the items that they have stored
+	 */
+	public LocalContender(String name, List<Crew> crews, Check check) {
+		this(name, NOTHING, crews, check);
 	}
 
 	@Override
@@ -27,11 +60,17 @@ public record LocalContender(String name, Runnable preparation, Operation operat
 	}
 
 	@Override
-	public Round play(Load load) {
-		Calls calls = Calls.make(load, this.operation);
-		Ledger ledger = calls.ledger();
-		this.check.check(ledger);
-		return calls.round(ledger);
+	public List<Round> play(Load load) {
+		List<Calls> calls = Calls.make(load, this.crews);
+		Check next = this.check;
+		List<Round> rounds = new ArrayList<>();
+		for (Calls each : calls) {
+			Ledger ledger = each.ledger();
+			next.check(ledger);
+			rounds.add(each.round(ledger));
+			next = Check.NOTHING_STORED;
+		}
+		return rounds;
 	}
 
 }

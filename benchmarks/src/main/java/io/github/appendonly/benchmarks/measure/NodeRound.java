@@ -78,16 +78,18 @@ public record NodeRound(int firstWorker, List<Integer> made, long items, double 
 	/**
 	 * Joins the parts of several JVMs.
 	 * @param rounds the part of each
+	 * @param kind the kind of calls; empty if there is only one
 	 * @param ledger all acknowledged items, compared with the database
 	 * @return the round
 	 */
-	public static Round joined(List<NodeRound> rounds, Ledger ledger) {
+	public static Round joined(List<NodeRound> rounds, String kind, Ledger ledger) {
 		Histogram latencies = new Histogram(rounds.get(0).latencies());
 		latencies.setAutoResize(true);
 		rounds.forEach((round) -> latencies.add(round.latencies()));
-		return new Round(rounds.stream().mapToLong(NodeRound::items).sum(),
+		return new Round(kind, rounds.stream().mapToLong(NodeRound::items).sum(),
 				rounds.stream().mapToDouble(NodeRound::seconds).max().orElseThrow(), latencies,
-				rounds.stream().mapToLong(NodeRound::retries).sum(), ledger.lost(), ledger.faults());
+				rounds.stream().mapToLong(NodeRound::retries).sum(), ledger.lost(), ledger.faults(),
+				ledger.placement());
 	}
 
 }

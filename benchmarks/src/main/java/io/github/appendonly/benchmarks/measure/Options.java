@@ -25,7 +25,7 @@ import io.github.appendonly.benchmarks.database.Access;
  * @param work the milliseconds of other work in a transaction, for each match
  * @param items the number of items pushed before each step of the growth
  * @param held how long a snapshot is held
- * @param stacks the number of stacks in {@code many-stacks}
+ * @param stacks the number of feeds, in scenarios with many
  * @param pool the number of connections
  * @param json the file for the results
  */
@@ -45,7 +45,7 @@ public record Options(List<String> scenarios, List<String> contenders, String da
 			  --work 0,2                 ms of other work in a transaction (push-in-transaction)
 			  --items 0,1000000,5000000  number of items pushed before (growth)
 			  --held-seconds 120         how long the snapshot is held (held-snapshot)
-			  --stacks 10000             number of stacks (many-stacks)
+			  --stacks 2000              number of feeds (many-stacks, many-stacks-in-transaction, feed, newest-20)
 			  --pool 10                  number of connections of the application
 			  --json FILE                write the results to a file too
 			""";
@@ -105,7 +105,7 @@ public record Options(List<String> scenarios, List<String> contenders, String da
 			return new Options(scenarios, names("--contenders"), database, given, numbers("--threads", "1,8,32", 1),
 					seconds("--seconds", "3"), number("--rounds", "5"), numbers("--work", "0,2", 0),
 					numbers("--items", "0,1000000,5000000", 0), seconds("--held-seconds", "120"),
-					number("--stacks", "10000"), number("--pool", "10"),
+					number("--stacks", "2000"), number("--pool", "10"),
 					Optional.ofNullable(this.values.get("--json")).map(Path::of));
 		}
 

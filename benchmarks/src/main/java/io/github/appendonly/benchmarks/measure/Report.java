@@ -56,8 +56,8 @@ public final class Report {
 	 * @param round the round
 	 */
 	public void tell(Heading heading, String name, String contender, Round round) {
-		this.progress.printf(Locale.ROOT, "%s, %s: %s %,.0f/s lost=%d%n", heading, name, contender, round.rate(),
-				round.lost());
+		this.progress.printf(Locale.ROOT, "%s, %s: %s %,.0f/s lost=%d%n", heading.with(round.kind()), name, contender,
+				round.rate(), round.lost());
 		round.faults().forEach((fault) -> this.progress.println("  " + contender + ": " + fault));
 	}
 
@@ -87,21 +87,29 @@ public final class Report {
 	 */
 	public void print(PrintStream out) {
 		out.println();
-		out.printf(Locale.ROOT, "%-21s %-13s %7s  %-23s %12s %25s %8s %10s %10s %8s  %s%n", "scenario", "variant",
+		out.printf(Locale.ROOT, "%-26s %-14s %7s  %-23s %12s %25s %8s %10s %10s %8s  %s%n", "scenario", "variant",
 				"callers", "contender", "items/s", "quartiles", "ratio", "p50 ms", "p99 ms", "retries", "");
 		this.results.forEach((result) -> print(out, result));
 		out.println();
 		out.println("items/s: median of the rounds. ratio: to the scenario's baseline, the median of the ratios of "
 				+ "rounds played one after the other. In growth and held-snapshot, the ratio is to the start. "
-				+ "p50, p99: of all operations. retries: per item.");
+				+ "p50, p99: of all operations. retries: per item. placed after: from the commit on. waiting: the "
+				+ "most transactions that were not placed yet at the end of a round.");
 	}
 
 	private static void print(PrintStream out, Result result) {
-		out.printf(Locale.ROOT, "%-21s %-13s %7d  %-23s %,12.0f %25s %7.2fx %,10.3f %,10.3f %8.3f  lost=%d%s%n",
+		out.printf(Locale.ROOT, "%-26s %-14s %7d  %-23s %,12.0f %25s %7.2fx %,10.3f %,10.3f %8.3f  lost=%d%s%n",
 				result.scenario(), result.variant(), result.threads(), result.contender(), result.itemsPerSecond(),
 				String.format(Locale.ROOT, "%,.0f-%,.0f", result.lowerQuartile(), result.upperQuartile()),
 				result.ratioToBaseline(), result.p50Millis(), result.p99Millis(), result.retriesPerItem(),
-				result.lost(), further(result));
+				result.lost(), further(result) + placed(result));
+	}
+
+	private static String placed(Result result) {
+		return result.placed()
+			.map((placed) -> String.format(Locale.ROOT, "  placed after p50 %.1f ms, p99 %.1f ms, waiting=%d",
+					placed.p50Millis(), placed.p99Millis(), placed.waiting()))
+			.orElse("");
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.appendonly.benchmarks.measure;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The result of a contender in a scenario.
@@ -19,19 +20,33 @@ import java.util.Map;
  * @param p99Millis their 99th percentile
  * @param retriesPerItem the number of retries per item
  * @param lost the number of items that are missing, wrong or out of order
+ * @param placed how items were placed in the background, if they were
  */
 public record Result(String scenario, String variant, String database, String contender, int threads,
 		double itemsPerSecond, double lowerQuartile, double upperQuartile, double ratioToBaseline,
-		Map<String, Double> ratios, double p50Millis, double p99Millis, double retriesPerItem, long lost) {
+		Map<String, Double> ratios, double p50Millis, double p99Millis, double retriesPerItem, long lost,
+		Optional<Placed> placed) {
 
-	private static final double P50 = 50;
+	static final double P50 = 50;
 
-	private static final double P99 = 99;
+	static final double P99 = 99;
+
+	/**
+	 * How items were placed in the background.
+	 *
+	 * @param p50Millis the median of the times from each commit until its items were
+	 * placed
+	 * @param p99Millis their 99th percentile
+	 * @param waiting the most transactions that waited at the end of a round
+	 */
+	public record Placed(double p50Millis, double p99Millis, long waiting) {
+	}
 
 	static Result of(Heading heading, String database, Series series, double ratio, Map<String, Double> ratios) {
 		return new Result(heading.scenario(), heading.variant(), database, series.contender(), heading.threads(),
 				series.rate(Quantiles.MEDIAN), series.rate(Quantiles.LOWER), series.rate(Quantiles.UPPER), ratio,
-				ratios, series.latencyMillis(P50), series.latencyMillis(P99), series.retriesPerItem(), series.lost());
+				ratios, series.latencyMillis(P50), series.latencyMillis(P99), series.retriesPerItem(), series.lost(),
+				series.placed());
 	}
 
 }

@@ -1,8 +1,11 @@
 package io.github.appendonly.benchmarks.measure;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.HdrHistogram.Histogram;
 
@@ -12,6 +15,8 @@ import org.HdrHistogram.Histogram;
 public final class Series {
 
 	private static final double NANOS_PER_MILLI = 1e6;
+
+	private static final int PRECISION = 3;
 
 	private final String contender;
 
@@ -86,8 +91,24 @@ public final class Series {
 	 * @return milliseconds
 	 */
 	public double latencyMillis(double percentile) {
-		Histogram all = new Histogram(this.rounds.get(0).latencies());
-		this.rounds.forEach((round) -> all.add(round.latencies()));
+		return millis(this.rounds.stream().map(Round::latencies), percentile);
+	}
+
+	/**
+	 * How items were placed in the background.
+	 * @return the delays of all rounds, and the most that waited after one of them
+	 */
+	public Optional<Result.Placed> placed() {
+		List<Placement> placements = this.rounds.stream().flatMap((round) -> round.placement().stream()).toList();
+		return placements.stream()
+			.max(Comparator.comparingLong(Placement::waiting))
+			.map((most) -> new Result.Placed(millis(placements.stream().map(Placement::delays), Result.P50),
+					millis(placements.stream().map(Placement::delays), Result.P99), most.waiting()));
+	}
+
+	private static double millis(Stream<Histogram> histograms, double percentile) {
+		Histogram all = new Histogram(PRECISION);
+		histograms.forEach(all::add);
 		return all.getValueAtPercentile(percentile) / NANOS_PER_MILLI;
 	}
 

@@ -43,7 +43,12 @@ public final class Worker {
 		return ((long) worker << Integer.SIZE) + sequence;
 	}
 
-	static int worker(long number) {
+	/**
+	 * The worker that created an item.
+	 * @param number the number of the item
+	 * @return the worker
+	 */
+	public static int worker(long number) {
 		return (int) (number >> Integer.SIZE);
 	}
 

@@ -1,70 +1,47 @@
 package io.github.appendonly.benchmarks.scenario;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.stream.IntStream;
+import java.util.List;
 
-import io.github.appendonly.AppendStack;
-import io.github.appendonly.benchmarks.application.Application;
 import io.github.appendonly.benchmarks.application.Order;
 import io.github.appendonly.benchmarks.measure.Check;
-import io.github.appendonly.benchmarks.measure.Ledger;
-import io.github.appendonly.jpa.AppendOnlyStructures;
 
 /**
- * A stack for each of many accounts.
+ * A feed for each of many accounts.
  */
-final class Accounts implements Check {
+interface Accounts extends Check {
 
-	private final AppendOnlyStructures structures;
+	/** The name of the contender with plain SQL. */
+	String JDBC = "jdbc";
 
-	private final Follower[] followers;
+	/** The name of the contender with Spring Data. */
+	String REPOSITORY = "repository";
 
-	/** Marks the accounts that have new items. */
-	private final AtomicIntegerArray touched;
-
-	Accounts(Application application, int size) {
-		this.structures = application.bean(AppendOnlyStructures.class);
-		this.followers = IntStream.range(0, size)
-			.mapToObj((account) -> new Follower(stack(account)))
-			.toArray(Follower[]::new);
-		this.touched = new AtomicIntegerArray(size);
-	}
-
-	int size() {
-		return this.followers.length;
-	}
+	/** The number of items on the first page of a feed. */
+	int PAGE = 20;
 
 	/**
-	 * Pushes one item onto each stack, so that all of them exist.
+	 * The name of the contender.
 	 */
-	void fill() {
-		IntStream.range(0, size()).parallel().forEach((account) -> {
-			stack(account).push(Order.of(account));
-			this.followers[account].skip();
-		});
-	}
+	String name();
 
-	void push(int account, Order order) {
-		this.touched.set(account, 1);
-		stack(account).push(order);
-	}
+	/**
+	 * The number of accounts, which are numbered from 0.
+	 */
+	int size();
 
-	private AppendStack<Order> stack(int account) {
-		return this.structures.stack("account-" + account, Order.class);
-	}
+	/**
+	 * Adds items to the feed of each account, one by one. They are not part of any round.
+	 */
+	void fill(int items);
 
-	@Override
-	public void check(Ledger ledger) {
-		Queue<Order> found = new ConcurrentLinkedQueue<>();
-		Queue<String> faults = new ConcurrentLinkedQueue<>();
-		IntStream.range(0, size())
-			.parallel()
-			.filter((account) -> this.touched.getAndSet(account, 0) == 1)
-			.forEach((account) -> this.followers[account].read(faults::add, found::add));
-		found.forEach((order) -> ledger.stored(order.number()));
-		faults.forEach(ledger::fault);
-	}
+	/**
+	 * Adds an item to the feed of an account.
+	 */
+	void add(int account, Order order);
+
+	/**
+	 * Reads the first page of the feed of an account, newest first.
+	 */
+	List<Order> newest(int account);
 
 }

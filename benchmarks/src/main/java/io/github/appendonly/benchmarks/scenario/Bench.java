@@ -82,17 +82,21 @@ public final class Bench {
 		List<Contender> contenders = all.stream()
 			.filter((contender) -> this.options.plays(contender.name(), List.of(baselines)))
 			.toList();
-		Map<String, Series> series = new LinkedHashMap<>();
-		for (Contender contender : contenders) {
-			warmUp(heading, contender, load);
-			series.put(contender.name(), new Series(contender.name()));
-		}
+		contenders.forEach((contender) -> warmUp(heading, contender, load));
+		Map<String, Map<String, Series>> kinds = new LinkedHashMap<>();
 		for (int i = 1; i <= this.options.rounds(); i++) {
 			for (Contender contender : contenders) {
-				Round round = play(heading, "round " + i + " of " + this.options.rounds(), contender, load);
-				series.computeIfAbsent(contender.name(), Series::new).add(round);
+				for (Round round : play(heading, "round " + i + " of " + this.options.rounds(), contender, load)) {
+					kinds.computeIfAbsent(round.kind(), (kind) -> new LinkedHashMap<>())
+						.computeIfAbsent(contender.name(), Series::new)
+						.add(round);
+				}
 			}
 		}
+		kinds.forEach((kind, series) -> report(heading.with(kind), series, baselines));
+	}
+
+	private void report(Heading heading, Map<String, Series> series, String... baselines) {
 		series.values().forEach((each) -> {
 			Map<String, Double> ratios = new LinkedHashMap<>();
 			for (String baseline : baselines) {
@@ -103,7 +107,8 @@ public final class Bench {
 	}
 
 	/**
-	 * Lets one contender play alone, after a warm-up round.
+	 * Lets one contender play alone, after a warm-up round. All of its callers do the
+	 * same.
 	 */
 	Series series(Heading heading, Contender contender) {
 		warmUp(heading, contender, this.options.time());
@@ -116,7 +121,7 @@ public final class Bench {
 	Series series(Heading heading, Contender contender, int rounds, Duration time) {
 		Series series = new Series(contender.name());
 		for (int i = 1; i <= rounds; i++) {
-			series.add(play(heading, "round " + i + " of " + rounds, contender, load(heading, time)));
+			play(heading, "round " + i + " of " + rounds, contender, load(heading, time)).forEach(series::add);
 		}
 		return series;
 	}
@@ -138,14 +143,15 @@ public final class Bench {
 		return new Load(heading.threads(), false, time, FIRST_WORKER);
 	}
 
-	private Round play(Heading heading, String name, Contender contender, Load load) {
-		Round round = contender.play(load.from(this.nextWorker));
+	private List<Round> play(Heading heading, String name, Contender contender, Load load) {
+		List<Round> rounds = contender.play(load.from(this.nextWorker));
 		this.nextWorker += load.callers();
-		this.report.tell(heading, name, contender.name(), round);
-		if (round.lost() > 0) {
-			throw new LostItemsException(heading + ": " + contender.name() + " lost=" + round.lost());
+		rounds.forEach((round) -> this.report.tell(heading, name, contender.name(), round));
+		long lost = rounds.stream().mapToLong(Round::lost).sum();
+		if (lost > 0) {
+			throw new LostItemsException(heading + ": " + contender.name() + " lost=" + lost);
 		}
-		return round;
+		return rounds;
 	}
 
 }

@@ -50,7 +50,7 @@ final class Cluster implements Contender, AutoCloseable {
 	}
 
 	@Override
-	public Round play(Load load) {
+	public List<Round> play(Load load) {
 		int callers = load.callers() / this.nodes.size();
 		int first = load.firstWorker();
 		for (NodeProcess node : this.nodes) {
@@ -61,7 +61,7 @@ final class Cluster implements Contender, AutoCloseable {
 		Ledger ledger = new Ledger();
 		rounds.forEach((round) -> round.acknowledge(ledger));
 		this.check.check(ledger);
-		return NodeRound.joined(rounds, ledger);
+		return List.of(NodeRound.joined(rounds, "", ledger));
 	}
 
 	@Override

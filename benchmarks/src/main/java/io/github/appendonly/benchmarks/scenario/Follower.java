@@ -51,7 +51,7 @@ final class Follower {
 
 	private void follow(List<Entry<Order>> newer, Consumer<String> faults, Consumer<Order> orders) {
 		for (Entry<Order> entry : newer) {
-			if (!entry.position().equals(following())) {
+			if (!entry.position().equals(following(this.last))) {
 				faults.accept(entry.position() + " follows " + this.last);
 			}
 			orders.accept(entry.item());
@@ -59,10 +59,24 @@ final class Follower {
 		}
 	}
 
-	private Position following() {
-		return (this.last.index() + 1 < StackBounds.DEFAULT_MAX_LENGTH)
-				? new Position(this.last.generation(), this.last.index() + 1)
-				: new Position(this.last.generation() + 1, 0);
+	/**
+	 * Checks that the positions of a page are consecutive.
+	 * @param newestFirst the page
+	 * @throws LostItemsException if they are not
+	 */
+	static void requireConsecutive(List<? extends Entry<?>> newestFirst) {
+		for (int i = 1; i < newestFirst.size(); i++) {
+			Position newer = newestFirst.get(i - 1).position();
+			Position older = newestFirst.get(i).position();
+			if (!newer.equals(following(older))) {
+				throw new LostItemsException(newer + " follows " + older);
+			}
+		}
+	}
+
+	private static Position following(Position last) {
+		return (last.index() + 1 < StackBounds.DEFAULT_MAX_LENGTH) ? new Position(last.generation(), last.index() + 1)
+				: new Position(last.generation() + 1, 0);
 	}
 
 }

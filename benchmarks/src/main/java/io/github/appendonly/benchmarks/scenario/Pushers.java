@@ -3,8 +3,6 @@ package io.github.appendonly.benchmarks.scenario;
 import java.util.function.Consumer;
 
 import io.github.appendonly.benchmarks.application.Application;
-import io.github.appendonly.benchmarks.application.BusinessRow;
-import io.github.appendonly.benchmarks.application.BusinessRowRepository;
 import io.github.appendonly.benchmarks.application.Feed;
 import io.github.appendonly.benchmarks.application.FeedItem;
 import io.github.appendonly.benchmarks.application.FeedItemRepository;
@@ -18,11 +16,9 @@ import io.github.appendonly.benchmarks.measure.Contender;
 import io.github.appendonly.benchmarks.measure.Ledger;
 import io.github.appendonly.benchmarks.measure.LocalContender;
 import io.github.appendonly.benchmarks.measure.Operation;
-import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.integration.jdbc.store.JdbcChannelMessageStore;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.support.GenericMessage;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Ways to add an item to one hot feed.
@@ -46,15 +42,11 @@ final class Pushers {
 
 	private final Application application;
 
-	private final BusinessRowRepository businessRows;
-
-	/** One row per item, since only the contender that has just played writes rows. */
-	private final Check businessCheck;
+	private final BusinessTransactions transactions;
 
 	Pushers(Application application) {
 		this.application = application;
-		this.businessRows = application.bean(BusinessRowRepository.class);
-		this.businessCheck = new CountCheck(this.businessRows::count, Ledger::expectCount);
+		this.transactions = new BusinessTransactions(application);
 	}
 
 	Contender stack() {
@@ -111,59 +103,26 @@ final class Pushers {
 		Feed feed = this.application.feed(Application.ORDERS);
 		StackCheck check = new StackCheck(feed);
 		return new LocalContender(STACK, () -> check.fill(STEADY), inTransaction(work, feed.stack()::push),
-				check.and(this.businessCheck));
+				check.and(this.transactions.check()));
 	}
 
 	Contender saveInTransaction(int work) {
 		FeedItemRepository items = this.application.bean(FeedItemRepository.class);
 		return new LocalContender(PLAIN_INSERT, inTransaction(work, (order) -> items.save(new FeedItem(order))),
-				rows("bench_feed_item").and(this.businessCheck));
+				rows("bench_feed_item").and(this.transactions.check()));
 	}
 
 	Contender naiveInTransaction(int work) {
 		NaiveStack stack = this.application.bean(NaiveStack.class);
 		return new LocalContender(NAIVE, stack::create, (worker) -> {
 			Order order = worker.next();
-			worker.retried(stack.push(order, () -> work(order, work)));
+			worker.retried(stack.push(order, () -> this.transactions.work(order, work)));
 			return 1;
-		}, naiveCheck().and(this.businessCheck));
+		}, naiveCheck().and(this.transactions.check()));
 	}
 
-	/**
-	 * A transaction that writes a business row, works, and adds an item. If it fails
-	 * because of another one, it is repeated, as its caller would have to do.
-	 */
 	private Operation inTransaction(int work, Consumer<Order> push) {
-		TransactionTemplate transaction = this.application.transaction();
-		return (worker) -> {
-			Order order = worker.next();
-			while (true) {
-				try {
-					transaction.executeWithoutResult((status) -> {
-						work(order, work);
-						push.accept(order);
-					});
-					return 1;
-				}
-				catch (ConcurrencyFailureException ex) {
-					worker.retried(1);
-				}
-			}
-		};
-	}
-
-	private void work(Order order, int millis) {
-		this.businessRows.save(new BusinessRow(order));
-		if (millis == 0) {
-			return;
-		}
-		try {
-			Thread.sleep(millis);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted", ex);
-		}
+		return this.transactions.each(work, (worker, order) -> push.accept(order));
 	}
 
 	private Check rows(String table) {
