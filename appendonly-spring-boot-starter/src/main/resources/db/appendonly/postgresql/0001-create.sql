@@ -14,13 +14,15 @@ create table if not exists appendonly_stack (
   primary key (name)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 500);
 
--- Consecutive items of one layer: what one batch brought, or, once the layer is full, the whole of it.
+-- Consecutive items of one layer: what one batch brought, or, once the layer is full, the whole of it. The stamp is a
+-- random number that is drawn whenever items are written: rows with the same stamp have the same items.
 create table if not exists appendonly_slice (
   stack varchar(200) not null,
   generation bigint not null,
   first_index integer not null,
   length integer not null,
   items text not null,
+  stamp bigint not null,
   primary key (stack, generation, first_index)
 ) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 
@@ -55,6 +57,7 @@ create table if not exists appendonly_archived_layer (
   previous_length integer not null,
   length integer not null,
   items text not null,
+  stamp bigint not null,
   archived_at timestamp (6) with time zone not null,
   layer_count bigint not null,
   item_count bigint not null,

@@ -13,13 +13,15 @@ create table if not exists appendonly_stack (
   primary key (name)
 );
 
--- Consecutive items of one layer: what one batch brought, or, once the layer is full, the whole of it.
+-- Consecutive items of one layer: what one batch brought, or, once the layer is full, the whole of it. The stamp is a
+-- random number that is drawn whenever items are written: rows with the same stamp have the same items.
 create table if not exists appendonly_slice (
   stack varchar(200) not null,
   generation bigint not null,
   first_index integer not null,
   length integer not null,
   items character large object not null,
+  stamp bigint not null,
   primary key (stack, generation, first_index)
 );
 
@@ -54,6 +56,7 @@ create table if not exists appendonly_archived_layer (
   previous_length integer not null,
   length integer not null,
   items character large object not null,
+  stamp bigint not null,
   archived_at timestamp (6) with time zone not null,
   layer_count bigint not null,
   item_count bigint not null,

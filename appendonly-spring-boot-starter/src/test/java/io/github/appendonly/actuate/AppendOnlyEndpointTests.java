@@ -234,8 +234,8 @@ class AppendOnlyEndpointTests {
 		leaveInInbox(news(), "1");
 		assertThat(health()).isEqualTo(Map.of("status", "UP"));
 		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
-		jdbc.sql("insert into appendonly_slice (stack, generation, first_index, length, items)"
-				+ " values ('news', 0, 0, 1, '[\"left behind\"]')")
+		jdbc.sql("insert into appendonly_slice (stack, generation, first_index, length, items, stamp)"
+				+ " values ('news', 0, 0, 1, '[\"left behind\"]', 1)")
 			.update();
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> news().size());
 		assertThat(health()).containsEntry("status", "DOWN")
@@ -253,8 +253,8 @@ class AppendOnlyEndpointTests {
 	void healthIsUpAgainWhenAnotherInstanceHasPlacedWhatWaited() {
 		leaveInInbox(news(), "1");
 		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
-		jdbc.sql("insert into appendonly_slice (stack, generation, first_index, length, items)"
-				+ " values ('news', 0, 0, 1, '[\"left behind\"]')")
+		jdbc.sql("insert into appendonly_slice (stack, generation, first_index, length, items, stamp)"
+				+ " values ('news', 0, 0, 1, '[\"left behind\"]', 1)")
 			.update();
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> news().size());
 		jdbc.sql("delete from appendonly_slice").update();
@@ -294,8 +294,8 @@ class AppendOnlyEndpointTests {
 		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
 		jdbc.sql("delete from appendonly_slice where generation = 0").update();
 		assertThat(health()).isEqualTo(Map.of("status", "UP"));
-		jdbc.sql("insert into appendonly_slice (stack, generation, first_index, length, items) values"
-				+ " ('pruned', 0, 0, 1, '[\"0\"]')")
+		jdbc.sql("insert into appendonly_slice (stack, generation, first_index, length, items, stamp) values"
+				+ " ('pruned', 0, 0, 1, '[\"0\"]', 1)")
 			.update();
 		assertThat(health()).isEqualTo(Map.of("status", "UP"));
 	}

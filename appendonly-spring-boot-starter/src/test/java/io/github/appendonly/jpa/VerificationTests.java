@@ -77,10 +77,10 @@ class VerificationTests extends DatabaseTests {
 		change("delete from appendonly_slice where stack = $ and generation in (0, 150, 198)");
 		change("delete from appendonly_slice where stack = $ and generation between 20 and 90");
 		change("update appendonly_slice set items = '[1, 2]' where stack = $ and generation = 10");
-		change("insert into appendonly_slice (stack, generation, first_index, length, items)"
-				+ " values ($, 120, 1, 1, '[1]')");
-		change("insert into appendonly_slice (stack, generation, first_index, length, items)"
-				+ " values ($, 500, 0, 1, '[1]')");
+		change("insert into appendonly_slice (stack, generation, first_index, length, items, stamp)"
+				+ " values ($, 120, 1, 1, '[1]', 1)");
+		change("insert into appendonly_slice (stack, generation, first_index, length, items, stamp)"
+				+ " values ($, 500, 0, 1, '[1]', 1)");
 		String table = "appendonly_slice generation ";
 		assertThat(keys()).containsExactlyInAnyOrder(table + 199, table + 198, table + 150, table + 90,
 				table + "10, first_index 0", table + 0);

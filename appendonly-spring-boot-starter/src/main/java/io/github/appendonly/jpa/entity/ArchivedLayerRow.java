@@ -68,6 +68,12 @@ public abstract class ArchivedLayerRow {
 	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String items;
 
+	@Column(name = "stamp", nullable = false)
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private long stamp;
+
 	@Column(name = "archived_at", nullable = false)
 	@Convert(disableConversion = true)
 	@JavaType(InstantJavaType.class)

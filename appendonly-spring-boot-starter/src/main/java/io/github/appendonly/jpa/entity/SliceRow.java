@@ -57,6 +57,12 @@ public abstract class SliceRow {
 	@JdbcTypeCode(SqlTypes.VARCHAR)
 	private String items;
 
+	@Column(name = "stamp", nullable = false)
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private long stamp;
+
 	@SuppressWarnings({ "NullAway.Init", "unused" }) // for JPA
 	protected SliceRow() {
 	}

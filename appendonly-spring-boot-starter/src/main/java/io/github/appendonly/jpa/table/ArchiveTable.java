@@ -96,7 +96,7 @@ public final class ArchiveTable {
 
 	}
 
-	private static final String COLUMNS = "archive, generation, previous_generation, previous_length, length, items, "
+	private static final String COLUMNS = "archive, generation, previous_generation, previous_length, length, items, stamp, "
 			+ "archived_at, layer_count, item_count";
 
 	/** The layers that go to the archive, and the number of slices of each. */
@@ -117,7 +117,7 @@ public final class ArchiveTable {
 					coalesce(s.items, a.items, (select %3$s from (
 						select first_index, items from %2$s where stack = ? and generation = l.generation
 						union all select first_index, items from added where generation = l.generation) p)),
-					?, coalesce(e.layer_count, 0) + row_number() over w,
+					coalesce(s.stamp, a.stamp, ? # l.generation), ?, coalesce(e.layer_count, 0) + row_number() over w,
 					coalesce(e.item_count, 0) + sum(l.length) over w
 				from leaving l
 					left join %2$s s on l.slices = 1 and s.stack = ? and s.generation = l.generation
@@ -270,9 +270,9 @@ public final class ArchiveTable {
 	public End add(String archive, End end, long generation, JsonArray items) {
 		End next = endAfter(archive, end, generation, items.length());
 		update(new NativeStatement().add(
-				"insert into " + this.table + " (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?)", archive,
-				generation, end.generation(), end.length(), items.length(), items.json(), atUtc(Instant.now()),
-				next.layerCount(), next.itemCount()));
+				"insert into " + this.table + " (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", archive,
+				generation, end.generation(), end.length(), items.length(), items.json(), SliceTable.newStamp(),
+				atUtc(Instant.now()), next.layerCount(), next.itemCount()));
 		return next;
 	}
 
@@ -289,7 +289,7 @@ public final class ArchiveTable {
 	public Optional<End> addFromStack(String archive, End end, long generation, int length) {
 		End next = endAfter(archive, end, generation, length);
 		int added = update(new NativeStatement().add("insert into " + this.table + " (" + COLUMNS + ")")
-			.add("select stack, generation, cast(? as bigint), cast(? as integer), length, items, "
+			.add("select stack, generation, cast(? as bigint), cast(? as integer), length, items, stamp, "
 					+ "cast(? as timestamp(6) with time zone), cast(? as bigint), cast(? as bigint)", end.generation(),
 					end.length(), atUtc(Instant.now()), next.layerCount(), next.itemCount())
 			.add("from " + this.slices + " where stack = ? and generation = ? and first_index = 0", archive,
@@ -378,7 +378,7 @@ public final class ArchiveTable {
 	void addMoveFromStack(NativeStatement statement, String archive, long from, long to, Collection<Long> generations) {
 		statement.add(LEAVING.formatted(this.slices), archive, from, to, to, generations.toArray(Long[]::new));
 		statement.add(ARCHIVED.formatted(this.table, this.slices, SliceTable.JOINED, COLUMNS), archive, archive,
-				atUtc(Instant.now()), archive, archive);
+				SliceTable.newStamp(), atUtc(Instant.now()), archive, archive);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Damage;
@@ -44,7 +45,7 @@ public final class SliceTable {
 	/** The SQL state of a null in a column that has none. */
 	static final String NOT_NULL_VIOLATION = "23502";
 
-	private static final String COLUMNS = "stack, generation, first_index, length, items";
+	private static final String COLUMNS = "stack, generation, first_index, length, items, stamp";
 
 	private final Statements statements;
 
@@ -59,6 +60,16 @@ public final class SliceTable {
 	}
 
 	/**
+	 * Returns a stamp for a row that is about to be written. A reader that has the items
+	 * of a stamp does not ask for them again, so no other items of the same structure may
+	 * ever get it. Random numbers repeat themselves in JVMs that are restored from one
+	 * checkpoint, but the time does not.
+	 */
+	static long newStamp() {
+		return ThreadLocalRandom.current().nextLong() ^ System.nanoTime();
+	}
+
+	/**
 	 * Returns the name of the table, for messages.
 	 */
 	public String name() {
@@ -69,8 +80,9 @@ public final class SliceTable {
 	 * Adds a slice.
 	 */
 	public void insert(String stack, Slice slice) {
-		update(new NativeStatement().add("insert into " + this.table + " (" + COLUMNS + ") values (?, ?, ?, ?, ?)",
-				stack, slice.generation(), slice.firstIndex(), slice.items().length(), slice.items().json()));
+		update(new NativeStatement().add("insert into " + this.table + " (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?)",
+				stack, slice.generation(), slice.firstIndex(), slice.items().length(), slice.items().json(),
+				newStamp()));
 	}
 
 	/**
@@ -156,17 +168,19 @@ public final class SliceTable {
 	 */
 	void addNewSlices(NativeStatement statement, Collection<Slice> slices) {
 		statement.add("""
-				, added as (select a.* from unnest(?::bigint[], ?::integer[], ?::integer[], ?::text[])
-					a (generation, first_index, length, items) where exists (select from head))""",
+				, added as (select a.* from unnest(?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::bigint[])
+					a (generation, first_index, length, items, stamp) where exists (select from head))""",
 				slices.stream().map(Slice::generation).toArray(Long[]::new),
 				slices.stream().map(Slice::firstIndex).toArray(Integer[]::new),
 				slices.stream().map((slice) -> slice.items().length()).toArray(Integer[]::new),
-				slices.stream().map((slice) -> slice.items().json()).toArray(String[]::new));
+				slices.stream().map((slice) -> slice.items().json()).toArray(String[]::new),
+				slices.stream().map((slice) -> newStamp()).toArray(Long[]::new));
 	}
 
 	/**
 	 * Adds the part that stores the new slices of kept layers. The statement fails with
 	 * {@link #NOT_NULL_VIOLATION} if the slices of the full layer are not consecutive.
+	 * The full layer gets the stamp of the new slice in it, which is stored nowhere else.
 	 * @param oldestGeneration the oldest layer that is kept
 	 * @param newlySealed the layer that had slices before and is full now; it becomes one
 	 * slice
@@ -175,18 +189,18 @@ public final class SliceTable {
 		if (newlySealed.isEmpty()) {
 			statement.add("""
 					, stored as (insert into %s (%s)
-						select ?, generation, first_index, length, items from added where generation >= ?)"""
+						select ?, generation, first_index, length, items, stamp from added where generation >= ?)"""
 				.formatted(this.table, COLUMNS), stack, oldestGeneration);
 			return;
 		}
 		statement.add("""
 				, merged as (delete from %s where stack = ? and generation = ? and exists (select from head)
-					returning generation, first_index, length, items)""".formatted(this.table), stack,
-				newlySealed.getAsLong());
+					returning generation, first_index, length, items, cast(null as bigint) as stamp)"""
+			.formatted(this.table), stack, newlySealed.getAsLong());
 		statement.add("""
 				, stored as (insert into %s (%s)
 					select ?, p.generation, min(p.first_index), case when min(p.first_index) = 0
-						and sum(p.length) = max(p.first_index + p.length) then sum(p.length) end, %s
+						and sum(p.length) = max(p.first_index + p.length) then sum(p.length) end, %s, max(p.stamp)
 					from (select * from merged union all select * from added where generation >= ?) p
 					group by p.generation)""".formatted(this.table, COLUMNS, JOINED), stack, oldestGeneration);
 	}

@@ -150,8 +150,8 @@ public class LeftoverTests extends DatabaseTests {
 				crashed.inTransaction(() -> crashed.structures().stack(name, String.class).push(name));
 			}
 			crashed.jdbc()
-				.sql("insert into appendonly_slice (stack, generation, first_index, length, items)"
-						+ " values ('b', 0, 0, 1, '[\"left behind\"]')")
+				.sql("insert into appendonly_slice (stack, generation, first_index, length, items, stamp)"
+						+ " values ('b', 0, 0, 1, '[\"left behind\"]', 1)")
 				.update();
 		}
 		try (Node started = url.start()) {

@@ -298,7 +298,8 @@ class SequencerListenerTests extends DatabaseTests {
 		stack.push("placed");
 		leaveInInbox("0");
 		node().jdbc()
-			.sql("insert into appendonly_slice (stack, generation, first_index, length, items) values (?, 7, 0, 1, '[1]')")
+			.sql("insert into appendonly_slice (stack, generation, first_index, length, items, stamp)"
+					+ " values (?, 7, 0, 1, '[1]', 1)")
 			.param(this.name)
 			.update();
 		for (int i = 0; i < 3; i++) {

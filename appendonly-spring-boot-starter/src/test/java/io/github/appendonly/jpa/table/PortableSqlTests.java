@@ -120,4 +120,16 @@ class PortableSqlTests {
 
 	}
 
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class Stamps extends StampTests {
+
+		@Override
+		protected Node node() {
+			return portable(this.database);
+		}
+
+	}
+
 }
