@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.commit.Ticket.FutureTicket;
@@ -38,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * There is no thread for commits. A caller that finds no commit in progress leads the
  * next batch on its own thread. The other callers wait, and the leader of their batch
- * completes them. No commit is delayed in order to gather more items.
+ * completes them. Where a few callers commit one item after the other, a leader waits for
+ * the callers of the last batch, for at most half the time that its commit took. A single
+ * caller never waits.
  * <p>
  * The executor is asked for a thread only if no caller waits. If a caller arrives before
  * the executor has begun, the caller leads instead. Waiting callers therefore never
@@ -161,6 +164,8 @@ public final class GroupCommit<T, R> {
 
 	private final int maxBatch;
 
+	private final Gathering gathering;
+
 	private final Deque<Ticket<T, R>> queue = new ConcurrentLinkedDeque<>();
 
 	private final Queue<WaitingTicket<T, R>> waiting = new ConcurrentLinkedQueue<>();
@@ -190,10 +195,15 @@ public final class GroupCommit<T, R> {
 	 * @throws IllegalArgumentException if the maximum is below 1
 	 */
 	public GroupCommit(Committer<T, R> committer, Executor executor, Executor later, int maxBatch) {
+		this(committer, executor, later, maxBatch, System::nanoTime);
+	}
+
+	GroupCommit(Committer<T, R> committer, Executor executor, Executor later, int maxBatch, LongSupplier nanoTime) {
 		this.committer = Objects.requireNonNull(committer, "committer");
 		this.executor = Objects.requireNonNull(executor, "executor");
 		this.later = Objects.requireNonNull(later, "later");
 		this.maxBatch = Limits.requireAtLeastOne("maxBatch", maxBatch);
+		this.gathering = new Gathering(nanoTime);
 	}
 
 	/**
@@ -342,10 +352,14 @@ public final class GroupCommit<T, R> {
 		void commitBatch(boolean patient) {
 			this.interrupted = Thread.interrupted();
 			try {
+				if (patient) {
+					GroupCommit.this.gathering.await(GroupCommit.this.waiting::size);
+				}
 				takeNext();
 				this.settled.ensureCapacity(this.settled.size() + this.batch.size());
 				if (!this.batch.isEmpty()) {
-					commit(List.copyOf(this.batch), patient);
+					List<Ticket<T, R>> taken = List.copyOf(this.batch);
+					GroupCommit.this.gathering.observe(() -> commit(taken, patient), () -> callersOf(taken));
 				}
 			}
 			finally {
@@ -372,6 +386,17 @@ public final class GroupCommit<T, R> {
 					GroupCommit.this.waiting.remove(ticket);
 				}
 			}
+		}
+
+		/**
+		 * Returns the number of callers that took part in a batch or came meanwhile.
+		 */
+		private int callersOf(List<Ticket<T, R>> taken) {
+			int callers = GroupCommit.this.waiting.size();
+			for (Ticket<T, R> ticket : taken) {
+				callers += (ticket instanceof WaitingTicket) ? 1 : 0;
+			}
+			return callers;
 		}
 
 		private void commit(List<Ticket<T, R>> batch, boolean patient) {
