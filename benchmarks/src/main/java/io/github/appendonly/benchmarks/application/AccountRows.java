@@ -28,8 +28,8 @@ public final class AccountRows {
 	 */
 	public void insert(long accountId, Order order) {
 		this.jdbc.sql("insert into " + TABLE + " (account_id, " + JdbcItems.COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?)")
-			.params(accountId, order.number(), order.customer(), order.article(), order.quantity(), order.cents(),
-					order.status())
+			.param(accountId)
+			.params(JdbcItems.columns(order))
 			.update();
 	}
 

@@ -8,6 +8,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.integration.jdbc.store.JdbcChannelMessageStore;
 import org.springframework.integration.jdbc.store.channel.H2ChannelMessageStoreQueryProvider;
 import org.springframework.integration.jdbc.store.channel.PostgresChannelMessageStoreQueryProvider;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,8 +37,8 @@ class BenchmarkApplication {
 	}
 
 	@Bean
-	JdbcItems jdbcItems(JdbcClient jdbc) {
-		return new JdbcItems(jdbc);
+	JdbcItems jdbcItems(JdbcClient jdbc, JdbcOperations batches, Dialect dialect) {
+		return new JdbcItems(jdbc, batches, dialect);
 	}
 
 	@Bean

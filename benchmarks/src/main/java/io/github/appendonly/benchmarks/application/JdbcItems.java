@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -27,12 +28,25 @@ public final class JdbcItems {
 			cents bigint not null,
 			status varchar(255) not null""";
 
+	private static final String TAKE = "delete from " + TABLE + " where id in (select id from " + TABLE
+			+ " order by id limit ? for update skip locked) returning " + COLUMNS;
+
+	/** H2 would lock all rows, whatever the limit, and compare each with all ids. */
+	private static final String TAKE_FROM_H2 = "select " + COLUMNS + " from old table (delete from " + TABLE
+			+ " where id <= (select max(id) from (select id from " + TABLE + " order by id limit ?)))";
+
 	private static final String INSERT = "insert into " + TABLE + " (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?)";
 
 	private final JdbcClient jdbc;
 
-	JdbcItems(JdbcClient jdbc) {
+	private final JdbcOperations batches;
+
+	private final Dialect dialect;
+
+	JdbcItems(JdbcClient jdbc, JdbcOperations batches, Dialect dialect) {
 		this.jdbc = jdbc;
+		this.batches = batches;
+		this.dialect = dialect;
 		jdbc.sql("create table if not exists " + TABLE + " (" + DEFINITIONS + ")").update();
 	}
 
@@ -41,9 +55,24 @@ public final class JdbcItems {
 	 * @param order the item
 	 */
 	public void insert(Order order) {
-		this.jdbc.sql(INSERT)
-			.params(order.number(), order.customer(), order.article(), order.quantity(), order.cents(), order.status())
-			.update();
+		this.jdbc.sql(INSERT).params(columns(order)).update();
+	}
+
+	/**
+	 * Inserts items in one batch. The caller has a transaction.
+	 * @param orders the items
+	 */
+	public void insertAll(List<Order> orders) {
+		this.batches.batchUpdate(INSERT, orders.stream().map(JdbcItems::columns).toList());
+	}
+
+	/**
+	 * Deletes the oldest items, without those that others are deleting.
+	 * @param limit the maximum number
+	 * @return the deleted items, in any order
+	 */
+	public List<Order> take(int limit) {
+		return query((this.dialect == Dialect.H2) ? TAKE_FROM_H2 : TAKE, limit);
 	}
 
 	/**
@@ -67,6 +96,11 @@ public final class JdbcItems {
 
 	private List<Order> query(String sql, Object... parameters) {
 		return this.jdbc.sql(sql).params(parameters).query(JdbcItems::order).list();
+	}
+
+	static Object[] columns(Order order) {
+		return new Object[] { order.number(), order.customer(), order.article(), order.quantity(), order.cents(),
+				order.status() };
 	}
 
 	/**

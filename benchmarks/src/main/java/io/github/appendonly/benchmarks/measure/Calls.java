@@ -92,14 +92,12 @@ public final class Calls {
 		long start = System.nanoTime();
 		long end = start + load.time().toNanos();
 		long next = start;
-		do {
-			worker.run(crew.operation());
+		while (worker.run(crew.operation()) && System.nanoTime() - end < 0) {
 			next += crew.pace().toNanos();
 			for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
 				LockSupport.parkNanos(left);
 			}
 		}
-		while (System.nanoTime() - end < 0);
 	}
 
 	/**

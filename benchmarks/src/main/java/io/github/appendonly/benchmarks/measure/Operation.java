@@ -9,7 +9,7 @@ public interface Operation {
 	/**
 	 * Runs once. Returns when the result is durable.
 	 * @param worker creates items, and records what happens
-	 * @return the number of items
+	 * @return the number of items; after 0, nothing is left to do and the caller stops
 	 */
 	int run(Worker worker);
 

@@ -56,10 +56,16 @@ public final class Worker {
 		return (int) number;
 	}
 
-	void run(Operation operation) {
+	/**
+	 * Runs an operation once.
+	 * @return whether there may be more to do
+	 */
+	boolean run(Operation operation) {
 		long start = System.nanoTime();
-		this.items += operation.run(this);
+		int done = operation.run(this);
 		this.latencies.recordValue(System.nanoTime() - start);
+		this.items += done;
+		return done > 0;
 	}
 
 	/**

@@ -3,6 +3,8 @@ package io.github.appendonly.benchmarks.scenario;
 import java.util.List;
 
 import io.github.appendonly.benchmarks.application.Application;
+import io.github.appendonly.benchmarks.measure.Contender;
+import io.github.appendonly.benchmarks.measure.LocalContender;
 import io.github.appendonly.benchmarks.measure.Operation;
 
 /**
@@ -29,6 +31,16 @@ final class ManyAccounts {
 		all.forEach((accounts) -> accounts.fill(items));
 		application.settle();
 		return all;
+	}
+
+	/**
+	 * Adds items to random feeds.
+	 */
+	static Contender adding(String name, Accounts accounts) {
+		return new LocalContender(name, (worker) -> {
+			accounts.add(worker.random(accounts.size()), worker.next());
+			return 1;
+		}, accounts);
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.util.List;
 
 import io.github.appendonly.benchmarks.measure.Contender;
 import io.github.appendonly.benchmarks.measure.Heading;
-import io.github.appendonly.benchmarks.measure.LocalContender;
 
 /**
  * Adds items to random ones of many feeds, outside transactions.
@@ -24,17 +23,13 @@ final class ManyStacks implements Scenario {
 	@Override
 	public void run(Bench bench) {
 		bench.application().empty();
-		List<Contender> contenders = ManyAccounts.filled(bench, name(), 1).stream().map(ManyStacks::adding).toList();
+		List<Contender> contenders = ManyAccounts.filled(bench, name(), 1)
+			.stream()
+			.map((accounts) -> ManyAccounts.adding(accounts.name(), accounts))
+			.toList();
 		for (int threads : bench.options().threads()) {
 			bench.match(new Heading(name(), "", threads), contenders, Accounts.JDBC, Accounts.REPOSITORY);
 		}
-	}
-
-	private static Contender adding(Accounts accounts) {
-		return new LocalContender(accounts.name(), (worker) -> {
-			accounts.add(worker.random(accounts.size()), worker.next());
-			return 1;
-		}, accounts);
 	}
 
 }

@@ -19,6 +19,7 @@ import io.github.appendonly.benchmarks.measure.Operation;
 import org.springframework.integration.jdbc.store.JdbcChannelMessageStore;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.support.GenericMessage;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Ways to add an item to one hot feed.
@@ -28,6 +29,8 @@ final class Pushers {
 	static final String STACK = "AppendStack";
 
 	static final String SAVE = "save";
+
+	static final String JDBC_BATCH = "jdbc-batch";
 
 	static final String NAIVE = "naive-stack";
 
@@ -58,6 +61,13 @@ final class Pushers {
 		}, check);
 	}
 
+	Contender stackAsync(int inFlight) {
+		Feed feed = this.application.feed(Application.ORDERS);
+		StackCheck check = new StackCheck(feed);
+		AsyncPushes pushes = new AsyncPushes(feed.stack(), inFlight);
+		return new LocalContender("AppendStack.pushAsync", () -> check.fill(STEADY), pushes, pushes.and(check));
+	}
+
 	Contender save() {
 		FeedItemRepository items = this.application.bean(FeedItemRepository.class);
 		return new LocalContender(SAVE, (worker) -> {
@@ -79,6 +89,15 @@ final class Pushers {
 		return new LocalContender("jdbc-insert", (worker) -> {
 			items.insert(worker.next());
 			return 1;
+		}, rows(JdbcItems.TABLE));
+	}
+
+	Contender jdbcBatch(int size) {
+		JdbcItems items = this.application.bean(JdbcItems.class);
+		TransactionTemplate transaction = this.application.transaction();
+		return new LocalContender(JDBC_BATCH, (worker) -> {
+			transaction.executeWithoutResult((status) -> items.insertAll(worker.next(size)));
+			return size;
 		}, rows(JdbcItems.TABLE));
 	}
 

@@ -4,13 +4,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 import io.github.appendonly.AppendStack;
@@ -26,8 +22,6 @@ import io.github.appendonly.jpa.StackSettings;
  * An archived stack for each account.
  */
 final class StackAccounts implements Accounts {
-
-	private static final int THREADS = 32;
 
 	private final AppendOnlyStructures structures;
 
@@ -67,9 +61,9 @@ final class StackAccounts implements Accounts {
 	public void fill(int items) {
 		for (int i = 0; i < items; i++) {
 			Order order = Order.of(i);
-			forEach(IntStream.range(0, size()), (account) -> stack(account).push(order));
+			Parallel.forEach(IntStream.range(0, size()), (account) -> stack(account).push(order));
 		}
-		forEach(IntStream.range(0, size()), (account) -> this.followers[account].skip());
+		Parallel.forEach(IntStream.range(0, size()), (account) -> this.followers[account].skip());
 	}
 
 	@Override
@@ -83,18 +77,6 @@ final class StackAccounts implements Accounts {
 		List<Entry<Order>> entries = stack(account).newest(PAGE);
 		Follower.requireConsecutive(entries);
 		return entries.stream().map(Entry::item).toList();
-	}
-
-	private static void forEach(IntStream accounts, IntConsumer action) {
-		ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-		try {
-			accounts.mapToObj((account) -> CompletableFuture.runAsync(() -> action.accept(account), threads))
-				.toList()
-				.forEach(CompletableFuture::join);
-		}
-		finally {
-			threads.shutdown();
-		}
 	}
 
 	private AppendStack<Order> stack(int account) {
@@ -111,7 +93,8 @@ final class StackAccounts implements Accounts {
 		Queue<Order> found = new ConcurrentLinkedQueue<>();
 		Queue<String> faults = new ConcurrentLinkedQueue<>();
 		IntStream accounts = IntStream.range(0, size()).filter((account) -> this.touched.getAndSet(account, 0) == 1);
-		forEach(accounts, (account) -> this.followers[account].read(faults::add, inOrder(faults::add, found::add)));
+		Parallel.forEach(accounts,
+				(account) -> this.followers[account].read(faults::add, inOrder(faults::add, found::add)));
 		found.forEach((order) -> ledger.stored(order.number()));
 		faults.forEach(ledger::fault);
 	}
