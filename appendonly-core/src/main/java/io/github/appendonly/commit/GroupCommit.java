@@ -289,11 +289,23 @@ public final class GroupCommit<T, R> {
 	 * has happened then
 	 */
 	public CompletableFuture<R> commitIfFree(T item) {
+		return commitAllIfFree(List.of(item)).get(0);
+	}
+
+	/**
+	 * Commits items like {@link #commitIfFree}. They stay together, if they are not more
+	 * than a batch has. The calling thread commits one batch at most.
+	 * @param items the items
+	 * @return a future for each item, in the same order
+	 * @throws StackOverflowError if the calling thread has hardly any stack left; nothing
+	 * has happened then
+	 */
+	public List<CompletableFuture<R>> commitAllIfFree(List<? extends T> items) {
 		StackRoom.requireToQueue();
-		FutureTicket<T, R> ticket = new FutureTicket<>(item);
+		List<FutureTicket<T, R>> tickets = items.stream().<FutureTicket<T, R>>map(FutureTicket::new).toList();
 		Lead lead = new Lead(null);
-		this.queue.add(ticket);
-		if (takeLead()) {
+		this.queue.addAll(tickets);
+		if (!tickets.isEmpty() && takeLead()) {
 			if (StackRoom.isLeftToCommit()) {
 				lead.commitBatch(false);
 			}
@@ -302,7 +314,7 @@ public final class GroupCommit<T, R> {
 			}
 			lead.finish();
 		}
-		return ticket.future().copy();
+		return tickets.stream().map((ticket) -> ticket.future().copy()).toList();
 	}
 
 	/**

@@ -29,6 +29,10 @@ public final class Batch {
 
 	private @Nullable BatchPlan lastPlan;
 
+	private @Nullable List<Position> positions;
+
+	private @Nullable Throwable failure;
+
 	private int items;
 
 	private int inboxRows;
@@ -60,6 +64,14 @@ public final class Batch {
 	 */
 	boolean bringsItems() {
 		return pushes() > 0;
+	}
+
+	/**
+	 * Returns whether each request brings items, so that the inbox may be left as it is
+	 * if it is empty.
+	 */
+	boolean onlyBringsItems() {
+		return pushes() == this.requests.size();
 	}
 
 	boolean callsPruner() {
@@ -99,6 +111,36 @@ public final class Batch {
 	 */
 	void dropPlan() {
 		this.lastPlan = null;
+	}
+
+	/**
+	 * Records that the batch is placed.
+	 * @param positions the position of the first item of each request
+	 */
+	void placed(List<Position> positions) {
+		this.positions = positions;
+	}
+
+	/**
+	 * Returns the position of the first item of each request, if it is recorded that the
+	 * batch is placed.
+	 */
+	Optional<List<Position>> positions() {
+		return Optional.ofNullable(this.positions);
+	}
+
+	/**
+	 * Records that the batch has failed.
+	 */
+	void failed(Throwable failure) {
+		this.failure = failure;
+	}
+
+	/**
+	 * Returns why the batch has failed, if that is recorded.
+	 */
+	@Nullable Throwable failure() {
+		return this.failure;
 	}
 
 	/**

@@ -155,7 +155,7 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 		AtomicBoolean busy = new AtomicBoolean();
 		positions = this.retries.invoke(() -> {
 			try {
-				return place(batch, new TransactionalPlacer.Mode(locked.getAndSet(true), prunes, waits));
+				return place(batch, new TransactionalPlacer.Mode(locked.getAndSet(true), prunes, waits, true));
 			}
 			catch (StackBusyException ex) {
 				busy.set(true); // not a failure that the retries are for

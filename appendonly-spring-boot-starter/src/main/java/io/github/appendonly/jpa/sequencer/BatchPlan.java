@@ -122,13 +122,14 @@ final class BatchPlan {
 	/**
 	 * Plans a batch: first the items in the inbox, then the requests.
 	 * @param before the stack's row
-	 * @param waiting the first rows of the inbox, at most {@value #INBOX_ROWS}; if there
-	 * are that many, the inbox may have more rows, which must be placed first, so the
-	 * requests are left to another batch
+	 * @param waiting the first rows of the inbox
+	 * @param limit the maximum number of rows that were read; if there are that many, the
+	 * inbox may have more rows, which must be placed first, so the requests are left to
+	 * another batch
 	 * @param requests the requests; at least one
 	 * @param withPruners whether pruners are called; if not, the layers for pruners stay
 	 */
-	static BatchPlan of(StackHead before, List<InboxEntry> waiting, List<PushRequest<?>> requests,
+	static BatchPlan of(StackHead before, List<InboxEntry> waiting, int limit, List<PushRequest<?>> requests,
 			boolean withPruners) {
 		BatchPlan plan = new BatchPlan(before, withPruners);
 		StackDefinition<?> definition = inboxDefinition(requests);
@@ -136,7 +137,7 @@ final class BatchPlan {
 			plan.add(PushRequest.waiting(definition, row));
 			plan.taken.add(row.id());
 		}
-		if (waiting.size() < INBOX_ROWS) {
+		if (waiting.size() < limit) {
 			plan.positions = Optional.of(requests.stream().map(plan::add).toList());
 		}
 		return plan;
@@ -208,6 +209,14 @@ final class BatchPlan {
 
 	boolean isEmpty() {
 		return this.additions.isEmpty();
+	}
+
+	/**
+	 * Returns whether this plan only adds slices: no layer becomes full that had slices
+	 * before, and none is pruned.
+	 */
+	boolean onlyAdds() {
+		return this.prunings.isEmpty() && newlySealed().isEmpty();
 	}
 
 	/**

@@ -121,6 +121,29 @@ public final class BatchReporter {
 		}
 	}
 
+	/**
+	 * Runs the batches of several stacks together, and reports the outcome of each.
+	 * @param work places the batches, and records the outcome in each of them
+	 */
+	void runAll(List<Batch> batches, Runnable work) {
+		List<List<Consumer<SequencerListener.Batch>>> ends = new ArrayList<>();
+		Throwable failure = null;
+		try {
+			batches.forEach((batch) -> ends.add(this.listeners.begun(batch.stack(), () -> origins(batch))));
+			work.run();
+		}
+		catch (RuntimeException | Error ex) {
+			failure = ex;
+			throw ex;
+		}
+		finally {
+			for (int i = ends.size() - 1; i >= 0; i--) {
+				Batch batch = batches.get(i);
+				end(batch, batch.positions().isPresent(), (failure != null) ? failure : batch.failure(), ends.get(i));
+			}
+		}
+	}
+
 	private List<Object> origins(Batch batch) {
 		List<Object> origins = new ArrayList<>(this.pending.origins(batch.stack()));
 		origins.addAll(batch.origins());

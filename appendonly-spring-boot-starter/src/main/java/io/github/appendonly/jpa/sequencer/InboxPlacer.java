@@ -1,16 +1,14 @@
 package io.github.appendonly.jpa.sequencer;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiFunction;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.internal.StackRoom;
@@ -39,9 +37,6 @@ public final class InboxPlacer {
 	/** The time between attempts to place an inbox without group commit. */
 	private static final Duration PAUSE = Duration.ofMillis(10);
 
-	/** The time for which committed transactions are gathered, to place them together. */
-	private static final Duration GATHERING_TIME = Duration.ofMillis(5);
-
 	private final Transactions transactions;
 
 	private final Tenants tenants;
@@ -62,7 +57,7 @@ public final class InboxPlacer {
 
 	private final long readWaitNanos;
 
-	private final Set<Object> woken = ConcurrentHashMap.newKeySet();
+	private final Waking waking;
 
 	InboxPlacer(Transactions transactions, Tenants tenants, DelayingExecutor executor, ShutdownGate gate,
 			TransactionalPlacer transactional, BatchCommitter committer, Lanes lanes, BatchReporter reporter,
@@ -76,6 +71,7 @@ public final class InboxPlacer {
 		this.lanes = lanes;
 		this.reporter = reporter;
 		this.grouping = settings.groupCommit();
+		this.waking = new Waking(tenants, executor, gate, this::placeWoken);
 		this.readWaitNanos = TimeUnit.NANOSECONDS.convert(settings.readWait());
 	}
 
@@ -96,7 +92,7 @@ public final class InboxPlacer {
 		}
 		else if (this.transactions.isWithinOther()) {
 			this.transactions.releaseIdleConnection();
-			placed = await(drain(definition, Lane::drainAsync), begun);
+			placed = await(drainAsync(definition), begun);
 		}
 		else {
 			placed = this.transactions.detached(() -> drainInLane(definition, begun));
@@ -112,10 +108,38 @@ public final class InboxPlacer {
 	 */
 	private boolean drainInLane(StackDefinition<?> definition, long begun) {
 		try {
-			return await(drain(definition, definition.pruner().isPresent() ? Lane::drainAsync : Lane::drain), begun);
+			return definition.pruner().isPresent() ? await(drainAsync(definition), begun)
+					: drainHereOrInLane(definition, begun);
 		}
 		catch (RejectedExecutionException ex) {
 			return drainHere(definition, begun); // the application is stopping
+		}
+	}
+
+	/**
+	 * What waits in other inboxes is placed by the same commit, and so is what others
+	 * push.
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // only removes the user
+	private boolean drainHereOrInLane(StackDefinition<?> definition, long begun) {
+		QueuedPush drain = this.lanes.enter(PushRequest.drain(definition), Lanes.Need.ANY_LANE, true);
+		CompletableFuture<?> last = CompletableFuture.completedFuture(drain);
+		try {
+			if (drain.isShared()) {
+				last = drain.placeSharedIfFree();
+				if (!await(last, begun)) {
+					return false;
+				}
+				drain.position();
+			}
+			if (!drain.isShared()) {
+				last = drain.lane().drain(drain.request());
+				return await(last, begun);
+			}
+			return true;
+		}
+		finally {
+			last.whenComplete((done, failure) -> this.lanes.leave(drain));
 		}
 	}
 
@@ -143,7 +167,7 @@ public final class InboxPlacer {
 	 * Waits for a batch as long as a read may wait. An interrupt does not end the wait.
 	 * @return whether the batch is done
 	 */
-	private boolean await(CompletableFuture<Position> placed, long begun) {
+	private boolean await(CompletableFuture<?> placed, long begun) {
 		boolean interrupted = false;
 		try {
 			while (!placed.isDone()) {
@@ -170,11 +194,19 @@ public final class InboxPlacer {
 		return true;
 	}
 
-	private CompletableFuture<Position> drain(StackDefinition<?> definition,
-			BiFunction<Lane, PushRequest<?>, CompletableFuture<Position>> draining) {
-		Lane lane = this.lanes.enter(definition.name());
-		return draining.apply(lane, PushRequest.drain(definition))
-			.whenComplete((position, failure) -> this.lanes.leave(lane));
+	/**
+	 * Places the inbox of a stack on another thread.
+	 */
+	private CompletableFuture<Position> drainAsync(StackDefinition<?> definition) {
+		QueuedPush drain = enter(definition);
+		CompletableFuture<Position> placed = drain.isShared() ? drain.placeSharedAsync()
+				: drain.lane().drainAsync(drain.request());
+		return placed.whenComplete((position, failure) -> this.lanes.leave(drain));
+	}
+
+	private QueuedPush enter(StackDefinition<?> definition) {
+		Lanes.Need need = definition.pruner().isPresent() ? Lanes.Need.OWN_LANE : Lanes.Need.ANY_LANE;
+		return this.lanes.enter(PushRequest.drain(definition), need, false);
 	}
 
 	/**
@@ -202,7 +234,7 @@ public final class InboxPlacer {
 			return;
 		}
 		this.reporter.addPending(definition.name());
-		placeSoon(definition, GATHERING_TIME);
+		this.waking.addCommitted(definition);
 	}
 
 	/**
@@ -211,45 +243,40 @@ public final class InboxPlacer {
 	 * @param definition the stack
 	 */
 	public void placeSoon(StackDefinition<?> definition) {
-		placeSoon(definition, Duration.ZERO);
+		this.waking.addUrgent(definition);
 	}
 
-	private void placeSoon(StackDefinition<?> definition, Duration delay) {
-		Object key = this.tenants.key(definition.name());
-		if (!this.woken.add(key)) {
-			return;
-		}
-		if (!this.gate.enter()) {
-			this.woken.remove(key);
-			return;
-		}
-		try {
-			this.executor.execute(() -> placeWoken(key, definition), delay);
-		}
-		catch (Throwable ex) { // also if there is no memory for a thread
-			this.woken.remove(key);
-			this.gate.leave();
-			if (!(ex instanceof RejectedExecutionException)) {
-				throw ex;
+	/**
+	 * Places the inboxes of stacks that were woken. The calling thread places those in
+	 * the shared lane, if that is free.
+	 * @return for each stack a future that completes when that is done
+	 */
+	private List<CompletableFuture<Position>> placeWoken(List<StackDefinition<?>> stacks) {
+		List<CompletableFuture<Position>> placed = new ArrayList<>();
+		List<QueuedPush> shared = new ArrayList<>();
+		for (StackDefinition<?> definition : stacks) {
+			if (!this.grouping) {
+				placed.add(commitAsync(PushRequest.drain(definition)));
+				continue;
+			}
+			QueuedPush drain = enter(definition);
+			if (drain.isShared()) {
+				shared.add(drain);
+			}
+			else {
+				PushRequest<?> request = drain.request();
+				placed.add(((stacks.size() == 1) ? drain.lane().drain(request) : drain.lane().drainAsync(request))
+					.whenComplete((position, failure) -> this.lanes.leave(drain)));
 			}
 		}
-	}
-
-	@SuppressWarnings("FutureReturnValueIgnored") // the batch reports its failure
-	private void placeWoken(Object key, StackDefinition<?> definition) {
-		this.woken.remove(key);
-		boolean queued = false;
-		try {
-			CompletableFuture<Position> placed = this.grouping ? drain(definition, Lane::drain)
-					: commitAsync(PushRequest.drain(definition));
-			placed.whenComplete((position, failure) -> this.gate.leave());
-			queued = true;
-		}
-		finally {
-			if (!queued) {
-				this.gate.leave();
+		if (!shared.isEmpty()) {
+			List<CompletableFuture<Position>> all = shared.get(0).shared().placeAllIfFree(shared);
+			for (int i = 0; i < all.size(); i++) {
+				QueuedPush drain = shared.get(i);
+				placed.add(all.get(i).whenComplete((position, failure) -> this.lanes.leave(drain)));
 			}
 		}
+		return placed;
 	}
 
 	/**
@@ -263,7 +290,7 @@ public final class InboxPlacer {
 			return;
 		}
 		try {
-			drain(definition, Lane::drainAsync).get(MAX_WAIT_IN_TRANSACTION.toMillis(), TimeUnit.MILLISECONDS);
+			drainAsync(definition).get(MAX_WAIT_IN_TRANSACTION.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
 			logger.debug("Reading stack '" + name + "' without waiting any longer for its inbox", ex);
@@ -274,7 +301,7 @@ public final class InboxPlacer {
 	}
 
 	private boolean isUnderWay(Object key) {
-		return this.woken.contains(key) || this.lanes.contains(key);
+		return this.waking.contains(key) || this.lanes.contains(key);
 	}
 
 	/**

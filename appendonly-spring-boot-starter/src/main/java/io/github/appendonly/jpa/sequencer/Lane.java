@@ -13,6 +13,7 @@ import io.github.appendonly.Position;
 import io.github.appendonly.commit.GroupCommit;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The pushes onto one stack that are in progress on this node. One group commit places
@@ -24,15 +25,19 @@ final class Lane {
 
 	private final Object key;
 
-	private final GroupCommit<PushRequest<?>, Position> placing;
+	private final SingletonSupplier<GroupCommit<PushRequest<?>, Position>> placing;
 
-	private final GroupCommit<PushRequest<?>, PushRequest<?>> enqueuing;
+	private final SingletonSupplier<GroupCommit<PushRequest<?>, PushRequest<?>>> enqueuing;
 
 	private final AtomicInteger itemsToPlace = new AtomicInteger();
 
 	private final AtomicReference<@Nullable CompletableFuture<Position>> drain = new AtomicReference<>();
 
-	private int users;
+	private @Nullable SharedLane shared;
+
+	private volatile int users;
+
+	private int sharing;
 
 	/**
 	 * Creates a lane without users.
@@ -45,9 +50,11 @@ final class Lane {
 	Lane(Object key, BatchCommitter committer, Shelter shelter,
 			GroupCommit.Committer<PushRequest<?>, PushRequest<?>> enqueuer, DelayingExecutor executor) {
 		this.key = key;
-		Placer placer = new Placer(committer, shelter);
-		this.placing = new GroupCommit<>(placer, executor, (task) -> executor.execute(task, placer.pause()), MAX_BATCH);
-		this.enqueuing = new GroupCommit<>(enqueuer, executor, MAX_BATCH);
+		this.placing = SingletonSupplier.of(() -> {
+			Placer placer = new Placer(committer, shelter);
+			return new GroupCommit<>(placer, executor, (task) -> executor.execute(task, placer.pause()), MAX_BATCH);
+		});
+		this.enqueuing = SingletonSupplier.of(() -> new GroupCommit<>(enqueuer, executor, MAX_BATCH));
 	}
 
 	Object key() {
@@ -55,47 +62,93 @@ final class Lane {
 	}
 
 	/**
-	 * Adds a user. Calls that add or remove users never overlap.
+	 * Sets the shared lane.
 	 */
-	Lane addUser() {
-		this.users++;
+	Lane with(@Nullable SharedLane shared) {
+		this.shared = shared;
 		return this;
 	}
 
 	/**
-	 * Removes a user.
-	 * @return whether the lane still has users
+	 * Returns the shared lane of the stack's tenant, if there is one.
 	 */
-	boolean removeUser() {
-		return --this.users > 0;
+	@Nullable SharedLane shared() {
+		return this.shared;
+	}
+
+	/**
+	 * Adds a user. Calls that add, move or remove users never overlap.
+	 * @param mayShare whether it may go to the shared lane
+	 * @return whether it goes to the shared lane
+	 */
+	boolean addUser(boolean mayShare) {
+		boolean shares = this.sharing > 0 || (mayShare && this.users == 0);
+		count(shares, 1);
+		return shares;
+	}
+
+	/**
+	 * Removes a user.
+	 * @param shares whether it is in the shared lane
+	 * @return whether this stack still has users
+	 */
+	boolean removeUser(boolean shares) {
+		count(shares, -1);
+		return this.users + this.sharing > 0;
+	}
+
+	/**
+	 * Moves users from the shared lane to this one.
+	 */
+	Lane moveUsers(int moved) {
+		count(true, -moved);
+		count(false, moved);
+		return this;
+	}
+
+	@SuppressWarnings("NonAtomicVolatileUpdate") // calls never overlap
+	private void count(boolean shares, int more) {
+		if (shares) {
+			this.sharing += more;
+		}
+		else {
+			this.users += more;
+		}
+	}
+
+	/**
+	 * Returns whether there are users in this lane, without those in the shared lane.
+	 */
+	boolean isUsed() {
+		return this.users > 0;
 	}
 
 	/**
 	 * Places a push, and waits for it.
 	 */
 	void place(PushRequest<?> request) {
-		this.placing.commit(request);
+		this.placing.obtain().commit(request);
 	}
 
 	/**
 	 * Places a push on another thread.
 	 */
 	CompletableFuture<Position> placeAsync(PushRequest<?> request) {
-		return this.placing.commitAsync(request);
+		return this.placing.obtain().commitAsync(request);
 	}
 
 	/**
 	 * Places the inbox, on the calling thread if that is possible without a wait.
 	 */
 	CompletableFuture<Position> drain(PushRequest<?> request) {
-		return shared(() -> this.placing.commitIfFree(request));
+		return shared(() -> this.placing.obtain().commitIfFree(request));
 	}
 
 	/**
 	 * Places the inbox on another thread.
 	 */
 	CompletableFuture<Position> drainAsync(PushRequest<?> request) {
-		return shared(() -> this.placing.commitAsync(request));
+		return shared(() -> this.placing.obtain().commitAsync(request));
 	}
 
 	/**
@@ -135,7 +188,7 @@ final class Lane {
 	 * Writes a push to the inbox, and waits for it.
 	 */
 	void enqueue(PushRequest<?> request) {
-		this.enqueuing.commit(request);
+		this.enqueuing.obtain().commit(request);
 	}
 
 	void addItemsToPlace(int more) {
@@ -155,7 +208,9 @@ final class Lane {
 	 * not refused.
 	 */
 	void refuse(RejectedExecutionException refusal) {
-		this.placing.refuse(refusal);
+		if (isUsed()) {
+			this.placing.obtain().refuse(refusal);
+		}
 	}
 
 	/**

@@ -1,53 +1,127 @@
 package io.github.appendonly.jpa.sequencer;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-import io.github.appendonly.jpa.transaction.DelayingExecutor;
 import io.github.appendonly.jpa.transaction.ShutdownGate;
 import io.github.appendonly.jpa.transaction.Tenants;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The lanes of all stacks with work in progress on this node. A lane is removed when it
- * has no users. So millions of stacks cost nothing. The same is true of tenants, each of
- * which has its own lanes.
+ * The lanes of all stacks with work in progress on this node, and the shared lane of each
+ * tenant. A lane is removed when it has no users. So millions of stacks cost nothing. The
+ * same is true of tenants.
  */
 final class Lanes {
 
+	/*
+	 * A push goes to the shared lane if it may, unless its stack has work in its own lane
+	 * already. It also goes there, whatever it needs, if other pushes onto the stack are
+	 * there. They came first, and must be placed first. The shared lane then moves it to
+	 * the stack's lane.
+	 */
+
+	/**
+	 * What a push needs.
+	 */
+	enum Need {
+
+		/** A place, whatever the lane. */
+		ANY_LANE,
+
+		/** The lane of its stack would be better, unless other pushes are elsewhere. */
+		RATHER_OWN_LANE,
+
+		/** The lane of its stack. */
+		OWN_LANE
+
+	}
+
 	private final Tenants tenants;
 
-	private final BatchCommitter committer;
+	private final Function<Object, Lane> factory;
 
-	private final Shelter shelter;
+	private final Optional<Supplier<SharedLane>> sharedFactory;
 
-	private final Enqueuer enqueuer;
-
-	private final DelayingExecutor executor;
+	private final Optional<SharedLane> onlyShared;
 
 	private final Map<Object, Lane> lanes = new ConcurrentHashMap<>();
 
-	Lanes(Tenants tenants, BatchCommitter committer, Shelter shelter, Enqueuer enqueuer, DelayingExecutor executor) {
+	private final Map<Object, SharedLane> sharedLanes = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates lanes.
+	 * @param factory makes the lane of a stack, by its key
+	 * @param sharedFactory makes a shared lane of these lanes; empty if there is none
+	 */
+	Lanes(Tenants tenants, Function<Object, Lane> factory, Optional<Function<Lanes, SharedLane>> sharedFactory) {
 		this.tenants = tenants;
-		this.committer = committer;
-		this.shelter = shelter;
-		this.enqueuer = enqueuer;
-		this.executor = executor;
+		this.factory = factory;
+		this.sharedFactory = sharedFactory.map((shared) -> () -> shared.apply(this));
+		this.onlyShared = tenants.exist() ? Optional.empty() : this.sharedFactory.map(Supplier::get);
 	}
 
 	/**
-	 * Returns the lane of a stack, which stays until the caller leaves it.
+	 * Takes a push to a lane, where it stays until it leaves.
+	 * @param request the request
+	 * @param need what the push needs
+	 * @param awaited whether the calling thread waits for it, and places it in the lane
+	 * of its stack if it does not stay in the shared lane
 	 */
-	Lane enter(String stack) {
-		return this.lanes.compute(this.tenants.key(stack),
-				(key, present) -> ((present != null) ? present : create(key)).addUser());
+	QueuedPush enter(PushRequest<?> request, Need need, boolean awaited) {
+		AtomicBoolean shared = new AtomicBoolean();
+		Lane entered = this.lanes.compute(this.tenants.key(request.definition().name()), (key, present) -> {
+			Lane lane = (present != null) ? present : create(key);
+			shared.set(lane.addUser(need == Need.ANY_LANE && lane.shared() != null));
+			return lane;
+		});
+		return new QueuedPush(request, entered, need != Need.OWN_LANE, awaited, shared.get());
 	}
 
 	private Lane create(Object key) {
-		return new Lane(key, this.committer, this.shelter, this.enqueuer, this.executor);
+		return this.factory.apply(key).with(enterShared());
 	}
 
-	void leave(Lane used) {
-		this.lanes.computeIfPresent(used.key(), (key, lane) -> lane.removeUser() ? lane : null);
+	private @Nullable SharedLane enterShared() {
+		if (this.onlyShared.isPresent() || this.sharedFactory.isEmpty()) {
+			return this.onlyShared.orElse(null);
+		}
+		return this.sharedLanes.compute(tenant(),
+				(key, present) -> ((present != null) ? present : this.sharedFactory.get().get()).addUser(key));
+	}
+
+	/**
+	 * Returns the key of the tenant that the calling thread works for.
+	 */
+	Object tenant() {
+		return this.tenants.key("");
+	}
+
+	void leave(QueuedPush push) {
+		this.lanes.computeIfPresent(push.lane().key(), (key, lane) -> {
+			boolean used = lane.removeUser(push.isShared());
+			if (!used) {
+				leaveShared(lane.shared());
+			}
+			return used ? lane : null;
+		});
+	}
+
+	private void leaveShared(@Nullable SharedLane used) {
+		if (used != null && used.tenant() != null) {
+			this.sharedLanes.computeIfPresent(used.tenant(), (key, lane) -> lane.removeUser() ? lane : null);
+		}
+	}
+
+	/**
+	 * Moves users of the shared lane to the lane of their stack.
+	 */
+	void moveToLane(Lane moved, int users) {
+		this.lanes.computeIfPresent(moved.key(), (key, lane) -> lane.moveUsers(users));
 	}
 
 	/**
@@ -63,6 +137,8 @@ final class Lanes {
 	 * not refused.
 	 */
 	void refuseRest() {
+		this.onlyShared.ifPresent((lane) -> lane.refuse(ShutdownGate.refusal()));
+		this.sharedLanes.values().forEach((lane) -> lane.refuse(ShutdownGate.refusal()));
 		this.lanes.values().forEach((lane) -> lane.refuse(ShutdownGate.refusal()));
 	}
 

@@ -3,9 +3,7 @@ package io.github.appendonly.jpa.sequencer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -18,9 +16,7 @@ import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.Connections;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
-import io.github.appendonly.jpa.transaction.Tenants;
 import io.github.appendonly.jpa.transaction.Transactions;
-import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
@@ -44,9 +40,6 @@ final class PostgresPlacer {
 	 * snapshot is held, the index leads through all versions that the row has had since.
 	 */
 
-	/** The maximum number of remembered rows, of about 200 bytes each. */
-	private static final int MAX_REMEMBERED = 16_384;
-
 	/** The number of batches that lock the row after one has lost it to other nodes. */
 	private static final int LOCKING_BATCHES = 32;
 
@@ -62,21 +55,7 @@ final class PostgresPlacer {
 
 	}
 
-	/**
-	 * The state that is remembered of a stack.
-	 *
-	 * @param row the row as this node has left it, or null if that is not known
-	 * @param locking the number of batches that are still to lock the row
-	 */
-	private record Memory(PostgresPlanWriter.@Nullable Written row, int locking) {
-
-		static final Memory NONE = new Memory(null, 0);
-
-	}
-
 	private final Transactions transactions;
-
-	private final Tenants tenants;
 
 	private final StackTable stacks;
 
@@ -86,21 +65,12 @@ final class PostgresPlacer {
 
 	private final BatchReporter reporter;
 
-	private final Map<Object, Memory> memories = new LinkedHashMap<>(16, 0.75f, true) {
+	private final StackMemories memories;
 
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<Object, Memory> eldest) {
-			return size() > MAX_REMEMBERED;
-		}
-
-	};
-
-	PostgresPlacer(Transactions transactions, Tenants tenants, StructureTables tables, PostgresPlanWriter writer,
+	PostgresPlacer(Transactions transactions, StackMemories memories, StructureTables tables, PostgresPlanWriter writer,
 			BatchReporter reporter) {
 		this.transactions = transactions;
-		this.tenants = tenants;
+		this.memories = memories;
 		this.stacks = tables.stacks();
 		this.inbox = tables.inbox();
 		this.writer = writer;
@@ -120,17 +90,17 @@ final class PostgresPlacer {
 	 */
 	Optional<List<Position>> place(Batch batch, boolean waits) {
 		AtomicBoolean writing = new AtomicBoolean();
-		Memory before = memory(batch.stack());
+		StackMemories.Memory before = this.memories.of(batch.stack());
 		try {
 			return this.transactions.inAutoCommit((connection) -> place(connection, batch, writing, waits));
 		}
 		catch (StackBusyException ex) {
-			keep(batch.stack(), new Memory(null, before.locking()));
+			this.memories.put(batch.stack(), new StackMemories.Memory(null, before.locking()));
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
 			batch.dropPlan();
-			forget(batch.stack());
+			this.memories.forget(batch.stack());
 			if (DatabaseFailures.isTransient(ex)) {
 				return Optional.empty();
 			}
@@ -142,7 +112,7 @@ final class PostgresPlacer {
 	 * Returns whether other nodes have lately been faster to place on a stack.
 	 */
 	boolean isContended(String stack) {
-		return memory(stack).locking() > 0;
+		return this.memories.of(stack).isContended();
 	}
 
 	/**
@@ -195,7 +165,7 @@ final class PostgresPlacer {
 		return groups;
 	}
 
-	private static RuntimeException failureForCaller(String name, boolean writing, boolean fenceable,
+	static RuntimeException failureForCaller(String name, boolean writing, boolean fenceable,
 			Throwable failure) {
 		if (failure instanceof Error error) {
 			if (Errors.endJvm(error) || !writing) {
@@ -211,7 +181,7 @@ final class PostgresPlacer {
 
 	private Optional<List<Position>> place(Connection connection, Batch batch, AtomicBoolean writing, boolean waits)
 			throws SQLException {
-		Memory memory = memory(batch.stack());
+		StackMemories.Memory memory = this.memories.of(batch.stack());
 		Optional<List<Position>> placed = Optional.empty();
 		if (memory.row() != null && memory.locking() == 0) {
 			placed = placeOnRememberedRow(connection, batch, memory.row(), writing, waits);
@@ -230,9 +200,9 @@ final class PostgresPlacer {
 
 	private Optional<List<Position>> placeOnRememberedRow(Connection connection, Batch batch,
 			PostgresPlanWriter.Written row, AtomicBoolean writing, boolean waits) throws SQLException {
-		BatchPlan plan = BatchPlan.of(row.head(), List.of(), batch.requests(), true);
+		BatchPlan plan = BatchPlan.of(row.head(), List.of(), BatchPlan.INBOX_ROWS, batch.requests(), true);
 		boolean written = !plan.isEmpty() && plan.prunerCalls().isEmpty() && write(connection, batch, plan,
-				PostgresPlanWriter.Premise.EMPTY_INBOX, row.ctid(), Memory.NONE, writing, waits);
+				PostgresPlanWriter.Premise.EMPTY_INBOX, row.ctid(), StackMemories.Memory.NONE, writing, waits);
 		return written ? plan.positions() : Optional.empty();
 	}
 
@@ -248,12 +218,12 @@ final class PostgresPlacer {
 		if (row.waiting().stream().anyMatch((waiting) -> waiting.flaw().isPresent())) {
 			return Optional.empty();
 		}
-		BatchPlan plan = BatchPlan.of(row.head(), row.waiting(), batch.requests(), true);
+		BatchPlan plan = BatchPlan.of(row.head(), row.waiting(), BatchPlan.INBOX_ROWS, batch.requests(), true);
 		if (plan.isEmpty()) {
 			return plan.positions();
 		}
 		boolean written = plan.prunerCalls().isEmpty() && write(connection, batch, plan, PostgresPlanWriter.Premise.ROW,
-				row.ctid(), new Memory(null, LOCKING_BATCHES), writing, waits);
+				row.ctid(), new StackMemories.Memory(null, LOCKING_BATCHES), writing, waits);
 		return written ? plan.positions() : Optional.empty();
 	}
 
@@ -294,53 +264,21 @@ final class PostgresPlacer {
 	 * @param ifLost the state to remember if another node was faster
 	 */
 	private boolean write(Connection connection, Batch batch, BatchPlan plan, PostgresPlanWriter.Premise premise,
-			String ctid, Memory ifLost, AtomicBoolean writing, boolean waits) throws SQLException {
+			String ctid, StackMemories.Memory ifLost, AtomicBoolean writing, boolean waits) throws SQLException {
 		writing.set(true);
 		batch.planned(plan);
 		Optional<PostgresPlanWriter.Written> written = this.writer.write(connection, batch.stack(), plan, premise, ctid,
 				waits);
 		written.ifPresentOrElse((row) -> {
-			remember(batch.stack(), row);
+			this.memories.written(batch.stack(), row);
 		}, () -> {
 			batch.dropPlan();
 			if (premise == PostgresPlanWriter.Premise.ROW && waits) {
 				this.reporter.conflict(batch);
 			}
-			keep(batch.stack(), ifLost);
+			this.memories.put(batch.stack(), ifLost);
 		});
 		return written.isPresent();
-	}
-
-	private void remember(String stack, PostgresPlanWriter.Written row) {
-		Object key = this.tenants.key(stack);
-		synchronized (this.memories) {
-			int locking = Math.max(0, this.memories.getOrDefault(key, Memory.NONE).locking() - 1);
-			this.memories.put(key, new Memory(row, locking));
-		}
-	}
-
-	private void keep(String stack, Memory memory) {
-		Object key = this.tenants.key(stack);
-		synchronized (this.memories) {
-			this.memories.put(key, memory);
-		}
-	}
-
-	private Memory memory(String stack) {
-		Object key = this.tenants.key(stack);
-		synchronized (this.memories) {
-			return this.memories.getOrDefault(key, Memory.NONE);
-		}
-	}
-
-	/**
-	 * Forgets a stack.
-	 */
-	void forget(String stack) {
-		Object key = this.tenants.key(stack);
-		synchronized (this.memories) {
-			this.memories.remove(key);
-		}
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.internal.StackRoom;
+import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.table.Database;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
@@ -27,10 +28,11 @@ import org.springframework.core.retry.RetryPolicy;
 public final class Sequencer {
 
 	/*
-	 * Each stack with work in progress on this node has a lane, which is a group commit.
-	 * Its batch is closed first. Then an internal transaction reads the inbox, and places
-	 * it before the batch. So the items that a writer committed before it queued a push
-	 * are placed before that push.
+	 * Pushes go to the shared lane, which is a group commit over all stacks. Those that
+	 * need more go to the lane of their stack, which is a group commit too (see Lanes).
+	 * The batch of a lane is closed first. Then an internal transaction reads the inbox,
+	 * and places it before the batch. So the items that a writer committed before it
+	 * queued a push are placed before that push.
 	 *
 	 * A node has one batch of a stack at a time. So only another node, or an
 	 * in-transaction placement, can come in between. While nodes compete for a stack on
@@ -61,9 +63,17 @@ public final class Sequencer {
 			long maxAsyncItems, long maxAsyncBytes, boolean waitsForRoom, List<SequencerListener> listeners) {
 	}
 
+	/** The number of items from which a push does not share a commit. */
+	private static final int MAX_SHARED_ITEMS = 100;
+
+	/** The size of the items, in characters, from which a push does not share a commit. */
+	private static final int MAX_SHARED_SIZE = 16_384;
+
 	private final TransactionalPlacer transactional;
 
 	private final Optional<PostgresPlacer> postgres;
+
+	private final StackMemories memories;
 
 	private final BatchCommitter committer;
 
@@ -101,22 +111,29 @@ public final class Sequencer {
 		this.backlog = new Backlog(
 				new Backlog.Bounds(settings.maxAsyncItems(), settings.maxAsyncBytes(), settings.waitsForRoom()));
 		this.reporter = new BatchReporter(tenants, settings.listeners());
+		this.memories = new StackMemories(tenants);
+		Optional<ManyStacksPlacer> many;
 		if (tables.database() == Database.POSTGRESQL && !settings.portableSql()) {
 			PostgresPlanWriter writer = new PostgresPlanWriter(transactions, tables);
-			PostgresPlacer placer = new PostgresPlacer(transactions, tenants, tables, writer, this.reporter);
+			PostgresPlacer placer = new PostgresPlacer(transactions, this.memories, tables, writer, this.reporter);
 			this.postgres = Optional.of(placer);
 			this.transactional = new TransactionalPlacer(transactions, tables, writer, this.reporter);
+			many = Optional
+				.of(new PostgresManyStacksPlacer(transactions, this.memories, tables.manyStacks(), placer));
 		}
 		else {
 			this.postgres = Optional.empty();
 			this.transactional = new TransactionalPlacer(transactions, tables, new PortablePlanWriter(tables),
 					this.reporter);
+			many = (tables.database() == Database.OTHER) ? Optional.empty()
+					: Optional.of(new PortableManyStacksPlacer(transactions, this.transactional));
 		}
 		this.committer = new BatchCommitter(transactions, this.transactional, this.postgres, settings.retryPolicy(),
 				this.reporter);
 		Shelter shelter = new Shelter(transactions, tenants, tables.database() == Database.H2);
 		Enqueuer enqueuer = new Enqueuer(this.postgres, (definition) -> inbox().wake(definition));
-		this.lanes = new Lanes(tenants, this.committer, shelter, enqueuer, executor);
+		this.lanes = new Lanes(tenants, (key) -> new Lane(key, this.committer, shelter, enqueuer, executor),
+				many.filter((placer) -> this.grouping).map((placer) -> (lanes) -> new SharedLane(placer, this.reporter, shelter, lanes, executor)));
 		this.inbox = new InboxPlacer(transactions, tenants, executor, gate, this.transactional, this.committer,
 				this.lanes, this.reporter, settings);
 	}
@@ -172,20 +189,44 @@ public final class Sequencer {
 			return request;
 		}
 		this.backlog.add(request);
-		Lane lane = this.lanes.enter(request.definition().name());
+		QueuedPush push = this.lanes.enter(request, need(request), true);
 		try {
-			if (mayEnqueue(lane, request)) {
-				lane.enqueue(request);
+			if (push.isShared()) {
+				push.placeShared();
 			}
-			else {
-				lane.place(request);
+			if (!push.isShared()) {
+				placeInLane(push.lane(), request);
 			}
 			return request;
 		}
 		finally {
-			this.lanes.leave(lane);
+			this.lanes.leave(push);
 			this.backlog.leave(request);
 		}
+	}
+
+	private void placeInLane(Lane lane, PushRequest<?> request) {
+		if (mayEnqueue(lane, request)) {
+			lane.enqueue(request);
+		}
+		else {
+			lane.place(request);
+		}
+	}
+
+	/**
+	 * Returns which lane a push needs. While nodes compete for a stack, and when a layer
+	 * becomes full, the lane of the stack is faster.
+	 */
+	private Lanes.Need need(PushRequest<?> request) {
+		JsonArray items = request.items();
+		if (request.callsPruner() || items.length() > MAX_SHARED_ITEMS || items.json().length() > MAX_SHARED_SIZE) {
+			return Lanes.Need.OWN_LANE;
+		}
+		StackMemories.Memory memory = this.memories.of(request.definition().name());
+		boolean fills = memory.row() != null
+				&& memory.row().head().length() + items.length() >= memory.row().head().maxLength();
+		return (fills || memory.isContended()) ? Lanes.Need.RATHER_OWN_LANE : Lanes.Need.ANY_LANE;
 	}
 
 	/**
@@ -260,27 +301,27 @@ public final class Sequencer {
 	 */
 	private CompletableFuture<Position> queue(PushRequest<?> request) {
 		int items = request.items().length();
-		Lane lane = this.lanes.enter(request.definition().name());
-		lane.addItemsToPlace(items);
+		QueuedPush push = this.lanes.enter(request, need(request), false);
+		push.lane().addItemsToPlace(items);
 		boolean queued = false;
 		try {
-			CompletableFuture<Position> placed = this.grouping ? lane.placeAsync(request)
-					: this.inbox.commitAsync(request);
+			CompletableFuture<Position> placed = !this.grouping ? this.inbox.commitAsync(request)
+					: push.isShared() ? push.placeSharedAsync() : push.lane().placeAsync(request);
 			queued = true;
-			return placed.whenComplete((position, failure) -> done(lane, request))
+			return placed.whenComplete((position, failure) -> done(push))
 				.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(PrunerException.unwrapped(failure)));
 		}
 		finally {
 			if (!queued) {
-				done(lane, request);
+				done(push);
 			}
 		}
 	}
 
-	private void done(Lane lane, PushRequest<?> request) {
-		lane.addItemsToPlace(-request.items().length());
-		this.lanes.leave(lane);
-		this.backlog.leave(request);
+	private void done(QueuedPush push) {
+		push.lane().addItemsToPlace(-push.request().items().length());
+		this.lanes.leave(push);
+		this.backlog.leave(push.request());
 	}
 
 	/**
@@ -304,7 +345,7 @@ public final class Sequencer {
 	 */
 	public void forget(String stack) {
 		this.reporter.forget(stack);
-		this.postgres.ifPresent((placer) -> placer.forget(stack));
+		this.memories.forget(stack);
 	}
 
 	/**

@@ -28,10 +28,12 @@ public final class TransactionalPlacer {
 	 * @param prunes whether pruners are called; if not, the layers for pruners stay
 	 * @param waits whether to wait for another transaction that has the row locked; if
 	 * not, the row is locked when it is read
+	 * @param creates whether to create a row that does not exist, which may wait for
+	 * another transaction on some databases even if this mode does not wait
 	 */
-	record Mode(boolean locked, boolean prunes, boolean waits) {
+	record Mode(boolean locked, boolean prunes, boolean waits, boolean creates) {
 
-		static final Mode IN_TRANSACTION = new Mode(true, true, true);
+		static final Mode IN_TRANSACTION = new Mode(true, true, true, true);
 
 	}
 
@@ -99,7 +101,7 @@ public final class TransactionalPlacer {
 		if (setAside(name, waiting)) {
 			return Optional.empty();
 		}
-		BatchPlan plan = BatchPlan.of(head, waiting, batch.requests(), mode.prunes());
+		BatchPlan plan = BatchPlan.of(head, waiting, BatchPlan.INBOX_ROWS, batch.requests(), mode.prunes());
 		batch.planned(plan);
 		if (!plan.isEmpty()) {
 			callPruners(name, plan, mode);
@@ -156,6 +158,9 @@ public final class TransactionalPlacer {
 	}
 
 	private StackHead create(String name, Mode mode) {
+		if (!mode.creates()) {
+			throw new StackBusyException(name);
+		}
 		if (mode.waits()) {
 			this.tables.stacks().createIfAbsent(name);
 		}

@@ -29,11 +29,26 @@ final class NativeStatement {
 
 	}
 
+	private static final String BY_INDEX = "select set_config('enable_seqscan', 'off', true);\n";
+
 	private final StringBuilder sql = new StringBuilder();
 
 	private final List<@Nullable Object> parameters = new ArrayList<>();
 
 	private int timeout;
+
+	private boolean byIndex;
+
+	/**
+	 * Has PostgreSQL look all rows up through indexes, whatever it knows of the size of
+	 * the tables. It keeps the plan of a statement for long, and a plan that was made for
+	 * a small table reads the whole of a large one. A setting that ends with the
+	 * statement does this, in the same round trip. Each statement must commit by itself.
+	 */
+	NativeStatement byIndex() {
+		this.byIndex = true;
+		return this;
+	}
 
 	/**
 	 * Limits the time that the statement may take.
@@ -47,8 +62,8 @@ final class NativeStatement {
 	/**
 	 * Adds a part.
 	 * @param part the text, with a question mark for each parameter
-	 * @param parameters the parameters; arrays of {@code Long}, {@code Integer} and
-	 * {@code String} become arrays of the database
+	 * @param parameters the parameters; arrays of {@code Long}, {@code Integer},
+	 * {@code Boolean} and {@code String} become arrays of the database
 	 */
 	NativeStatement add(String part, Object... parameters) {
 		this.sql.append(part).append('\n');
@@ -79,9 +94,14 @@ final class NativeStatement {
 	 * @return all rows
 	 */
 	<R> List<R> queryAll(Connection connection, RowReader<R> reader) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(this.sql.toString())) {
+		String prefix = this.byIndex ? BY_INDEX : "";
+		try (PreparedStatement statement = connection.prepareStatement(prefix + this.sql)) {
 			prepare(connection, statement);
-			try (ResultSet rows = statement.executeQuery()) {
+			statement.execute();
+			if (this.byIndex) {
+				statement.getMoreResults();
+			}
+			try (ResultSet rows = statement.getResultSet()) {
 				List<R> read = new ArrayList<>();
 				while (rows.next()) {
 					read.add(reader.read(rows));
@@ -118,6 +138,9 @@ final class NativeStatement {
 		}
 		else if (parameter instanceof Integer[] integers) {
 			statement.setArray(index, connection.createArrayOf("integer", integers));
+		}
+		else if (parameter instanceof Boolean[] booleans) {
+			statement.setArray(index, connection.createArrayOf("boolean", booleans));
 		}
 		else if (parameter instanceof String[] texts) {
 			statement.setArray(index, connection.createArrayOf("text", texts));

@@ -35,6 +35,10 @@ public record StackHead(int maxLayers, int maxLength, boolean archived, boolean 
 
 	private static final SecureRandom VERSIONS = new SecureRandom();
 
+	/** The row of an empty stack with the default bounds, which is not stored yet. */
+	public static final StackHead EMPTY = new StackHead(StackBounds.DEFAULT_MAX_LAYERS, StackBounds.DEFAULT_MAX_LENGTH,
+			false, false, 0, 0, 0, 0, 0);
+
 	/** The columns of the stack's row {@code s} that {@link #read} reads. */
 	static final String COLUMNS = "s.max_layers, s.max_length, s.archived, s.has_pruner, s.generation, s.length, "
 			+ "s.oldest_generation, s.pruned_length, s.version";

@@ -22,7 +22,8 @@ public final class StackTable {
 
 	/*
 	 * On PostgreSQL, "on conflict do nothing" waits for a transaction that is creating
-	 * the row, and never fails. H2 has no equivalent: its MERGE waits too, and then
+	 * the row, and never fails. An advisory lock on the name comes before that, so that a
+	 * transaction that must not wait can tell. H2 has no equivalent: its MERGE waits too, and then
 	 * fails. A failure that Hibernate sees would end the caller's transaction, although
 	 * H2 would let it continue. So the failure of the insert is caught below Hibernate.
 	 */
@@ -174,19 +175,24 @@ public final class StackTable {
 			this.statements.updateUnlessRefused(creation(name), Set.of(UNIQUE_VIOLATION));
 		}
 		else {
+			if (this.tables.database() == Database.POSTGRESQL) {
+				this.statements.query(ManyStacksStatement.lockName(name), (row) -> row.getBoolean(1));
+			}
 			this.statements.update(creation(name));
 		}
 	}
 
 	/**
-	 * Creates a row as {@link #createIfAbsent(String)} does, but waits only for a short
-	 * time for another transaction that is creating it. On H2, that is its own limit.
-	 * @return whether that transaction has ended; if not, this one must be rolled back
+	 * Creates a row as {@link #createIfAbsent(String)} does, but does not wait for
+	 * another transaction that is creating it. H2 waits as long as its own limit.
+	 * @return whether there is no such transaction; if there is, this one must be rolled
+	 * back
 	 */
 	public boolean createWithoutWaiting(String name) {
-		if (this.tables.database() == Database.POSTGRESQL) {
-			NativeStatement limit = new NativeStatement().add("select set_config('lock_timeout', '50ms', true)");
-			this.statements.query(limit, (row) -> row.getString(1));
+		if (this.tables.database() == Database.POSTGRESQL && !this.statements
+			.query(ManyStacksStatement.tryLockName(name), (row) -> row.getBoolean(1))
+			.orElse(false)) {
+			return false;
 		}
 		Set<String> expected = new HashSet<>(LOCK_TIMEOUTS);
 		expected.add(UNIQUE_VIOLATION);

@@ -47,6 +47,8 @@ public final class StructureTables {
 
 	private final InboxScan inboxScan;
 
+	private final ManyStacksStatement manyStacks;
+
 	/**
 	 * Creates the tables.
 	 * @param entityManagerFactory the persistence unit
@@ -67,6 +69,7 @@ public final class StructureTables {
 		this.archives = new ArchiveTable(statements, this.names);
 		this.setAside = new SetAsideTable(statements, this.names);
 		this.inboxScan = new InboxScan(entityManagerFactory, this.names);
+		this.manyStacks = new ManyStacksStatement(this.names);
 	}
 
 	/**
@@ -112,6 +115,13 @@ public final class StructureTables {
 
 	public InboxScan inboxScan() {
 		return this.inboxScan;
+	}
+
+	/**
+	 * Returns the statements that place items on many stacks at once, for PostgreSQL.
+	 */
+	public ManyStacksStatement manyStacks() {
+		return this.manyStacks;
 	}
 
 	/**
