@@ -1,9 +1,12 @@
 package io.github.appendonly.autoconfigure;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
@@ -30,6 +33,8 @@ final class EveryOperation {
 	/** Characters that a database or a driver might take for something else. */
 	private static final String ODD = "it's \"odd\" \\ \\\\ {curly} [?] ?? $1 :name \u0000 é \uD83D\uDE00 %_ --";
 
+	private static final int MANY = 10;
+
 	private final AppendOnlyStructures structures;
 
 	private final StructureOperations operations;
@@ -50,11 +55,28 @@ final class EveryOperation {
 	 */
 	static void runsIn(ApplicationContext context, String name) {
 		EveryOperation every = new EveryOperation(context, name);
+		every.pushOntoMany();
 		every.push();
 		every.read();
 		every.show();
 		every.accumulate();
 		every.remove();
+	}
+
+	/**
+	 * All but the first of them share commits: they wait for that one.
+	 */
+	private void pushOntoMany() {
+		List<AppendStack<String>> stacks = IntStream.range(0, MANY)
+			.mapToObj((number) -> this.structures.stack(this.name + "-" + number, String.class))
+			.toList();
+		for (int round = 0; round < 2; round++) {
+			List<CompletableFuture<Position>> pushed = stacks.stream().map((stack) -> stack.pushAsync(ODD)).toList();
+			assertThat(pushed).allSatisfy((position) -> assertThat(position).succeedsWithin(Duration.ofMinutes(1)));
+		}
+		this.transaction.executeWithoutResult((status) -> stacks.forEach((stack) -> stack.pushAll(List.of("c", ODD))));
+		assertThat(stacks).allSatisfy((stack) -> assertThat(items(stack)).containsExactly(ODD, ODD, "c", ODD));
+		IntStream.range(0, MANY).forEach((number) -> this.structures.drop(this.name + "-" + number));
 	}
 
 	private void push() {

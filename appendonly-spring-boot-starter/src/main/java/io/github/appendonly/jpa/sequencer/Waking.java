@@ -25,16 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class Waking {
 
 	/*
-	 * What is gathered for longer takes fewer commits. So the time is longer while many
-	 * transactions commit. A read does not wait for that time: it places what it needs.
+	 * What is gathered for longer takes fewer commits. So the time is longer while
+	 * transactions commit at a rate of at least one a millisecond. A read does not wait
+	 * for that time: it places what it needs.
 	 */
 
 	private static final Duration GATHERING_TIME = Duration.ofMillis(5);
 
 	private static final Duration LONG_GATHERING_TIME = Duration.ofMillis(20);
-
-	/** The number of transactions from which the next ones are gathered for longer. */
-	private static final int MANY = 16;
 
 	/**
 	 * The stacks of one tenant. Only one thread at a time changes it.
@@ -49,6 +47,8 @@ final class Waking {
 
 		private boolean scheduled;
 
+		private boolean urgent;
+
 		/**
 		 * Adds a stack.
 		 * @return whether it was not there yet
@@ -61,8 +61,9 @@ final class Waking {
 		 * Returns whether a task is to be scheduled that takes the stacks.
 		 */
 		boolean schedule(boolean urgent) {
-			boolean needed = urgent || !this.scheduled;
+			boolean needed = !this.scheduled || (urgent && !this.urgent);
 			this.scheduled = true;
+			this.urgent |= urgent;
 			return needed;
 		}
 
@@ -74,7 +75,8 @@ final class Waking {
 			List<StackDefinition<?>> taken = List.copyOf(this.stacks.values());
 			this.stacks.clear();
 			this.scheduled = false;
-			this.busy = this.commits >= MANY;
+			this.urgent = false;
+			this.busy = this.commits >= gatheringTime().toMillis();
 			this.commits = 0;
 			return taken;
 		}
