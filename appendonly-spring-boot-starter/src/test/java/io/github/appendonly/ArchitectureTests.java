@@ -58,6 +58,8 @@ class ArchitectureTests {
 		.definedBy("io.github.appendonly.jpa.table")
 		.layer("sequencer")
 		.definedBy("io.github.appendonly.jpa.sequencer")
+		.layer("accumulator")
+		.definedBy("io.github.appendonly.jpa.accumulator")
 		.layer("jpa")
 		.definedBy("io.github.appendonly.jpa")
 		.layer("actuate")
@@ -89,8 +91,10 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "internal", "state", "transaction", "entity", "item")
 		.whereLayer("sequencer")
 		.mayOnlyAccessLayers("api", "internal", "state", "commit", "transaction", "item", "table")
+		.whereLayer("accumulator")
+		.mayOnlyAccessLayers("api", "internal", "commit", "transaction", "item", "table")
 		.whereLayer("jpa")
-		.mayOnlyAccessLayers("api", "internal", "entity", "transaction", "item", "table", "sequencer")
+		.mayOnlyAccessLayers("api", "internal", "entity", "transaction", "item", "table", "sequencer", "accumulator")
 		.whereLayer("actuate")
 		.mayOnlyBeAccessedByLayers("autoconfigure of parts")
 		.whereLayer("recording")
@@ -113,7 +117,7 @@ class ArchitectureTests {
 			"EntitiesNotManagedException", "DelayingExecutor");
 
 	private static final DescribedPredicate<JavaClass> INTERNAL = resideInAnyPackage(
-			"io.github.appendonly.jpa.(sequencer|table|entity|item|transaction)")
+			"io.github.appendonly.jpa.(sequencer|accumulator|table|entity|item|transaction)")
 		.and(DescribedPredicate.describe("are not published",
 				(type) -> !PUBLISHED.contains(outermost(type.getBaseComponentType()).getSimpleName())));
 

@@ -120,7 +120,8 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	 * Committing the pushes of many callers together.
 	 *
 	 * @param enabled Whether to commit the pushes of many callers together, on the thread
-	 * of any of them. Disable this if the data source depends on the calling thread.
+	 * of any of them, and their appends to accumulators too. Disable this if the data
+	 * source depends on the calling thread.
 	 */
 	public record GroupCommit(@DefaultValue("true") boolean enabled) {
 	}

@@ -1,8 +1,13 @@
 package io.github.appendonly.jpa;
 
+import io.github.appendonly.jpa.accumulator.AppendCommitter;
+import io.github.appendonly.jpa.accumulator.Appends;
+import io.github.appendonly.jpa.accumulator.Consumption;
 import io.github.appendonly.jpa.sequencer.Sequencer;
+import io.github.appendonly.jpa.table.Database;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
+import io.github.appendonly.jpa.transaction.Shelter;
 import io.github.appendonly.jpa.transaction.ShutdownGate;
 import io.github.appendonly.jpa.transaction.Tenants;
 import io.github.appendonly.jpa.transaction.Transactions;
@@ -18,9 +23,11 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param transactions the callers' transactions and the internal ones
  * @param tables the tables
  * @param sequencer places the items
+ * @param appends appends to accumulators outside transactions
+ * @param consumption takes items out of accumulators
  */
 record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Transactions transactions,
-		StructureTables tables, Sequencer sequencer) {
+		StructureTables tables, Sequencer sequencer, Appends appends, Consumption consumption) {
 
 	/**
 	 * Creates the parts.
@@ -39,7 +46,13 @@ record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Tra
 				gate, settings.retryPolicy());
 		StructureTables tables = new StructureTables(entityManagerFactory, transactions);
 		Sequencer sequencer = new Sequencer(tables, transactions, tenants, tenantExecutor, gate, settings);
-		return new Engine(tenants, tenantExecutor, gate, transactions, tables, sequencer);
+		boolean byOneStatement = tables.database() == Database.POSTGRESQL && !settings.portableSql();
+		Appends appends = new Appends(transactions, tenants,
+				new AppendCommitter(transactions, tables.accumulators(), byOneStatement),
+				new Shelter(transactions, tenants, tables.database() == Database.H2), tenantExecutor,
+				settings.groupCommit());
+		Consumption consumption = new Consumption(transactions, tables.accumulators(), byOneStatement);
+		return new Engine(tenants, tenantExecutor, gate, transactions, tables, sequencer, appends, consumption);
 	}
 
 }

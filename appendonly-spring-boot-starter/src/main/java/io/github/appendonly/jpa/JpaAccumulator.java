@@ -1,16 +1,13 @@
 package io.github.appendonly.jpa;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
 import io.github.appendonly.Accumulator;
-import io.github.appendonly.Position;
-import io.github.appendonly.Unreadable;
 import io.github.appendonly.internal.Limits;
-import io.github.appendonly.jpa.item.Cut;
+import io.github.appendonly.jpa.accumulator.Consumption;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
@@ -29,7 +26,8 @@ import org.springframework.data.domain.Limit;
  * A consumer locks the rows that it takes, and skips rows that another consumer has
  * locked.
  * <p>
- * In a transaction, appended items are written as one row just before the commit, or as
+ * Outside transactions, appends of many callers are committed together. In a transaction,
+ * appended items are written as one row just before the commit, or as
  * soon as the same transaction reads or consumes the accumulator.
  *
  * @param <T> the type of the items
@@ -50,6 +48,8 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 
 	private final AccumulatorTable table;
 
+	private final Consumption consumption;
+
 	private final AccumulatorRepository rows;
 
 	JpaAccumulator(String name, Items<T> items, Engine engine) {
@@ -58,6 +58,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		this.engine = engine;
 		this.transactions = engine.transactions();
 		this.table = engine.tables().accumulators();
+		this.consumption = engine.consumption();
 		this.rows = engine.tables().repository(AccumulatorRepository.class);
 	}
 
@@ -80,10 +81,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 			buffer().append(this.name, this.name, array);
 		}
 		else {
-			this.transactions.inOwn(() -> {
-				this.table.append(this.name, array);
-				return array;
-			});
+			this.engine.appends().append(new AccumulatorTable.Row(this.name, array));
 		}
 	}
 
@@ -97,80 +95,15 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		Limits.requireAtLeastOne("limit", limit);
 		return this.transactions.inCallersOrOwn(toString(), () -> {
 			writeBuffered();
-			return this.transactions.allOrNothing(() -> take(limit));
+			return this.consumption.take(this.name, this.items, limit);
 		});
 	}
 
-	/**
-	 * Takes the oldest items out, up to the first one that cannot be read.
-	 */
-	private List<T> take(int limit) {
-		List<T> taken = new ArrayList<>();
-		long after = 0;
-		int end = limit;
-		boolean more = true;
-		while (more && taken.size() < end) {
-			int rowLimit = Math.min(ROWS, end - taken.size());
-			List<AccumulatorRepository.Queued> claimed = this.table.claim(this.name, after, rowLimit);
-			List<AccumulatorRepository.Queued> whole = fitting(end - taken.size(), claimed);
-			List<SliceRange> ranges = new ArrayList<>(whole.stream().map(JpaAccumulator::rangeOf).toList());
-			int room = end - taken.size() - ranges.stream().mapToInt(SliceRange::length).sum();
-			boolean splitsRow = whole.size() < claimed.size() && room > 0;
-			if (splitsRow) {
-				ranges.add(new SliceRange(slice(claimed.get(whole.size())), 0, room));
-			}
-			Items.Portion<T> portion = read(ranges);
-			if (!portion.unreadable().isEmpty()) {
-				Unreadable first = portion.unreadable().get(0);
-				int before = positionsBefore(first.position(), ranges);
-				if (before == 0 && taken.isEmpty()) {
-					throw this.items.failure(first);
-				}
-				end = taken.size() + before;
-				continue;
-			}
-			taken.addAll(portion.items());
-			if (!whole.isEmpty()) {
-				this.table.delete(this.name, whole.stream().map(AccumulatorRepository.Queued::id).toList());
-				after = whole.get(whole.size() - 1).id();
-			}
-			if (splitsRow) {
-				AccumulatorRepository.Queued split = claimed.get(whole.size());
-				this.table.replace(this.name, split.id(), split.items().from(room));
-			}
-			more = whole.size() < claimed.size() || claimed.size() == rowLimit;
-		}
-		return taken;
-	}
-
-	private static int positionsBefore(Position position, List<SliceRange> ranges) {
-		Cut cut = Cut.before(position);
-		return ranges.stream().mapToInt((range) -> Math.min(range.to(), cut.offsetIn(range.slice()))).sum();
-	}
-
-	/**
-	 * Returns the first rows, as long as all of their items fit into the room.
-	 */
-	private static List<AccumulatorRepository.Queued> fitting(int room, List<AccumulatorRepository.Queued> rows) {
-		int left = room;
-		int count = 0;
-		while (count < rows.size() && rows.get(count).items().length() <= left) {
-			left -= rows.get(count).items().length();
-			count++;
-		}
-		return rows.subList(0, count);
-	}
-
-	private Items.Portion<T> read(List<SliceRange> ranges) {
+	private List<T> readable(List<SliceRange> ranges) {
 		Items.Portion<T> portion = this.items.read(ranges);
 		if (!portion.gone().isEmpty()) {
 			logger.debug("Left out of " + this + ", as they are gone: " + portion.gone());
 		}
-		return portion;
-	}
-
-	private List<T> readable(List<SliceRange> ranges) {
-		Items.Portion<T> portion = read(ranges);
 		portion.unreadable().stream().findFirst().ifPresent((first) -> {
 			throw this.items.failure(first);
 		});
@@ -178,11 +111,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 	}
 
 	private static SliceRange rangeOf(AccumulatorRepository.Queued row) {
-		return SliceRange.all(slice(row));
-	}
-
-	private static Slice slice(AccumulatorRepository.Queued row) {
-		return new Slice(row.id(), 0, row.items());
+		return SliceRange.all(new Slice(row.id(), 0, row.items()));
 	}
 
 	@Override
@@ -252,8 +181,9 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 	private TransactionBuffer<String> buffer() {
 		SharedSessionContractImplementor session = this.transactions.session();
 		TransactionBuffer<String> buffer = TransactionBuffer.current(this.table, session);
-		return (buffer != null) ? buffer : TransactionBuffer.open(this.table, session, this.table::append, (name) -> {
-		});
+		return (buffer != null) ? buffer : TransactionBuffer.open(this.table, session,
+				(name, items) -> this.table.insert(new AccumulatorTable.Row(name, items)), (name) -> {
+				});
 	}
 
 	@Override

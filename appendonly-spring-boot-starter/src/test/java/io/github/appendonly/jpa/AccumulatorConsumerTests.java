@@ -1,13 +1,17 @@
 package io.github.appendonly.jpa;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.github.appendonly.Accumulator;
+import io.github.appendonly.jpa.item.ItemConversionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * What consumers of one accumulator leave to each other.
@@ -57,6 +61,73 @@ class AccumulatorConsumerTests extends DatabaseTests {
 			status.setRollbackOnly();
 		});
 		assertThat(accumulator().consume()).isEqualTo(rest.isEmpty() ? List.of("a", "b") : List.of("a"));
+	}
+
+	@Test
+	void restOfARowKeepsItsPlace() {
+		accumulator().extend(List.of("a", "b", "c"));
+		accumulator().append("d");
+		assertThat(accumulator().consume(1)).containsExactly("a");
+		accumulator().append("e");
+		assertThat(accumulator()).containsExactly("b", "c", "d", "e");
+		assertThat(accumulator().consume(1)).containsExactly("b");
+		assertThat(accumulator().consume(2)).containsExactly("c", "d");
+		assertThat(accumulator().consume()).containsExactly("e");
+	}
+
+	@Test
+	void moreRowsThanOneStatementTakes() {
+		List<String> items = IntStream.range(0, 2100).mapToObj(String::valueOf).toList();
+		node().inTransaction(() -> items.forEach((item) -> node().jdbc()
+			.sql("insert into appendonly_accumulator (name, length, items) values (?, 1, ?)")
+			.params(this.name, "[\"" + item + "\"]")
+			.update()));
+		assertThat(accumulator().consume(1)).isEqualTo(items.subList(0, 1));
+		assertThat(accumulator().consume(1050)).isEqualTo(items.subList(1, 1051));
+		assertThat(accumulator().consume()).isEqualTo(items.subList(1051, 2100));
+		assertThat(accumulator()).isEmpty();
+	}
+
+	@Test
+	void limitWithinOneOfManyLongRows() {
+		for (int i = 0; i < 5; i++) {
+			accumulator().extend(List.of(i + "a", i + "b", i + "c"));
+		}
+		assertThat(accumulator().consume(7)).containsExactly("0a", "0b", "0c", "1a", "1b", "1c", "2a");
+		assertThat(accumulator().consume(2)).containsExactly("2b", "2c");
+		assertThat(accumulator().size()).isEqualTo(6);
+	}
+
+	/**
+	 * A consumer that goes on after the failure has taken nothing.
+	 */
+	@Test
+	void itemThatCannotBeReadStaysWhereItIs() {
+		accumulator().append("a");
+		accumulator().extend(List.of("b", "c"));
+		Accumulator<Integer> numbers = node().structures().accumulator(this.name, Integer.class);
+		node().inTransaction(
+				() -> assertThatExceptionOfType(ItemConversionException.class).isThrownBy(() -> numbers.consume(2)));
+		assertThat(accumulator()).containsExactly("a", "b", "c");
+		assertThat(accumulator().consume()).containsExactly("a", "b", "c");
+	}
+
+	/**
+	 * A plan of a small table would read and sort all rows of a large one.
+	 */
+	@Test
+	void noPlanIsKept() {
+		assumeThat(this.database).isEqualTo(TestDatabase.POSTGRESQL);
+		node().inTransaction(() -> {
+			for (int i = 0; i < 20; i++) {
+				accumulator().append("a");
+				assertThat(accumulator().consume(1)).containsExactly("a");
+			}
+			assertThat(node().jdbc()
+				.sql("select generic_plans = 0 from pg_prepared_statements where statement like '%skip locked%'")
+				.query(Boolean.class)
+				.list()).isNotEmpty().containsOnly(true);
+		});
 	}
 
 }

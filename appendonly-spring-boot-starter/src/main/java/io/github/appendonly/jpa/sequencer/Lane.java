@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import io.github.appendonly.Position;
 import io.github.appendonly.commit.GroupCommit;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
+import io.github.appendonly.jpa.transaction.Shelter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.function.SingletonSupplier;
 

@@ -12,6 +12,7 @@ import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.table.Database;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
+import io.github.appendonly.jpa.transaction.Shelter;
 import io.github.appendonly.jpa.transaction.ShutdownGate;
 import io.github.appendonly.jpa.transaction.Tenants;
 import io.github.appendonly.jpa.transaction.Transactions;

@@ -12,6 +12,7 @@ import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.commit.GroupCommit;
 import io.github.appendonly.internal.Errors;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
+import io.github.appendonly.jpa.transaction.Shelter;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,13 +1,28 @@
 package io.github.appendonly.jpa.table;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 import io.github.appendonly.jpa.item.JsonArray;
 
 /**
- * The table of the accumulators. Statements run in the transaction of the calling thread.
+ * The table of the accumulators. Statements run in the transaction of the calling thread,
+ * or on the given connection.
  */
 public final class AccumulatorTable {
+
+	/**
+	 * A row that is added.
+	 *
+	 * @param accumulator the name of the accumulator
+	 * @param items the items
+	 */
+	public record Row(String accumulator, JsonArray items) {
+	}
 
 	private final Statements statements;
 
@@ -31,9 +46,75 @@ public final class AccumulatorTable {
 	/**
 	 * Adds a row.
 	 */
-	public void append(String name, JsonArray items) {
-		update(new NativeStatement().add("insert into " + this.table + " (name, length, items) values (?, ?, ?)", name,
-				items.length(), items.json()));
+	public void insert(Row row) {
+		update(new NativeStatement().add("insert into " + this.table + " (name, length, items) values (?, ?, ?)",
+				row.accumulator(), row.items().length(), row.items().json()));
+	}
+
+	/**
+	 * Adds rows by one statement, in their order. Only PostgreSQL knows it.
+	 * @param connection the connection
+	 * @param rows the rows, at least one
+	 * @return the number of rows
+	 */
+	public int insert(Connection connection, List<Row> rows) throws SQLException {
+		return new NativeStatement().add(
+				"insert into " + this.table
+						+ " (name, length, items) select * from unnest(?::text[], ?::integer[], ?::text[])",
+				rows.stream().map(Row::accumulator).toArray(String[]::new),
+				rows.stream().map((row) -> row.items().length()).toArray(Integer[]::new),
+				rows.stream().map((row) -> row.items().json()).toArray(String[]::new))
+			.update(connection);
+	}
+
+	/**
+	 * Adds a row with an id that the database has once assigned.
+	 */
+	public void insert(String name, long id, JsonArray items) {
+		update(new NativeStatement().add(
+				"insert into " + this.table + " (name, id, length, items) overriding system value values (?, ?, ?, ?)",
+				name, id, items.length(), items.json()));
+	}
+
+	/**
+	 * Removes the first rows, up to the one whose items reach a limit. Rows that another
+	 * transaction has locked are skipped. All rows that this looks at stay locked. Only
+	 * PostgreSQL knows the statement.
+	 * @param name the name of the accumulator
+	 * @param after the id after which the rows begin
+	 * @param maxRows the maximum number of rows
+	 * @param maxItems the number of items from which on no further row is removed
+	 * @return the removed rows, in the order of their ids
+	 */
+	public List<AccumulatorRepository.Queued> take(String name, long after, int maxRows, int maxItems) {
+		planAnew();
+		NativeStatement statement = new NativeStatement()
+			.add("with locked as materialized (select id, length, ctid as place from " + this.table
+					+ " where name = ? and id > ? order by name, id fetch first ? rows only for update skip locked),", name,
+					after, maxRows)
+			.add("counted as (select place, sum(length) over (order by id) - length as before from locked)")
+			.add("delete from " + this.table
+					+ " where name = ? and ctid = any (array(select place from counted where before < ?))"
+					+ " returning id, length, items", name, maxItems);
+		List<AccumulatorRepository.Queued> rows = new ArrayList<>(
+				this.statements.queryAll(statement, AccumulatorTable::queued));
+		rows.sort(Comparator.comparingLong(AccumulatorRepository.Queued::id));
+		return rows;
+	}
+
+	/**
+	 * Has PostgreSQL plan the statements of this transaction for the tables as they are
+	 * now. It would otherwise keep a plan that was made while the queue was empty. That
+	 * plan reads and sorts the whole table, and goes on doing so when the queue is long.
+	 */
+	private void planAnew() {
+		NativeStatement setting = new NativeStatement()
+			.add("select set_config('plan_cache_mode', 'force_custom_plan', true)");
+		this.statements.query(setting, (row) -> row.getString(1));
+	}
+
+	private static AccumulatorRepository.Queued queued(ResultSet row) throws SQLException {
+		return new AccumulatorRepository.Queued(row.getLong(1), row.getInt(2), row.getString(3));
 	}
 
 	/**
@@ -49,17 +130,7 @@ public final class AccumulatorTable {
 				"select id, length, items from " + this.table
 						+ " where name = ? and id > ? order by name, id fetch first ? rows only for update skip locked",
 				name, after, limit);
-		return this.statements.queryAll(statement,
-				(row) -> new AccumulatorRepository.Queued(row.getLong(1), row.getInt(2), row.getString(3)));
-	}
-
-	/**
-	 * Replaces the items of a row.
-	 */
-	public void replace(String name, long id, JsonArray items) {
-		update(new NativeStatement().add(
-				"update " + this.table + " set length = ?, items = ? where name = ? and id = ?", items.length(),
-				items.json(), name, id));
+		return this.statements.queryAll(statement, AccumulatorTable::queued);
 	}
 
 	/**

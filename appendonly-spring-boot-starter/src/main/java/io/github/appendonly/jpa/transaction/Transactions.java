@@ -8,7 +8,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-import io.github.appendonly.CorruptStructureException;
 import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -146,7 +145,7 @@ public final class Transactions {
 		try {
 			return statements.get();
 		}
-		catch (DataAccessException | CorruptStructureException ex) {
+		catch (RuntimeException | Error ex) {
 			session().markForRollbackOnly();
 			throw ex;
 		}

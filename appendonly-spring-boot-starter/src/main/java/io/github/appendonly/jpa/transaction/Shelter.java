@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.sequencer;
+package io.github.appendonly.jpa.transaction;
 
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -9,9 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.github.appendonly.internal.Errors;
-import io.github.appendonly.jpa.transaction.DelayingExecutor;
-import io.github.appendonly.jpa.transaction.Tenants;
-import io.github.appendonly.jpa.transaction.Transactions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
@@ -19,7 +16,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * Runs batches on threads that nobody can interrupt, where an interrupt of the calling
  * thread would harm others.
  */
-final class Shelter {
+public final class Shelter {
 
 	/*
 	 * On a platform thread, an interrupt does not reach a driver that reads from a
@@ -44,7 +41,7 @@ final class Shelter {
 	 * Creates a shelter without threads.
 	 * @param embeddable whether the database may be in a file of this process
 	 */
-	Shelter(Transactions transactions, Tenants tenants, boolean embeddable) {
+	public Shelter(Transactions transactions, Tenants tenants, boolean embeddable) {
 		this.transactions = transactions;
 		this.embeddable = embeddable;
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("appendonly-batch-");
@@ -58,7 +55,7 @@ final class Shelter {
 	 * Runs a batch.
 	 * @param requests the number of requests in the batch
 	 */
-	<R> R run(int requests, Supplier<R> batch) {
+	public <R> R run(int requests, Supplier<R> batch) {
 		return isNeeded(requests) ? elsewhere(batch) : batch.get();
 	}
 
