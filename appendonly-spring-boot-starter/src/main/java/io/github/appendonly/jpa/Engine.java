@@ -44,7 +44,7 @@ record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Tra
 		ShutdownGate gate = new ShutdownGate();
 		Transactions transactions = new Transactions(entityManagerFactory, tenants, transactionManager, tenantExecutor,
 				gate, settings.retryPolicy());
-		StructureTables tables = new StructureTables(entityManagerFactory, transactions);
+		StructureTables tables = new StructureTables(entityManagerFactory, transactions, settings.portableSql());
 		Sequencer sequencer = new Sequencer(tables, transactions, tenants, tenantExecutor, gate, settings);
 		boolean byOneStatement = tables.database() == Database.POSTGRESQL && !settings.portableSql();
 		Appends appends = new Appends(transactions, tenants,

@@ -100,6 +100,9 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
 	private final DecodedLayerCache decoded = new DecodedLayerCache();
 
+	/** Apart from that of stacks, which a reader of a long archive would fill. */
+	private final DecodedLayerCache decodedArchives = new DecodedLayerCache();
+
 	private final Engine engine;
 
 	private final PushRouter pushes;
@@ -167,7 +170,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	@Override
 	public <T> Archive<T> archive(String name, Type type) {
 		return new JpaArchive<>(name,
-				items("archive", name, this.engine.tables().archives().name(), type, DecodedLayerCache.NONE),
+				items("archive", name, this.engine.tables().archives().name(), type, this.decodedArchives),
 				this.engine);
 	}
 

@@ -5,14 +5,16 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 import io.github.appendonly.Archive;
 import io.github.appendonly.Layer;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.item.Cut;
+import io.github.appendonly.jpa.item.DecodedSlices;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
-import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.jpa.item.StoredSlice;
 import io.github.appendonly.jpa.table.ArchiveTable;
 import io.github.appendonly.jpa.transaction.Transactions;
 
@@ -63,23 +65,35 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 	}
 
 	@Override
-	public PageSource.Page before(Cut cut, int limit) {
+	public PageSource.Page before(Cut cut, int limit, int items) {
 		return upTo((cut.index() > 0) ? cut.generation() : cut.generation() - 1, limit);
 	}
 
 	private PageSource.Page upTo(long newest, int limit) {
-		PageChecks.Checked checked = this.checks.newestFirst(this.name, this.table.upTo(this.name, newest, limit),
-				newest);
-		return new PageSource.Page(checked.slices(), false, false, checked.damage());
+		List<ArchiveTable.Linked> layers = readable((known) -> this.table.upTo(this.name, newest, limit, known),
+				this.items.known(new Cut(newest, Integer.MAX_VALUE), limit, true));
+		PageChecks.Checked checked = this.checks.newestFirst(this.name, layers, newest);
+		return new PageSource.Page(checked.slices(), false, false, checked.damage(), layers.size() == limit);
 	}
 
 	@Override
-	public PageSource.Page after(Cut cut, int limit) {
-		List<ArchiveTable.Linked> layers = this.table.from(this.name, cut, limit);
+	public PageSource.Page after(Cut cut, int limit, int items) {
+		List<ArchiveTable.Linked> layers = readable((known) -> this.table.from(this.name, cut, limit, known),
+				this.items.known(cut, limit, false));
 		PageChecks.Checked checked = this.checks.oldestFirst(this.name, layers, cut);
 		boolean expired = !checked.slices().isEmpty() && layers.get(0).isExpired(cut);
 		boolean ahead = layers.isEmpty() && cut.compareTo(this.table.end(this.name).cut()) > 0;
-		return new PageSource.Page(checked.slices(), expired, ahead, checked.damage());
+		return new PageSource.Page(checked.slices(), expired, ahead, checked.damage(), layers.size() == limit);
+	}
+
+	/**
+	 * Reads layers, and reads them again if another layer has the stamp of a known one.
+	 */
+	private static List<ArchiveTable.Linked> readable(Function<DecodedSlices, List<ArchiveTable.Linked>> query,
+			DecodedSlices known) {
+		List<ArchiveTable.Linked> layers = query.apply(known);
+		return layers.stream().allMatch((layer) -> layer.slice().isReadable()) ? layers
+				: query.apply(DecodedSlices.NONE);
 	}
 
 	@Override
@@ -88,7 +102,7 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 
 			private long below = Long.MAX_VALUE;
 
-			private Iterator<Slice> page = List.<Slice>of().iterator();
+			private Iterator<StoredSlice> page = List.<StoredSlice>of().iterator();
 
 			@Override
 			public boolean hasNext() {
@@ -107,7 +121,7 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 				if (!hasNext()) {
 					throw new NoSuchElementException();
 				}
-				Slice slice = this.page.next();
+				StoredSlice slice = this.page.next();
 				this.below = slice.generation();
 				return readable(slice);
 			}
@@ -126,8 +140,8 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 			.findFirst();
 	}
 
-	private Layer<T> readable(Slice slice) {
-		Layer<T> layer = this.items.layer(slice.generation(), slice.items());
+	private Layer<T> readable(StoredSlice slice) {
+		Layer<T> layer = this.items.layer(slice);
 		layer.unreadable().stream().findFirst().ifPresent((first) -> {
 			throw this.items.failure(first);
 		});

@@ -1,14 +1,13 @@
 package io.github.appendonly.jpa;
 
 import java.util.List;
-import java.util.Optional;
 
 import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.item.Cut;
-import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.jpa.item.StoredSlice;
 import io.github.appendonly.jpa.table.ArchiveTable;
 import io.github.appendonly.jpa.table.ArchiveTable.Linked;
-import io.github.appendonly.jpa.table.SliceRepository.Seen;
+import io.github.appendonly.jpa.table.SlicePages.Seen;
 import io.github.appendonly.jpa.table.SliceTable;
 import io.github.appendonly.jpa.table.StructureTables;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +33,9 @@ final class PageChecks {
 	 * @param damage what is wrong after them, if anything
 	 * @param other the slice that follows instead of the next one, if there is one
 	 */
-	record Checked(List<Slice> slices, @Nullable Damage damage, @Nullable Slice other) {
+	record Checked(List<StoredSlice> slices, @Nullable Damage damage, @Nullable StoredSlice other) {
 
-		Checked(List<Slice> slices, @Nullable Damage damage) {
+		Checked(List<StoredSlice> slices, @Nullable Damage damage) {
 			this(slices, damage, null);
 		}
 
@@ -53,21 +52,17 @@ final class PageChecks {
 
 	/**
 	 * Checks the slices of a stack before a cut.
-	 * @param seen the rows, newest first
+	 * @param seen the stack, with the slices newest first
 	 * @param limit the maximum number of slices
 	 */
-	Checked newestFirst(String stack, List<Seen> seen, Cut cut, int limit) {
-		List<Slice> slices = slices(seen);
-		if (seen.isEmpty()) {
-			return new Checked(slices, null);
-		}
-		Seen row = seen.get(0);
-		Cut oldest = new Cut(row.oldestGeneration(), 0);
-		boolean fromEnd = cut.compareTo(row.end()) >= 0;
-		Cut at = fromEnd ? row.end() : cut;
+	Checked newestFirst(String stack, Seen seen, Cut cut, int limit) {
+		List<StoredSlice> slices = seen.slices();
+		Cut oldest = new Cut(seen.oldestGeneration(), 0);
+		boolean fromEnd = cut.compareTo(seen.end()) >= 0;
+		Cut at = fromEnd ? seen.end() : cut;
 		for (int i = 0; i < slices.size(); i++) {
-			Slice slice = slices.get(i);
-			boolean exact = i > 0 || fromEnd || at.generation() == row.newestGeneration();
+			StoredSlice slice = slices.get(i);
+			boolean exact = i > 0 || fromEnd || at.generation() == seen.newestGeneration();
 			if (at.compareTo(oldest) <= 0 || !endsAt(slice, at, fromEnd || i > 0, exact)) {
 				return new Checked(without(slices.subList(0, i), slice), before(stack, at, oldest, slice), slice);
 			}
@@ -83,7 +78,7 @@ final class PageChecks {
 	 * @param exact whether the slice reaches the cut; a cut of a user may be beyond the
 	 * end of its layer
 	 */
-	private static boolean endsAt(Slice slice, Cut at, boolean whole, boolean exact) {
+	private static boolean endsAt(StoredSlice slice, Cut at, boolean whole, boolean exact) {
 		if (at.index() == 0) {
 			return slice.generation() == at.generation() - 1;
 		}
@@ -91,7 +86,7 @@ final class PageChecks {
 				&& (!exact || slice.end() >= at.index());
 	}
 
-	private Damage before(String stack, Cut at, Cut oldest, @Nullable Slice found) {
+	private Damage before(String stack, Cut at, Cut oldest, @Nullable StoredSlice found) {
 		if (at.compareTo(oldest) <= 0) {
 			return this.slices.damage(stack, at.generation(), "no older slices", describe(found));
 		}
@@ -102,29 +97,25 @@ final class PageChecks {
 
 	/**
 	 * Checks the slices of a stack after a cut.
-	 * @param seen the rows, oldest first
+	 * @param seen the stack, with the slices oldest first
 	 * @param limit the maximum number of slices
 	 */
-	Checked oldestFirst(String stack, List<Seen> seen, Cut cut, int limit) {
-		List<Slice> slices = slices(seen);
-		if (seen.isEmpty()) {
-			return new Checked(slices, null);
-		}
-		Seen row = seen.get(0);
-		Cut oldest = new Cut(row.oldestGeneration(), 0);
+	Checked oldestFirst(String stack, Seen seen, Cut cut, int limit) {
+		List<StoredSlice> slices = seen.slices();
+		Cut oldest = new Cut(seen.oldestGeneration(), 0);
 		boolean fromOldest = cut.compareTo(oldest) <= 0;
 		Cut at = fromOldest ? oldest : cut;
 		for (int i = 0; i < slices.size(); i++) {
-			Slice slice = slices.get(i);
-			boolean mayBeginLayer = at.index() > 0 && at.generation() < row.newestGeneration()
-					&& (i > 0 || row.layerOfCut() != null);
-			if (at.compareTo(row.end()) >= 0 || !beginsAt(slice, at, fromOldest || i > 0, mayBeginLayer)) {
-				return new Checked(without(slices.subList(0, i), slice), after(stack, at, row.end(), slice), slice);
+			StoredSlice slice = slices.get(i);
+			boolean mayBeginLayer = at.index() > 0 && at.generation() < seen.newestGeneration()
+					&& (i > 0 || seen.layerOfCutStored());
+			if (at.compareTo(seen.end()) >= 0 || !beginsAt(slice, at, fromOldest || i > 0, mayBeginLayer)) {
+				return new Checked(without(slices.subList(0, i), slice), after(stack, at, seen.end(), slice), slice);
 			}
 			at = Cut.after(slice);
 		}
-		boolean missing = slices.size() < limit && at.compareTo(row.end()) < 0;
-		return new Checked(slices, missing ? after(stack, at, row.end(), null) : null);
+		boolean missing = slices.size() < limit && at.compareTo(seen.end()) < 0;
+		return new Checked(slices, missing ? after(stack, at, seen.end(), null) : null);
 	}
 
 	/**
@@ -132,14 +123,14 @@ final class PageChecks {
 	 * @param whole whether no item of the slice is before the cut
 	 * @param mayBeginLayer whether the cut may be at the end of its layer
 	 */
-	private static boolean beginsAt(Slice slice, Cut at, boolean whole, boolean mayBeginLayer) {
+	private static boolean beginsAt(StoredSlice slice, Cut at, boolean whole, boolean mayBeginLayer) {
 		if (slice.generation() == at.generation()) {
 			return whole ? slice.firstIndex() == at.index() : slice.firstIndex() <= at.index();
 		}
 		return mayBeginLayer && slice.generation() == at.generation() + 1 && slice.firstIndex() == 0;
 	}
 
-	private Damage after(String stack, Cut at, Cut end, @Nullable Slice found) {
+	private Damage after(String stack, Cut at, Cut end, @Nullable StoredSlice found) {
 		return this.slices.damage(
 				stack, at.generation(), (at.compareTo(end) < 0)
 						? "a slice with the item of index " + at.index() + ", or the next layer" : "no newer slices",
@@ -149,7 +140,7 @@ final class PageChecks {
 	/**
 	 * Leaves out the slices that overlap with another one: nobody knows which is right.
 	 */
-	private static List<Slice> without(List<Slice> slices, Slice other) {
+	private static List<StoredSlice> without(List<StoredSlice> slices, StoredSlice other) {
 		int sound = slices.size();
 		while (sound > 0 && overlap(slices.get(sound - 1), other)) {
 			sound--;
@@ -157,18 +148,14 @@ final class PageChecks {
 		return slices.subList(0, sound);
 	}
 
-	private static boolean overlap(Slice one, Slice other) {
+	private static boolean overlap(StoredSlice one, StoredSlice other) {
 		return one.generation() == other.generation() && one.firstIndex() < other.end()
 				&& other.firstIndex() < one.end();
 	}
 
-	private static String describe(@Nullable Slice found) {
+	private static String describe(@Nullable StoredSlice found) {
 		return (found != null) ? "generation " + found.generation() + ", first_index " + found.firstIndex()
-				+ ", length " + found.items().length() : "nothing";
-	}
-
-	private static List<Slice> slices(List<Seen> seen) {
-		return seen.stream().map(Seen::slice).flatMap(Optional::stream).toList();
+				+ ", length " + found.length() : "nothing";
 	}
 
 	/**
@@ -178,10 +165,10 @@ final class PageChecks {
 	 * @param newest the generation from which the layers were read
 	 */
 	Checked newestFirst(String archive, List<Linked> layers, long newest) {
-		List<Slice> slices = layers.stream().map(Linked::slice).toList();
+		List<StoredSlice> slices = layers.stream().map(Linked::slice).toList();
 		for (int i = 0; i < layers.size(); i++) {
 			Linked newer = (i > 0) ? layers.get(i - 1) : null;
-			Slice slice = slices.get(i);
+			StoredSlice slice = slices.get(i);
 			Long expected = (newer != null) ? (Long) newer.previousGeneration() : layers.get(0).other();
 			if (expected != null && expected <= newest
 					&& (slice.generation() != expected || (newer != null && !newer.follows(slice)))) {
@@ -202,7 +189,7 @@ final class PageChecks {
 	 * oldest layer that is kept
 	 */
 	Checked oldestFirst(String archive, List<Linked> layers, Cut cut) {
-		List<Slice> slices = layers.stream().map(Linked::slice).toList();
+		List<StoredSlice> slices = layers.stream().map(Linked::slice).toList();
 		for (int i = 0; i < layers.size(); i++) {
 			Linked layer = layers.get(i);
 			boolean linked = (i > 0) ? layer.follows(slices.get(i - 1)) : !layer.isExpired(cut) || layer.isOldest();

@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.item.Cut;
-import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.jpa.item.StoredSlice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,9 @@ interface PageSource {
 	 * @param expired whether items after the cut are no longer kept
 	 * @param ahead whether the cut is beyond the newest item
 	 * @param damage what follows the slices instead of the next one, if anything
+	 * @param more whether more slices may follow
 	 */
-	record Page(List<Slice> slices, boolean expired, boolean ahead, @Nullable Damage damage) {
+	record Page(List<StoredSlice> slices, boolean expired, boolean ahead, @Nullable Damage damage, boolean more) {
 	}
 
 	/**
@@ -36,16 +37,20 @@ interface PageSource {
 	 * Reads slices with items before a cut.
 	 * @param cut the cut
 	 * @param limit the maximum number of slices
+	 * @param items the number of items that are wanted; a page may end with the slice
+	 * that has the last of them
 	 * @return the slices, newest first; the first one may end after the cut
 	 */
-	Page before(Cut cut, int limit);
+	Page before(Cut cut, int limit, int items);
 
 	/**
 	 * Reads slices with items after a cut.
 	 * @param cut the cut
 	 * @param limit the maximum number of slices
+	 * @param items the number of items that are wanted; a page may end with the slice
+	 * that has the last of them
 	 * @return the slices, oldest first; the first one may begin before the cut
 	 */
-	Page after(Cut cut, int limit);
+	Page after(Cut cut, int limit, int items);
 
 }

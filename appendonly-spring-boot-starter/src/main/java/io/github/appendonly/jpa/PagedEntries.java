@@ -20,8 +20,8 @@ import io.github.appendonly.Unreadable;
 import io.github.appendonly.internal.Limits;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Items;
-import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.item.SliceRange;
+import io.github.appendonly.jpa.item.StoredSlice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +94,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 	@Override
 	public Optional<T> get(Position position) {
-		PageSource.Page page = open().before(Cut.after(position), 1);
+		PageSource.Page page = open().before(Cut.after(position), 1, 1);
 		requireSound(page);
 		return page.slices()
 			.stream()
@@ -150,17 +150,17 @@ abstract class PagedEntries<T> implements Entries<T> {
 		ChangesCollector collector = new ChangesCollector((known != null) ? known : Position.START, limit);
 		Cut cut = start;
 		int slices = source.slicesFor(limit);
-		PageSource.Page page = source.after(cut, slices);
+		PageSource.Page page = source.after(cut, slices, limit);
 		boolean expired = known != null && page.expired();
 		boolean ahead = page.ahead();
 		boolean caughtUp = collector.addAll(page, cut);
 		if (caughtUp && page.slices().isEmpty()) {
 			requireSound(page);
 		}
-		while (caughtUp && page.damage() == null && page.slices().size() == slices) {
+		while (caughtUp && page.damage() == null && page.more()) {
 			cut = Cut.after(page.slices().get(page.slices().size() - 1));
 			slices = slicesFor(collector.room, page.slices());
-			page = source.after(cut, slices);
+			page = source.after(cut, slices, Math.max(1, collector.room));
 			caughtUp = !page.expired() && collector.addAll(page, cut);
 		}
 		caughtUp &= page.damage() == null;
@@ -172,13 +172,13 @@ abstract class PagedEntries<T> implements Entries<T> {
 	 * Returns the number of slices to read next. It assumes that they are as long as the
 	 * slices that were read before.
 	 */
-	private static int slicesFor(int items, List<Slice> before) {
+	private static int slicesFor(int items, List<StoredSlice> before) {
 		int average = Math.max(1, lengthOf(before) / Math.max(1, before.size()));
 		return Math.min(MAX_SLICES, items / average + 1);
 	}
 
-	private static int lengthOf(List<Slice> slices) {
-		return slices.stream().mapToInt((slice) -> slice.items().length()).sum();
+	private static int lengthOf(List<StoredSlice> slices) {
+		return slices.stream().mapToInt(StoredSlice::length).sum();
 	}
 
 	/**
@@ -208,15 +208,15 @@ abstract class PagedEntries<T> implements Entries<T> {
 		boolean addAll(PageSource.Page page, Cut cut) {
 			List<SliceRange> ranges = new ArrayList<>();
 			boolean all = true;
-			for (Slice slice : page.slices()) {
+			for (StoredSlice slice : page.slices()) {
 				int from = cut.offsetIn(slice);
-				int to = from + Math.min(this.room, slice.items().length() - from);
+				int to = from + Math.min(this.room, slice.length() - from);
 				if (to > from) {
 					ranges.add(new SliceRange(slice, from, to));
 					this.room -= to - from;
 					this.cursor = new Position(slice.generation(), slice.firstIndex() + to - 1);
 				}
-				if (to < slice.items().length()) {
+				if (to < slice.length()) {
 					all = false;
 					break;
 				}
@@ -241,9 +241,11 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 		private int slices;
 
+		private int items;
+
 		private int wanted;
 
-		private Iterator<Slice> page = List.<Slice>of().iterator();
+		private Iterator<StoredSlice> page = List.<StoredSlice>of().iterator();
 
 		private @Nullable Damage damage;
 
@@ -253,7 +255,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 		private boolean reachedUntil;
 
-		private @Nullable Slice slice;
+		private @Nullable StoredSlice slice;
 
 		private int offset;
 
@@ -336,7 +338,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 			return true;
 		}
 
-		private void moveTo(Slice next) {
+		private void moveTo(StoredSlice next) {
 			this.slice = next;
 			this.offset = this.from.offsetIn(next);
 			this.lowestOffset = this.until.offsetIn(next);
@@ -357,11 +359,12 @@ abstract class PagedEntries<T> implements Entries<T> {
 				opened = PagedEntries.this.open();
 				this.source = opened;
 				this.slices = opened.slicesFor(this.wanted);
+				this.items = this.wanted;
 			}
-			PageSource.Page read = opened.before(this.from, this.slices);
-			List<Slice> slices = read.slices();
+			PageSource.Page read = opened.before(this.from, this.slices, this.items);
+			List<StoredSlice> slices = read.slices();
 			this.damage = read.damage();
-			this.ended = slices.size() < this.slices;
+			this.ended = !read.more();
 			this.page = slices.iterator();
 			sizeNextPage(slices);
 			return !slices.isEmpty() || this.damage != null;
@@ -371,9 +374,10 @@ abstract class PagedEntries<T> implements Entries<T> {
 		 * Sizes the next page for the items that are still wanted, by the slices of this
 		 * page.
 		 */
-		private void sizeNextPage(List<Slice> slices) {
-			int items = lengthOf(slices);
-			this.slices = slicesFor((this.wanted > items) ? this.wanted - items : ITEMS_PER_PAGE, slices);
+		private void sizeNextPage(List<StoredSlice> slices) {
+			int read = lengthOf(slices);
+			this.items = (this.wanted > read) ? this.wanted - read : ITEMS_PER_PAGE;
+			this.slices = slicesFor(this.items, slices);
 		}
 
 	}

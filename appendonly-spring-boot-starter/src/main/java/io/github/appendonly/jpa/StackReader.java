@@ -5,21 +5,22 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Damage;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.item.Cut;
-import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.jpa.item.DecodedSlices;
+import io.github.appendonly.jpa.item.StoredSlice;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.StackDefinition;
-import io.github.appendonly.jpa.table.InboxTable;
+import io.github.appendonly.jpa.table.SlicePages;
 import io.github.appendonly.jpa.table.SliceRepository;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.Transactions;
-import org.springframework.data.domain.Limit;
 
 /**
  * Reads stacks.
@@ -43,9 +44,9 @@ final class StackReader {
 
 	private final StackTable stacks;
 
-	private final SliceRepository slices;
+	private final SlicePages slices;
 
-	private final InboxTable inbox;
+	private final SliceRepository repository;
 
 	private final StructureTables tables;
 
@@ -56,8 +57,8 @@ final class StackReader {
 		this.sequencer = engine.sequencer();
 		this.pushes = pushes;
 		this.stacks = engine.tables().stacks();
-		this.slices = engine.tables().repository(SliceRepository.class);
-		this.inbox = engine.tables().inbox();
+		this.slices = engine.tables().slicePages();
+		this.repository = engine.tables().repository(SliceRepository.class);
 		this.tables = engine.tables();
 		this.checks = new PageChecks(this.tables);
 	}
@@ -73,13 +74,13 @@ final class StackReader {
 	}
 
 	long size(StackDefinition<?> definition) {
-		PagedEntries.requireSound(open(definition).before(Cut.NEWEST, 1));
-		return this.slices.size(definition.name());
+		PagedEntries.requireSound(open(definition).before(Cut.NEWEST, 1, 1));
+		return this.repository.size(definition.name());
 	}
 
 	boolean isEmpty(StackDefinition<?> definition) {
-		PageSource.Page newest = open(definition).before(Cut.NEWEST, 1);
-		return newest.slices().isEmpty() && newest.damage() == null;
+		PageSource.Page newest = open(definition).before(Cut.NEWEST, 1, 0);
+		return newest.slices().isEmpty() && !newest.more() && newest.damage() == null;
 	}
 
 	StackBounds bounds(StackDefinition<?> definition) {
@@ -100,31 +101,31 @@ final class StackReader {
 			this.mayPlace = mayPlace;
 		}
 
-		/**
-		 * Sealed layers have many items in one slice, but the newest items may be in
-		 * slices of one item each.
-		 */
 		@Override
 		public int slicesFor(int items) {
-			return Math.max(8, Math.min(64, items / 8));
+			return StackReader.this.slices.slicesFor(items);
 		}
 
 		@Override
-		public PageSource.Page before(Cut cut, int limit) {
+		public PageSource.Page before(Cut cut, int limit, int items) {
 			return page(
-					() -> StackReader.this.slices.before(this.definition.name(), cut.generation(), cut.index(), limit,
-							Limit.of(limit)),
-					(row) -> cut.compareTo(row.end()) < 0,
-					(seen) -> StackReader.this.checks.newestFirst(this.definition.name(), seen, cut, limit), cut);
+					(known) -> StackReader.this.slices.before(this.definition.name(), cut, limit, items, known),
+					known(cut, limit, items, true), (seen) -> cut.compareTo(seen.end()) < 0,
+					(seen) -> StackReader.this.checks.newestFirst(this.definition.name(), seen, cut, limit),
+					new Wanted(cut, limit, (slice) -> cut.offsetIn(slice), items));
 		}
 
 		@Override
-		public PageSource.Page after(Cut cut, int limit) {
+		public PageSource.Page after(Cut cut, int limit, int items) {
 			return page(
-					() -> StackReader.this.slices.from(this.definition.name(), cut.generation(), cut.index(), limit,
-							Limit.of(limit)),
-					(row) -> false,
-					(seen) -> StackReader.this.checks.oldestFirst(this.definition.name(), seen, cut, limit), cut);
+					(known) -> StackReader.this.slices.after(this.definition.name(), cut, limit, items, known),
+					known(cut, limit, items, false), (seen) -> false,
+					(seen) -> StackReader.this.checks.oldestFirst(this.definition.name(), seen, cut, limit),
+					new Wanted(cut, limit, (slice) -> slice.length() - cut.offsetIn(slice), items));
+		}
+
+		private DecodedSlices known(Cut cut, int limit, int items, boolean newestFirst) {
+			return (items > 0) ? this.definition.items().known(cut, limit, newestFirst) : DecodedSlices.NONE;
 		}
 
 		/**
@@ -133,55 +134,70 @@ final class StackReader {
 		 * one.
 		 * @param notNeeded whether the page needs no items of the inbox
 		 */
-		private PageSource.Page page(Supplier<List<SliceRepository.Seen>> query,
-				Predicate<SliceRepository.Seen> notNeeded,
-				Function<List<SliceRepository.Seen>, PageChecks.Checked> check, Cut cut) {
-			List<SliceRepository.Seen> seen = read(query, notNeeded);
-			PageChecks.Checked checked = check.apply(seen);
-			if (checked.damage() != null) {
-				seen = query.get();
-				checked = check.apply(seen);
+		private PageSource.Page page(Function<DecodedSlices, SlicePages.Found> query, DecodedSlices known,
+				Predicate<SlicePages.Seen> notNeeded, Function<SlicePages.Seen, PageChecks.Checked> check,
+				Wanted wanted) {
+			Optional<SlicePages.Seen> found = read(() -> query.apply(known), notNeeded);
+			if (found.isPresent() && check.apply(found.get()).damage() != null) {
+				found = query.apply(known).stack();
 			}
-			List<Slice> slices = checked.slices();
+			if (found.isEmpty()) {
+				return new PageSource.Page(List.of(), false, wanted.cut().compareTo(Cut.OLDEST) > 0, null, false);
+			}
+			SlicePages.Seen seen = found.get();
+			PageChecks.Checked checked = check.apply(seen);
+			List<StoredSlice> slices = checked.slices();
 			Damage damage = checked.damage();
 			if (damage != null && !StackReader.this.tables.seesOneMoment()) {
-				slices = seen.stream().map(SliceRepository.Seen::slice).flatMap(Optional::stream).toList();
+				slices = seen.slices();
 				damage = null;
 			}
-			boolean expired = !seen.isEmpty() && seen.get(0).isExpired(cut);
-			Cut end = seen.isEmpty() ? Cut.OLDEST : seen.get(0).end();
-			return new PageSource.Page(slices, expired, cut.compareTo(end) > 0, damage);
+			int readable = readable(slices);
+			if (readable < slices.size() && !wanted.isMetBy(slices.subList(0, readable))) {
+				// another slice has the stamp of a known one
+				return page(query, DecodedSlices.NONE, notNeeded, check, wanted);
+			}
+			boolean all = readable == slices.size();
+			return new PageSource.Page(slices.subList(0, readable), seen.isExpired(wanted.cut()),
+					wanted.cut().compareTo(seen.end()) > 0, all ? damage : null,
+					!all || seen.slices().size() == wanted.limit());
 		}
 
 		/**
-		 * Runs a query, and repeats it if items waited in the inbox. If the stack has no
-		 * row yet, a separate query has to look at the inbox. The first items may be
-		 * placed just before that query. Then the inbox is empty again, but the stack has
-		 * items.
+		 * Returns the number of slices before the first one whose items were not read.
 		 */
-		private List<SliceRepository.Seen> read(Supplier<List<SliceRepository.Seen>> query,
-				Predicate<SliceRepository.Seen> notNeeded) {
-			List<SliceRepository.Seen> seen = query.get();
-			boolean stale = this.mayPlace && (seen.isEmpty() || seen.get(0).pending() != null);
-			this.mayPlace = false;
-			if (stale) {
-				if (!seen.isEmpty() || StackReader.this.inbox.anyIn(this.definition.name())) {
-					drain(seen, notNeeded);
-				}
-				seen = query.get();
+		private static int readable(List<StoredSlice> slices) {
+			int readable = 0;
+			while (readable < slices.size() && slices.get(readable).isReadable()) {
+				readable++;
 			}
-			if (seen.isEmpty()) {
-				requireNoSlices();
-			}
-			return seen;
+			return readable;
 		}
 
-		private void drain(List<SliceRepository.Seen> seen, Predicate<SliceRepository.Seen> notNeeded) {
+		/**
+		 * Runs a query, and repeats it if items waited in the inbox.
+		 */
+		private Optional<SlicePages.Seen> read(Supplier<SlicePages.Found> query,
+				Predicate<SlicePages.Seen> notNeeded) {
+			SlicePages.Found found = query.get();
+			boolean stale = this.mayPlace && found.waiting();
+			this.mayPlace = false;
+			if (stale) {
+				drain(found.stack().filter(notNeeded).isPresent());
+				found = query.get();
+			}
+			if (found.withoutStack()) {
+				requireNoSlices();
+			}
+			return found.stack();
+		}
+
+		private void drain(boolean mayFail) {
 			try {
 				StackReader.this.sequencer.inbox().drain(this.definition);
 			}
 			catch (CorruptStructureException ex) {
-				if (seen.stream().noneMatch(notNeeded)) {
+				if (!mayFail) {
 					throw ex;
 				}
 			}
@@ -197,6 +213,22 @@ final class StackReader {
 			if (corrupt != null && StackReader.this.tables.seesOneMoment()) {
 				throw corrupt;
 			}
+		}
+
+	}
+
+	/**
+	 * The page that is wanted.
+	 *
+	 * @param cut the cut
+	 * @param limit the maximum number of slices
+	 * @param itemsOf returns the number of items of a slice on the wanted side of the cut
+	 * @param items the number of items
+	 */
+	private record Wanted(Cut cut, int limit, ToIntFunction<StoredSlice> itemsOf, int items) {
+
+		boolean isMetBy(List<StoredSlice> slices) {
+			return slices.stream().mapToLong((slice) -> this.itemsOf.applyAsInt(slice)).sum() >= this.items;
 		}
 
 	}

@@ -7,11 +7,13 @@ import java.util.Optional;
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.item.Cut;
+import io.github.appendonly.jpa.item.DecodedSlices;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
-import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.jpa.item.StoredSlice;
 import io.github.appendonly.jpa.table.AccumulatorRepository;
 import io.github.appendonly.jpa.table.ArchiveTable;
+import io.github.appendonly.jpa.table.SlicePages;
 import io.github.appendonly.jpa.table.SliceRepository;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackRepository;
@@ -75,14 +77,17 @@ final class Verification {
 	 * @return the cut to go on at, if there are older slices
 	 */
 	private Optional<Cut> verifySlices(String name, Cut cut, List<Damage> damages) {
-		List<SliceRepository.Seen> seen = this.slices.before(name, cut.generation(), cut.index(), ROWS, Limit.of(ROWS));
-		if (seen.isEmpty()) {
+		SlicePages.Seen seen = this.tables.slicePages()
+			.before(name, cut, ROWS, Integer.MAX_VALUE, DecodedSlices.NONE)
+			.stack()
+			.orElse(null);
+		if (seen == null) {
 			this.tables.slices().withoutStack(name).map(CorruptStructureException::damage).ifPresent(damages::add);
 			return Optional.empty();
 		}
 		PageChecks.Checked page = this.checks.newestFirst(name, seen, cut, ROWS);
-		List<Slice> read = new ArrayList<>(page.slices());
-		Slice other = page.other();
+		List<StoredSlice> read = new ArrayList<>(page.slices());
+		StoredSlice other = page.other();
 		if (other != null) {
 			read.add(other);
 		}
@@ -93,9 +98,9 @@ final class Verification {
 		if (damage != null) {
 			damages.add(damage);
 		}
-		Slice last = read.isEmpty() ? null : read.get(read.size() - 1);
+		StoredSlice last = read.isEmpty() ? null : read.get(read.size() - 1);
 		if (damage != null && other == null) {
-			return belowGap(name, cut, seen.get(0).end(), last);
+			return belowGap(name, cut, seen.end(), last);
 		}
 		return (last != null && (other != null || read.size() == ROWS)) ? Optional.of(Cut.before(last))
 				: Optional.empty();
@@ -104,7 +109,7 @@ final class Verification {
 	/**
 	 * Returns the cut after the newest layer below missing ones.
 	 */
-	private Optional<Cut> belowGap(String name, Cut cut, Cut end, @Nullable Slice last) {
+	private Optional<Cut> belowGap(String name, Cut cut, Cut end, @Nullable StoredSlice last) {
 		Cut top = (cut.compareTo(end) < 0) ? cut : end;
 		long generation = (last != null) ? last.generation() : top.generation();
 		return this.slices.newestBelow(name, generation, Limit.of(1))
@@ -137,11 +142,12 @@ final class Verification {
 	}
 
 	private void verifyLayers(String name, List<Damage> damages) {
-		List<ArchiveTable.Linked> page = this.tables.archives().upTo(name, Long.MAX_VALUE, ROWS);
+		List<ArchiveTable.Linked> page = this.tables.archives().upTo(name, Long.MAX_VALUE, ROWS, DecodedSlices.NONE);
 		while (!page.isEmpty() && damages.size() < MAX_DAMAGES) {
 			page.forEach((layer) -> verifyText("archive '" + name + "'", this.tables.archives().name(),
 					"generation " + layer.slice().generation(), layer.slice().items(), damages));
-			page = this.tables.archives().upTo(name, page.get(page.size() - 1).slice().generation() - 1, ROWS);
+			page = this.tables.archives().upTo(name, page.get(page.size() - 1).slice().generation() - 1, ROWS,
+					DecodedSlices.NONE);
 		}
 	}
 

@@ -97,12 +97,16 @@ final class EveryOperation {
 		assertThat(stack.older(new Position(4, 0), 1)).containsExactly(new Entry<>(new Position(3, 1), "h"));
 		assertThat(stack.since(new Position(3, 0), 1).entries()).containsExactly(new Entry<>(new Position(3, 1), "h"));
 		assertThat(stack.since(new Position(0, 0), 1).expired()).isTrue();
+		assertThat(stack.get(new Position(4, 0))).contains("i");
+		assertThat(stack.isEmpty()).isFalse();
 		assertThat(stack.size()).isEqualTo(3);
 		assertThat(items(this.structures.archive(this.name, String.class))).containsExactly("a", ODD, "c", "d", "e",
 				"f");
 		assertThat(this.structures.archive(this.name, String.class).older(new Position(2, 0), 3))
 			.extracting(Entry::item)
 			.containsExactly("d", "c", ODD);
+		assertThat(this.structures.archive(this.name, String.class).since(new Position(1, 0), 2).entries())
+			.containsExactly(new Entry<>(new Position(1, 1), "d"), new Entry<>(new Position(2, 0), "e"));
 		assertThat(items(this.structures.history(this.name, String.class))).containsExactly("a", ODD, "c", "d", "e",
 				"f", "g", "h", "i");
 	}

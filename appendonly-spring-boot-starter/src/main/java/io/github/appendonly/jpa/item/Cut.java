@@ -45,14 +45,14 @@ public record Cut(long generation, int index) implements Comparable<Cut> {
 	/**
 	 * Returns the cut before the first item of a slice.
 	 */
-	public static Cut before(Slice slice) {
+	public static Cut before(StoredSlice slice) {
 		return new Cut(slice.generation(), slice.firstIndex());
 	}
 
 	/**
 	 * Returns the cut after the last item of a slice.
 	 */
-	public static Cut after(Slice slice) {
+	public static Cut after(StoredSlice slice) {
 		return new Cut(slice.generation(), slice.end());
 	}
 
@@ -65,11 +65,11 @@ public record Cut(long generation, int index) implements Comparable<Cut> {
 	/**
 	 * Returns the number of items in a slice that are before this cut.
 	 */
-	public int offsetIn(Slice slice) {
+	public int offsetIn(StoredSlice slice) {
 		if (slice.generation() != this.generation) {
-			return (slice.generation() < this.generation) ? slice.items().length() : 0;
+			return (slice.generation() < this.generation) ? slice.length() : 0;
 		}
-		return Math.max(0, Math.min(slice.items().length(), this.index - slice.firstIndex()));
+		return Math.max(0, Math.min(slice.length(), this.index - slice.firstIndex()));
 	}
 
 }

@@ -1,16 +1,21 @@
 package io.github.appendonly.jpa.item;
 
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Keeps the items of stacks' slices as they were decoded the last time, for other
- * readers. It is only for items that cannot be changed. Archives do not use it, because
- * they may be long and are rarely read twice.
+ * Keeps the decoded items of slices for other readers. It is only for items that cannot
+ * be changed.
  * <p>
  * The cache has a maximum size. The slices that were read least recently are evicted
  * first.
@@ -20,25 +25,44 @@ import java.util.Optional;
 public final class DecodedLayerCache {
 
 	/*
-	 * A sealed layer takes longer to parse than to fetch from the database. So its text
-	 * is always fetched. If the text equals the one that was decoded before, the items
-	 * are the same. The comparison takes almost no time. So nothing in the cache can be
-	 * stale, whatever happens to the stack.
+	 * Each text has a stamp of its own. A read names the stamps of the slices that are
+	 * known near what it asks for, and the database leaves out their texts. So nothing in
+	 * the cache can be stale, whatever happens to the structure: a text that changed has
+	 * another stamp.
+	 *
+	 * Slices of the newest layer come and go: they are joined when it is sealed. What a
+	 * read names and does not find where it should be is forgotten. Otherwise the stamps
+	 * of a structure that was dropped would be named for ever.
 	 */
 
-	/** In characters of text. The items may take a multiple of it. */
-	private static final long MAX_SIZE = 4L << 20;
+	/** In bytes, roughly. */
+	private static final long MAX_SIZE = 8L << 20;
+
+	/** The memory that an item takes besides its text, and a slice besides its items. */
+	private static final int OVERHEAD = 64;
+
+	/** The maximum number of stamps that a read names. */
+	private static final int MAX_NAMED = 64;
 
 	/**
-	 * Identifies a slice. One structure may have handles with different types.
+	 * One structure may have handles with different types.
 	 */
-	private record Key(String structure, Type type, long generation) {
+	private record Structure(String name, Type type) {
 	}
 
-	private record Decoded(String json, List<?> items) {
+	/**
+	 * A slice whose items are known.
+	 *
+	 * @param structure the structure that has the slice
+	 * @param start the cut before its first item
+	 * @param stamp the stamp of its text
+	 * @param items its items
+	 * @param size the memory that it takes
+	 */
+	record Decoded(Structure structure, Cut start, long stamp, List<?> items, long size) {
 
-		int size() {
-			return this.json.length();
+		Cut end() {
+			return new Cut(this.start.generation(), this.start.index() + this.items.size());
 		}
 
 	}
@@ -48,7 +72,9 @@ public final class DecodedLayerCache {
 
 	private final long maxSize;
 
-	private final Map<Key, Decoded> slices = new LinkedHashMap<>(16, 0.75f, true);
+	private final Map<Long, Decoded> byStamp = new LinkedHashMap<>(16, 0.75f, true);
+
+	private final Map<Structure, NavigableMap<Cut, Decoded>> byStructure = new HashMap<>();
 
 	private long size;
 
@@ -61,46 +87,108 @@ public final class DecodedLayerCache {
 	}
 
 	/**
-	 * Returns the items of a slice, if its text equals the text that was decoded before.
-	 * @param structure the structure that has the slice
+	 * Returns known slices of a structure, the nearest ones to a cut.
+	 * @param structure the structure
 	 * @param type the type that its items are read as
-	 * @param slice the slice
+	 * @param cut the cut
+	 * @param limit the maximum number of slices
+	 * @param newestFirst whether to return slices that begin before the cut; otherwise
+	 * those that begin after it, and the one that it is in
 	 */
-	Optional<List<?>> get(String structure, Type type, Slice slice) {
+	DecodedSlices near(String structure, Type type, Cut cut, int limit, boolean newestFirst) {
 		if (this.maxSize == 0) {
-			return Optional.empty();
+			return DecodedSlices.NONE;
 		}
-		Decoded decoded;
+		Map<Long, Decoded> near = new LinkedHashMap<>();
 		synchronized (this) {
-			decoded = this.slices.get(new Key(structure, type, slice.generation()));
+			NavigableMap<Cut, Decoded> slices = this.byStructure.get(new Structure(structure, type));
+			if (slices == null) {
+				return DecodedSlices.NONE;
+			}
+			NavigableMap<Cut, Decoded> side;
+			if (newestFirst) {
+				side = slices.headMap(cut, false).descendingMap();
+			}
+			else {
+				Map.Entry<Cut, Decoded> before = slices.lowerEntry(cut);
+				boolean within = before != null && before.getValue().end().compareTo(cut) > 0;
+				side = slices.tailMap((before != null && within) ? before.getKey() : cut, true);
+			}
+			Iterator<Decoded> nearest = side.values().iterator();
+			while (nearest.hasNext() && near.size() < Math.min(limit, MAX_NAMED)) {
+				Decoded slice = nearest.next();
+				near.put(slice.stamp(), slice);
+			}
 		}
-		return Optional.ofNullable(decoded)
-			.filter((known) -> known.json().equals(slice.items().json()))
-			.map(Decoded::items);
+		return near.isEmpty() ? DecodedSlices.NONE : new DecodedSlices(this, near, newestFirst);
 	}
 
 	/**
-	 * Keeps the items of a slice. Only whole layers are worth it, because other slices do
-	 * not last.
-	 * @param structure the structure that has the slice
-	 * @param type the type that its items are read as
-	 * @param slice the slice
-	 * @param items its items
+	 * Keeps the slices that were found, and forgets those that should have been found.
 	 */
-	void put(String structure, Type type, Slice slice, List<?> items) {
-		Decoded decoded = new Decoded(slice.items().json(), items);
-		if (slice.firstIndex() > 0 || items.size() == 1 || decoded.size() > this.maxSize / 2) {
-			return;
-		}
-		synchronized (this) {
-			Decoded before = this.slices.put(new Key(structure, type, slice.generation()), decoded);
-			this.size += decoded.size() - ((before != null) ? before.size() : 0);
-			Iterator<Decoded> eldest = this.slices.values().iterator();
-			while (this.size > this.maxSize) {
-				this.size -= eldest.next().size();
-				eldest.remove();
+	synchronized void found(Map<Long, Decoded> named, List<StoredSlice> found, boolean all, boolean newestFirst) {
+		Set<Long> used = new HashSet<>();
+		for (StoredSlice slice : found) {
+			if (slice.decoded() != null && slice.stamp() != null) {
+				this.byStamp.computeIfPresent(slice.stamp(), (stamp, kept) -> kept); // is the most recent now
+				used.add(slice.stamp());
 			}
 		}
+		if (used.size() == named.size()) {
+			return;
+		}
+		Cut last = found.isEmpty() ? null : Cut.before(found.get(found.size() - 1));
+		for (Decoded slice : named.values()) {
+			int order = (last != null) ? slice.start().compareTo(last) : 0;
+			boolean passed = all || (last != null && (newestFirst ? order >= 0 : order <= 0));
+			if (passed && !used.contains(slice.stamp())) {
+				remove(slice);
+			}
+		}
+	}
+
+	/**
+	 * Keeps the items of a slice.
+	 * @param structure the structure that has the slice
+	 * @param type the type that its items are read as
+	 * @param slice the slice, with its text
+	 * @param items its items
+	 */
+	void put(String structure, Type type, StoredSlice slice, List<?> items) {
+		long bytes = slice.items().json().length() + (items.size() + 4L) * OVERHEAD;
+		if (slice.stamp() == null || bytes > this.maxSize / 2) {
+			return;
+		}
+		Decoded decoded = new Decoded(new Structure(structure, type), Cut.before(slice), slice.stamp(), items, bytes);
+		synchronized (this) {
+			NavigableMap<Cut, Decoded> slices = this.byStructure.computeIfAbsent(decoded.structure(),
+					(key) -> new TreeMap<>());
+			new ArrayList<>(slices.subMap(Cut.before(slice), true, Cut.after(slice), false).values())
+				.forEach(this::remove);
+			Decoded other = this.byStamp.get(decoded.stamp());
+			if (other != null) {
+				remove(other);
+			}
+			this.byStructure.computeIfAbsent(decoded.structure(), (key) -> new TreeMap<>())
+				.put(decoded.start(), decoded);
+			this.byStamp.put(decoded.stamp(), decoded);
+			this.size += bytes;
+			while (this.size > this.maxSize) {
+				remove(this.byStamp.values().iterator().next());
+			}
+		}
+	}
+
+	private void remove(Decoded slice) {
+		if (!this.byStamp.remove(slice.stamp(), slice)) {
+			return;
+		}
+		NavigableMap<Cut, Decoded> slices = Objects.requireNonNull(this.byStructure.get(slice.structure()));
+		slices.remove(slice.start());
+		if (slices.isEmpty()) {
+			this.byStructure.remove(slice.structure());
+		}
+		this.size -= slice.size();
 	}
 
 	synchronized long size() {

@@ -200,6 +200,16 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	}
 
 	/**
+	 * Returns slices near a cut whose items are known from earlier reads.
+	 * @param cut the cut
+	 * @param limit the maximum number of slices
+	 * @param newestFirst whether the slices before the cut are wanted, not those after it
+	 */
+	public DecodedSlices known(Cut cut, int limit, boolean newestFirst) {
+		return this.decoded.near(this.structure, this.type, cut, limit, newestFirst);
+	}
+
+	/**
 	 * Reads ranges of slices, with at most one query.
 	 * @param ranges the ranges, in the order of their positions
 	 * @return the items in that order
@@ -208,7 +218,7 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		List<Entry<Object>> stored = new ArrayList<>();
 		List<Unreadable> unreadable = new ArrayList<>();
 		for (SliceRange range : ranges) {
-			Optional<List<?>> items = decodeWhole(range.slice());
+			Optional<List<?>> items = whole(range.slice());
 			if (items.isPresent()) {
 				addAll(stored, range, items.get());
 			}
@@ -220,7 +230,7 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	}
 
 	private static void addAll(List<Entry<Object>> stored, SliceRange range, List<?> items) {
-		Slice slice = range.slice();
+		StoredSlice slice = range.slice();
 		for (int i = range.from(); i < range.to(); i++) {
 			stored.add(Entry.of(slice.generation(), slice.firstIndex() + i, items.get(i)));
 		}
@@ -245,15 +255,14 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		return new Portion<>(cast(entries), gone, unreadable);
 	}
 
-	private Optional<List<?>> decodeWhole(Slice slice) {
-		Optional<List<?>> known = this.decoded.get(this.structure, this.type, slice)
-			.filter((items) -> items.size() == slice.items().length());
-		if (known.isPresent()) {
-			return known;
-		}
+	private Optional<List<?>> whole(StoredSlice slice) {
+		return (slice.decoded() != null) ? Optional.of(slice.decoded()) : decodeWhole(slice);
+	}
+
+	private Optional<List<?>> decodeWhole(StoredSlice slice) {
 		try {
 			List<?> items = this.codec.readAll(slice.items().json(), this.type);
-			if (items.size() == slice.items().length() && items.stream().noneMatch(Objects::isNull)) {
+			if (items.size() == slice.length() && items.stream().noneMatch(Objects::isNull)) {
 				this.decoded.put(this.structure, this.type, slice, items);
 				return Optional.of(items);
 			}
@@ -265,7 +274,7 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	}
 
 	private void decodeOneByOne(SliceRange range, List<Entry<Object>> stored, List<Unreadable> unreadable) {
-		Slice slice = range.slice();
+		StoredSlice slice = range.slice();
 		List<String> texts = texts(slice);
 		for (int i = range.from(); i < range.to(); i++) {
 			Position position = new Position(slice.generation(), slice.firstIndex() + i);
@@ -304,19 +313,25 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	 * @return the item, or nothing if it is gone
 	 * @throws ItemConversionException if the item cannot be read
 	 */
-	public Optional<T> read(Slice slice, Position position) {
-		String text = texts(slice).get(position.index() - slice.firstIndex());
+	public Optional<T> read(StoredSlice slice, Position position) {
+		int offset = position.index() - slice.firstIndex();
 		Object stored;
-		try {
-			stored = decode(text);
+		if (slice.decoded() != null) {
+			stored = slice.decoded().get(offset);
 		}
-		catch (RuntimeException ex) {
-			throw failure(position, ex);
+		else {
+			String text = texts(slice).get(offset);
+			try {
+				stored = decode(text);
+			}
+			catch (RuntimeException ex) {
+				throw failure(position, ex);
+			}
 		}
 		return resolve(List.of(new Entry<>(position, stored)), List.of()).items().stream().findFirst();
 	}
 
-	private List<String> texts(Slice slice) {
+	private List<String> texts(StoredSlice slice) {
 		try {
 			return slice.items().items();
 		}
@@ -352,8 +367,15 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	 * Returns a layer. Items that cannot be read are reported in it.
 	 */
 	public Layer<T> layer(long generation, JsonArray items) {
-		Portion<T> portion = read(List.of(SliceRange.all(new Slice(generation, 0, items))));
-		return new Layer<>(generation, portion.items(), portion.gone(), portion.unreadable());
+		return layer(StoredSlice.of(generation, 0, items));
+	}
+
+	/**
+	 * Returns a layer that is one slice. Items that cannot be read are reported in it.
+	 */
+	public Layer<T> layer(StoredSlice slice) {
+		Portion<T> portion = read(List.of(SliceRange.all(slice)));
+		return new Layer<>(slice.generation(), portion.items(), portion.gone(), portion.unreadable());
 	}
 
 	@SuppressWarnings("unchecked") // the codec was asked for this type

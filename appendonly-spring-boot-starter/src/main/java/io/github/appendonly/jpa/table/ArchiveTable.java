@@ -1,7 +1,5 @@
 package io.github.appendonly.jpa.table;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -11,8 +9,9 @@ import java.util.Optional;
 
 import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.item.Cut;
+import io.github.appendonly.jpa.item.DecodedSlices;
 import io.github.appendonly.jpa.item.JsonArray;
-import io.github.appendonly.jpa.item.Slice;
+import io.github.appendonly.jpa.item.StoredSlice;
 import io.github.appendonly.state.ExpiryMark;
 import org.jspecify.annotations.Nullable;
 
@@ -60,18 +59,13 @@ public final class ArchiveTable {
 	 * reads backwards; the generation of the oldest layer that is kept, in reads
 	 * forwards; null if there is no such layer
 	 */
-	public record Linked(Slice slice, long previousGeneration, int previousLength, @Nullable Long other) {
-
-		Linked(long generation, int length, String json, long previousGeneration, int previousLength,
-				@Nullable Long other) {
-			this(new Slice(generation, 0, length, json), previousGeneration, previousLength, other);
-		}
+	public record Linked(StoredSlice slice, long previousGeneration, int previousLength, @Nullable Long other) {
 
 		/**
 		 * Returns whether a layer is the one that this one is linked to.
 		 */
-		public boolean follows(Slice older) {
-			return older.generation() == this.previousGeneration && older.items().length() == this.previousLength;
+		public boolean follows(StoredSlice older) {
+			return older.generation() == this.previousGeneration && older.length() == this.previousLength;
 		}
 
 		/**
@@ -133,6 +127,22 @@ public final class ArchiveTable {
 	/** The SQL state of such a failure. */
 	static final String DIVISION_BY_ZERO = "22012";
 
+	private static final String UP_TO = """
+			select generation, length, stamp, %2$s, previous_generation, previous_length,
+				(select n.previous_generation from %1$s n where n.archive = ? and n.generation > ?
+					order by n.archive, n.generation fetch first 1 rows only) as link
+			from %1$s where archive = ? and generation <= ?
+			order by archive desc, generation desc fetch first ? rows only""";
+
+	private static final String FROM = """
+			select generation, length, stamp, %2$s, previous_generation, previous_length,
+				(select o.generation from %1$s o where o.archive = ?
+					order by o.archive, o.generation fetch first 1 rows only) as oldest
+			from %1$s where archive = ? and generation >= ? and (generation > ? or length > ?)
+			order by archive, generation fetch first ? rows only""";
+
+	private static final String UNKNOWN_ITEMS = "case when stamp <> all (?::bigint[]) then items end";
+
 	private static final String BROKEN_LINKS = """
 			select generation, previous_generation, previous_length, layer_count, item_count, g, l, lc, ic, length
 			from (select generation, previous_generation, previous_length, layer_count, item_count, length,
@@ -149,10 +159,25 @@ public final class ArchiveTable {
 
 	private final String slices;
 
-	ArchiveTable(Statements statements, Tables tables) {
+	private final boolean portable;
+
+	private final String upTo;
+
+	private final String unknownUpTo;
+
+	private final String from;
+
+	private final String unknownFrom;
+
+	ArchiveTable(Statements statements, Tables tables, boolean portable) {
 		this.statements = statements;
 		this.table = tables.archivedLayer();
 		this.slices = tables.slice();
+		this.portable = portable;
+		this.upTo = UP_TO.formatted(this.table, "items");
+		this.unknownUpTo = UP_TO.formatted(this.table, UNKNOWN_ITEMS);
+		this.from = FROM.formatted(this.table, "items");
+		this.unknownFrom = FROM.formatted(this.table, UNKNOWN_ITEMS);
 	}
 
 	/**
@@ -187,42 +212,42 @@ public final class ArchiveTable {
 			.orElse(End.NONE);
 	}
 
-	/*
-	 * The two queries that read layers are here, because JPQL cannot ask for the first
-	 * row in a subquery.
-	 */
-
 	/**
 	 * Returns the layers of an archive up to a generation, newest first.
+	 * @param known layers whose texts are not needed
 	 */
-	public List<Linked> upTo(String archive, long generation, int limit) {
-		NativeStatement statement = new NativeStatement().add("""
-				select generation, length, items, previous_generation, previous_length,
-					(select n.previous_generation from %1$s n where n.archive = ? and n.generation > ?
-						order by n.archive, n.generation fetch first 1 rows only) as link
-				from %1$s where archive = ? and generation <= ?
-				order by archive desc, generation desc fetch first ? rows only""".formatted(this.table), archive,
-				generation, archive, generation, limit);
-		return this.statements.queryAll(statement, ArchiveTable::linked);
+	public List<Linked> upTo(String archive, long generation, int limit, DecodedSlices known) {
+		NativeStatement statement = leaves(known)
+				? new NativeStatement().add(this.unknownUpTo, known.stamps(), archive, generation, archive, generation,
+						limit)
+				: new NativeStatement().add(this.upTo, archive, generation, archive, generation, limit);
+		return linked(statement, limit, known);
 	}
 
 	/**
 	 * Returns the layers of an archive that have items after a cut, oldest first.
+	 * @param known layers whose texts are not needed
 	 */
-	public List<Linked> from(String archive, Cut cut, int limit) {
-		NativeStatement statement = new NativeStatement().add("""
-				select generation, length, items, previous_generation, previous_length,
-					(select o.generation from %1$s o where o.archive = ?
-						order by o.archive, o.generation fetch first 1 rows only) as oldest
-				from %1$s where archive = ? and generation >= ? and (generation > ? or length > ?)
-				order by archive, generation fetch first ? rows only""".formatted(this.table), archive, archive,
-				cut.generation(), cut.generation(), cut.index(), limit);
-		return this.statements.queryAll(statement, ArchiveTable::linked);
+	public List<Linked> from(String archive, Cut cut, int limit, DecodedSlices known) {
+		NativeStatement statement = leaves(known)
+				? new NativeStatement().add(this.unknownFrom, known.stamps(), archive, archive, cut.generation(),
+						cut.generation(), cut.index(), limit)
+				: new NativeStatement().add(this.from, archive, archive, cut.generation(), cut.generation(),
+						cut.index(), limit);
+		return linked(statement, limit, known);
 	}
 
-	private static Linked linked(ResultSet row) throws SQLException {
-		return new Linked(row.getLong(1), row.getInt(2), row.getString(3), row.getLong(4), row.getInt(5),
-				row.getObject(6, Long.class));
+	private boolean leaves(DecodedSlices known) {
+		return !this.portable && !known.isEmpty();
+	}
+
+	private List<Linked> linked(NativeStatement statement, int limit, DecodedSlices known) {
+		List<Linked> layers = this.statements.queryAll(statement,
+				(row) -> new Linked(
+						known.slice(row.getLong(1), 0, row.getInt(2), row.getLong(3), row.getString(4)), row.getLong(5),
+						row.getInt(6), row.getObject(7, Long.class)));
+		known.found(layers.stream().map(Linked::slice).toList(), layers.size() < limit);
+		return layers;
 	}
 
 	/**

@@ -31,7 +31,7 @@ final class NativeStatement {
 
 	private static final String BY_INDEX = "select set_config('enable_seqscan', 'off', true);\n";
 
-	private final StringBuilder sql = new StringBuilder();
+	private final List<String> parts = new ArrayList<>();
 
 	private final List<@Nullable Object> parameters = new ArrayList<>();
 
@@ -66,7 +66,7 @@ final class NativeStatement {
 	 * {@code Boolean} and {@code String} become arrays of the database
 	 */
 	NativeStatement add(String part, Object... parameters) {
-		this.sql.append(part).append('\n');
+		this.parts.add(part);
 		this.parameters.addAll(List.of(parameters));
 		return this;
 	}
@@ -75,7 +75,7 @@ final class NativeStatement {
 	 * Adds a part with one parameter that may be null.
 	 */
 	NativeStatement addOptional(String part, @Nullable Object parameter) {
-		this.sql.append(part).append('\n');
+		this.parts.add(part);
 		this.parameters.add(parameter);
 		return this;
 	}
@@ -94,21 +94,38 @@ final class NativeStatement {
 	 * @return all rows
 	 */
 	<R> List<R> queryAll(Connection connection, RowReader<R> reader) throws SQLException {
-		String prefix = this.byIndex ? BY_INDEX : "";
-		try (PreparedStatement statement = connection.prepareStatement(prefix + this.sql)) {
+		return queryWhole(connection, (rows) -> {
+			List<R> read = new ArrayList<>();
+			while (rows.next()) {
+				read.add(reader.read(rows));
+			}
+			return read;
+		});
+	}
+
+	/**
+	 * Executes the statement.
+	 * @param reader reads all rows, from before the first one
+	 */
+	<R> R queryWhole(Connection connection, RowReader<R> reader) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(this.byIndex ? BY_INDEX + sql() : sql())) {
 			prepare(connection, statement);
 			statement.execute();
 			if (this.byIndex) {
 				statement.getMoreResults();
 			}
 			try (ResultSet rows = statement.getResultSet()) {
-				List<R> read = new ArrayList<>();
-				while (rows.next()) {
-					read.add(reader.read(rows));
-				}
-				return read;
+				return reader.read(rows);
 			}
 		}
+	}
+
+	/**
+	 * Returns the text. A statement of one part is that part: drivers find a text fast
+	 * that they have seen before.
+	 */
+	private String sql() {
+		return (this.parts.size() == 1) ? this.parts.get(0) : String.join("\n", this.parts);
 	}
 
 	/**
@@ -116,7 +133,7 @@ final class NativeStatement {
 	 * @return the number of rows that it changed
 	 */
 	int update(Connection connection) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(this.sql.toString())) {
+		try (PreparedStatement statement = connection.prepareStatement(sql())) {
 			prepare(connection, statement);
 			return statement.executeUpdate();
 		}

@@ -36,6 +36,14 @@ final class Statements {
 	}
 
 	/**
+	 * Executes a statement that reads.
+	 * @param reader reads all rows, from before the first one
+	 */
+	<R> R queryWhole(NativeStatement statement, NativeStatement.RowReader<R> reader) {
+		return this.transactions.onConnection((connection) -> withinTimeout(statement).queryWhole(connection, reader));
+	}
+
+	/**
 	 * Executes a statement that writes, which needs a transaction.
 	 * @return the number of changed rows
 	 */

@@ -37,6 +37,8 @@ public final class StructureTables {
 
 	private final SliceTable slices;
 
+	private final SlicePages slicePages;
+
 	private final InboxTable inbox;
 
 	private final AccumulatorTable accumulators;
@@ -53,9 +55,10 @@ public final class StructureTables {
 	 * Creates the tables.
 	 * @param entityManagerFactory the persistence unit
 	 * @param transactions the transactions that statements run in
+	 * @param portableSql whether to use only SQL that any database understands
 	 * @throws EntitiesNotManagedException if the persistence unit lacks the entities
 	 */
-	public StructureTables(EntityManagerFactory entityManagerFactory, Transactions transactions) {
+	public StructureTables(EntityManagerFactory entityManagerFactory, Transactions transactions, boolean portableSql) {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
 		this.transactions = transactions;
 		this.names = Tables.of(entityManagerFactory);
@@ -64,9 +67,11 @@ public final class StructureTables {
 		Statements statements = new Statements(transactions);
 		this.stacks = new StackTable(statements, this.names);
 		this.slices = new SliceTable(statements, this.names);
+		boolean portable = portableSql || database() != Database.POSTGRESQL;
+		this.slicePages = new SlicePages(statements, this.names, portable);
 		this.inbox = new InboxTable(statements, this.names);
 		this.accumulators = new AccumulatorTable(statements, this.names);
-		this.archives = new ArchiveTable(statements, this.names);
+		this.archives = new ArchiveTable(statements, this.names, portable);
 		this.setAside = new SetAsideTable(statements, this.names);
 		this.inboxScan = new InboxScan(entityManagerFactory, this.names);
 		this.manyStacks = new ManyStacksStatement(this.names);
@@ -95,6 +100,10 @@ public final class StructureTables {
 
 	public SliceTable slices() {
 		return this.slices;
+	}
+
+	public SlicePages slicePages() {
+		return this.slicePages;
 	}
 
 	public InboxTable inbox() {

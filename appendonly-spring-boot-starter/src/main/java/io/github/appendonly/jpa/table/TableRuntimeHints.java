@@ -3,7 +3,6 @@ package io.github.appendonly.jpa.table;
 import java.util.List;
 
 import io.github.appendonly.jpa.entity.AppendOnlyEntities;
-import io.github.appendonly.jpa.item.Slice;
 import jakarta.persistence.IdClass;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.Advised;
@@ -26,8 +25,8 @@ class TableRuntimeHints implements RuntimeHintsRegistrar {
 			SetAsideRepository.class);
 
 	/** The records that queries construct by name. */
-	private static final List<Class<?>> RESULTS = List.of(StackHead.class, StackSummary.class, Slice.class,
-			SliceRepository.Seen.class, SliceTable.LayerLength.class, AccumulatorRepository.Queued.class,
+	private static final List<Class<?>> RESULTS = List.of(StackHead.class, StackSummary.class, 
+			SliceTable.LayerLength.class, AccumulatorRepository.Queued.class,
 			SetAside.class);
 
 	private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();

@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.transaction;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -7,11 +9,14 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.context.spi.CurrentTenantIdentifierResolver;
+import org.hibernate.engine.jdbc.connections.spi.ConnectionProvider;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.jdbc.ReturningWork;
 import org.jspecify.annotations.Nullable;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Keeps the tenants of a persistence unit apart, if it has any. Items of one tenant never
@@ -42,10 +47,14 @@ public final class Tenants {
 
 	private final @Nullable CurrentTenantIdentifierResolver<Object> resolver;
 
+	private final SingletonSupplier<ConnectionProvider> connections;
+
 	public Tenants(EntityManagerFactory entityManagerFactory) {
 		this.entityManagerFactory = entityManagerFactory;
 		this.sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
 		this.resolver = this.sessionFactory.getCurrentTenantIdentifierResolver();
+		this.connections = SingletonSupplier
+			.of(() -> this.sessionFactory.getServiceRegistry().requireService(ConnectionProvider.class));
 	}
 
 	/**
@@ -130,13 +139,47 @@ public final class Tenants {
 	}
 
 	/**
-	 * Opens a session without a transaction.
+	 * Runs work on a connection of its own, without a transaction. Without tenants, the
+	 * connection comes as Hibernate gets it, but no session is opened for it, which would
+	 * take a good part of the time of a short statement.
 	 */
-	StatelessSession openStatelessSession() {
+	<R> R onConnection(ReturningWork<R> work) {
+		if (exist()) {
+			try (StatelessSession session = openStatelessSession()) {
+				return session.doReturningWork(work);
+			}
+		}
+		try (Lease lease = new Lease(this.connections.obtain())) {
+			return work.execute(lease.connection());
+		}
+		catch (SQLException ex) {
+			throw this.sessionFactory.getJdbcServices()
+				.getSqlExceptionHelper()
+				.convert(ex, "Could not execute a statement");
+		}
+	}
+
+	private StatelessSession openStatelessSession() {
 		Object tenant = taskTenant();
 		return (tenant != null)
 				? this.sessionFactory.withStatelessOptions().tenantIdentifier(tenant).openStatelessSession()
 				: this.sessionFactory.openStatelessSession();
+	}
+
+	/**
+	 * A connection that is returned to where it comes from.
+	 */
+	private record Lease(ConnectionProvider provider, Connection connection) implements AutoCloseable {
+
+		Lease(ConnectionProvider provider) throws SQLException {
+			this(provider, provider.getConnection());
+		}
+
+		@Override
+		public void close() throws SQLException {
+			this.provider.closeConnection(this.connection);
+		}
+
 	}
 
 	/**

@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import jakarta.persistence.EntityManagerFactory;
-import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.jdbc.ReturningWork;
 import org.jspecify.annotations.Nullable;
@@ -166,9 +165,7 @@ public final class Transactions {
 	}
 
 	private <R> R onOwnConnection(ReturningWork<R> work) {
-		try (StatelessSession session = this.tenants.openStatelessSession()) {
-			return session.doReturningWork(work);
-		}
+		return this.tenants.onConnection(work);
 	}
 
 	/**

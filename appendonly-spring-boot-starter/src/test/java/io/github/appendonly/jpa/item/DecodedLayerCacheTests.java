@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Archive;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Layer;
+import io.github.appendonly.Position;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.TestDatabase;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +60,13 @@ class DecodedLayerCacheTests extends DatabaseTests {
 
 	}
 
-	private static Slice slice(long generation, String... items) {
-		return new Slice(generation, 0, JsonArray.of(Stream.of(items).map((item) -> '"' + item + '"').toList()));
+	private static StoredSlice slice(long stamp, long generation, int firstIndex, String... items) {
+		String json = JsonArray.of(Stream.of(items).map((item) -> '"' + item + '"').toList()).json();
+		return new StoredSlice(generation, firstIndex, items.length, stamp, json, null);
+	}
+
+	private static Long[] newest(DecodedLayerCache decoded, String structure) {
+		return decoded.near(structure, TYPE, Cut.NEWEST, 10, true).stamps();
 	}
 
 	private static <T> List<T> read(AppendStack<T> stack) {
@@ -74,6 +82,61 @@ class DecodedLayerCacheTests extends DatabaseTests {
 		assertThat(read).hasSize(2);
 		assertThat(read(node().structures().stack(this.name, Price.class))).usingElementComparator(identity())
 			.containsExactlyElementsOf(read);
+	}
+
+	@Test
+	void layersOfArchivesAreDecodedOnce() {
+		Archive<String> archive = node().structures().archive(this.name, String.class);
+		archive.addLayer(new Layer<>(0, List.of("a", "b")));
+		archive.addLayer(new Layer<>(1, List.of("c", "d")));
+		String read = archive.newest(1).get(0).item();
+		assertThat(archive.newest(1).get(0).item()).isSameAs(read);
+		assertThat(archive.get(new Position(1, 1)).orElseThrow()).isSameAs(read);
+		assertThat(archive.since(new Position(1, 0), 1).entries().get(0).item()).isSameAs(read);
+		assertThat(archive.layers().iterator().next().items().get(1)).isSameAs(read);
+		assertThat(archive.layer(1).orElseThrow().items().get(1)).isSameAs(read);
+		assertThat(DatabaseTests.items(archive)).containsExactly("a", "b", "c", "d");
+	}
+
+	@Test
+	void textOfAKnownStampIsNotReadAgain() {
+		AppendStack<String> stack = stack();
+		stack.pushAll(List.of("a", "b"));
+		stack.push("c");
+		assertThat(read(stack)).containsExactly("c", "b", "a");
+		change("update appendonly_slice set items = '[\"x\",\"y\"]' where stack = ? and first_index = 0");
+		change("update appendonly_slice set items = '[\"z\"]' where stack = ? and first_index = 2");
+		assertThat(read(stack)).containsExactly("c", "b", "a");
+		assertThat(stack.fromOldest(9).entries()).extracting(Entry::item).containsExactly("a", "b", "c");
+		assertThat(stack.get(new Position(0, 1))).contains("b");
+		assertThat(stack.older(new Position(0, 2), 1)).extracting(Entry::item).containsExactly("b");
+		change("update appendonly_slice set stamp = 1 where stack = ? and first_index = 0");
+		assertThat(read(stack)).containsExactly("c", "y", "x");
+		assertThat(stack.since(new Position(0, 0), 9).entries()).extracting(Entry::item).containsExactly("y", "c");
+	}
+
+	@Test
+	void textWithTheStampOfAnotherSliceIsRead() {
+		AppendStack<String> stack = stack((settings) -> settings.bounds(9, 2).archived());
+		stack.pushAll(List.of("a", "b", "c", "d"));
+		Archive<String> archive = node().structures().archive(this.name, String.class);
+		archive.addLayer(new Layer<>(0, List.of("1", "2")));
+		archive.addLayer(new Layer<>(1, List.of("3", "4")));
+		assertThat(stack.newest(2)).extracting(Entry::item).containsExactly("d", "c");
+		assertThat(archive.newest(2)).extracting(Entry::item).containsExactly("4", "3");
+		change("update appendonly_slice set stamp = (select max(n.stamp) from appendonly_slice n"
+				+ " where n.stack = appendonly_slice.stack and n.generation = 1) where stack = ? and generation = 0");
+		change("update appendonly_archived_layer set stamp = (select max(n.stamp) from appendonly_archived_layer n"
+				+ " where n.archive = appendonly_archived_layer.archive and n.generation = 1)"
+				+ " where archive = ? and generation = 0");
+		assertThat(read(stack)).containsExactly("d", "c", "b", "a");
+		assertThat(stack.fromOldest(9).entries()).extracting(Entry::item).containsExactly("a", "b", "c", "d");
+		assertThat(DatabaseTests.items(archive)).containsExactly("1", "2", "3", "4");
+		assertThat(archive.newest(9)).extracting(Entry::item).containsExactly("4", "3", "2", "1");
+	}
+
+	private void change(String sql) {
+		assertThat(node().jdbc().sql(sql).param(this.name).update()).isEqualTo(1);
 	}
 
 	@Test
@@ -104,28 +167,81 @@ class DecodedLayerCacheTests extends DatabaseTests {
 	}
 
 	@Test
-	void whatWasAskedForLeastRecentlyGoes() {
-		DecodedLayerCache decoded = new DecodedLayerCache(40);
-		decoded.put("a", TYPE, slice(0, "1", "2"), List.of("1", "2"));
-		decoded.put("a", TYPE, slice(1, "3", "4"), List.of("3", "4"));
-		decoded.put("a", TYPE, slice(2, "5", "6"), List.of("5", "6"));
-		decoded.put("a", TYPE, slice(3, "7", "8"), List.of("7", "8"));
-		assertThat(decoded.get("a", TYPE, slice(0, "1", "2"))).contains(List.of("1", "2"));
-		decoded.put("b", TYPE, slice(0, "9", "10"), List.of("9", "10"));
-		assertThat(decoded.size()).isLessThanOrEqualTo(40);
-		assertThat(decoded.get("a", TYPE, slice(1, "3", "4"))).isEmpty();
-		assertThat(decoded.get("a", TYPE, slice(0, "1", "2"))).isPresent();
-		assertThat(decoded.get("b", TYPE, slice(0, "9", "10"))).isPresent();
+	void whatWasFoundLeastRecentlyGoes() {
+		DecodedLayerCache decoded = new DecodedLayerCache(2000);
+		for (int i = 0; i < 4; i++) {
+			decoded.put("a", TYPE, slice(i, i, 0, "1", "2"), List.of("1", "2"));
+		}
+		DecodedSlices named = decoded.near("a", TYPE, new Cut(1, 0), 10, true);
+		named.found(List.of(named.slice(0, 0, 2, 0, null)), true);
+		decoded.put("b", TYPE, slice(9, 0, 0, "9", "10"), List.of("9", "10"));
+		decoded.put("b", TYPE, slice(10, 1, 0, "9", "10"), List.of("9", "10"));
+		assertThat(decoded.size()).isLessThanOrEqualTo(2000);
+		assertThat(newest(decoded, "a")).containsExactly(3L, 2L, 0L);
+		assertThat(newest(decoded, "b")).containsExactly(10L, 9L);
 	}
 
 	@Test
-	void layerThatGrewIsCountedOnce() {
-		DecodedLayerCache decoded = new DecodedLayerCache(100);
-		for (int i = 0; i < 100; i++) {
-			decoded.put("a", TYPE, slice(0, "1", "2"), List.of("1", "2"));
+	void sliceOfMoreThanHalfOfTheCacheIsNotKept() {
+		DecodedLayerCache decoded = new DecodedLayerCache(1000);
+		decoded.put("a", TYPE, slice(1, 1, 0, "x".repeat(500)), List.of("x".repeat(500)));
+		assertThat(newest(decoded, "a")).isEmpty();
+		assertThat(decoded.size()).isZero();
+	}
+
+	@Test
+	void joinedSlicesAreForgotten() {
+		DecodedLayerCache decoded = new DecodedLayerCache(10_000);
+		decoded.put("a", TYPE, slice(1, 6, 0, "z"), List.of("z"));
+		decoded.put("a", TYPE, slice(2, 7, 0, "a"), List.of("a"));
+		decoded.put("a", TYPE, slice(3, 7, 1, "b", "c"), List.of("b", "c"));
+		decoded.put("a", TYPE, slice(4, 8, 0, "d"), List.of("d"));
+		decoded.put("a", TYPE, slice(5, 7, 0, "a", "b", "c"), List.of("a", "b", "c"));
+		assertThat(newest(decoded, "a")).containsExactly(4L, 5L, 1L);
+		long size = decoded.size();
+		decoded.put("a", TYPE, slice(5, 7, 0, "a", "b", "c"), List.of("a", "b", "c"));
+		assertThat(decoded.size()).isEqualTo(size);
+	}
+
+	@Test
+	void slicesNearestToTheCutAreNamed() {
+		DecodedLayerCache decoded = new DecodedLayerCache(10_000);
+		for (int i = 0; i < 5; i++) {
+			decoded.put("a", TYPE, slice(i, i, 0, "1", "2"), List.of("1", "2"));
 		}
-		assertThat(decoded.size()).isEqualTo(9);
-		assertThat(decoded.get("a", TYPE, slice(0, "1", "2"))).isPresent();
+		assertThat(decoded.near("a", TYPE, new Cut(2, 1), 2, true).stamps()).containsExactly(2L, 1L);
+		assertThat(decoded.near("a", TYPE, new Cut(2, 0), 9, true).stamps()).containsExactly(1L, 0L);
+		assertThat(decoded.near("a", TYPE, new Cut(2, 1), 2, false).stamps()).containsExactly(2L, 3L);
+		assertThat(decoded.near("a", TYPE, new Cut(2, 2), 2, false).stamps()).containsExactly(3L, 4L);
+		assertThat(decoded.near("a", Long.class, Cut.NEWEST, 9, true).isEmpty()).isTrue();
+		assertThat(decoded.near("b", TYPE, Cut.NEWEST, 9, true).isEmpty()).isTrue();
+	}
+
+	@Test
+	void slicesThatShouldHaveBeenFoundAreForgotten() {
+		DecodedLayerCache decoded = new DecodedLayerCache(10_000);
+		for (int i = 0; i < 5; i++) {
+			decoded.put("a", TYPE, slice(i, i, 0, "1", "2"), List.of("1", "2"));
+		}
+		DecodedSlices named = decoded.near("a", TYPE, Cut.NEWEST, 10, true);
+		named.found(List.of(named.slice(3, 0, 2, 3, null), slice(17, 1, 0, "3", "4")), false);
+		assertThat(newest(decoded, "a")).containsExactly(3L, 0L);
+		named = decoded.near("a", TYPE, Cut.OLDEST, 10, false);
+		named.found(List.of(), true);
+		assertThat(newest(decoded, "a")).isEmpty();
+		assertThat(decoded.size()).isZero();
+	}
+
+	@Test
+	void stampOfAnotherSliceIsNotTakenForIt() {
+		DecodedLayerCache decoded = new DecodedLayerCache(10_000);
+		decoded.put("a", TYPE, slice(7, 3, 0, "1", "2"), List.of("1", "2"));
+		DecodedSlices named = decoded.near("a", TYPE, Cut.NEWEST, 10, true);
+		assertThat(named.slice(3, 0, 2, 7, null).decoded()).isEqualTo(List.of("1", "2"));
+		assertThat(named.slice(4, 0, 2, 7, null).isReadable()).isFalse();
+		assertThat(named.slice(3, 1, 2, 7, null).isReadable()).isFalse();
+		assertThat(named.slice(3, 0, 3, 7, null).isReadable()).isFalse();
+		assertThat(named.slice(3, 0, 2, 8, null).isReadable()).isFalse();
 	}
 
 	@ParameterizedTest

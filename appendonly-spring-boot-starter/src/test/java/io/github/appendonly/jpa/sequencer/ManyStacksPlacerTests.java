@@ -57,7 +57,7 @@ class ManyStacksPlacerTests extends DatabaseTests {
 		Tenants tenants = new Tenants(this.unit);
 		this.transactions = new Transactions(this.unit, tenants, node.bean(PlatformTransactionManager.class),
 				Runnable::run, new ShutdownGate(), RetryPolicy.withDefaults());
-		this.tables = new StructureTables(this.unit, this.transactions);
+		this.tables = new StructureTables(this.unit, this.transactions, false);
 		BatchReporter reporter = new BatchReporter(tenants, List.of());
 		if (this.tables.database() == Database.POSTGRESQL) {
 			StackMemories memories = new StackMemories(tenants);
