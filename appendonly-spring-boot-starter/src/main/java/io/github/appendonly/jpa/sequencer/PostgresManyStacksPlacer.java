@@ -27,6 +27,9 @@ final class PostgresManyStacksPlacer implements ManyStacksPlacer {
 	 * statement writes all batches, and commits. A batch whose stack was not as
 	 * remembered is planned again, once.
 	 *
+	 * A single batch takes the shorter statement for one stack, unless its row may have
+	 * to be created.
+	 *
 	 * Layers that become full, and layers that are pruned, would make the statement much
 	 * longer for all stacks. Only one push in many needs that.
 	 */
@@ -71,7 +74,7 @@ final class PostgresManyStacksPlacer implements ManyStacksPlacer {
 	public void place(List<Batch> batches) {
 		this.transactions.detached(() -> {
 			if (this.transactions.readsCommittedByDefault()) {
-				if (batches.size() == 1) {
+				if (batches.size() == 1 && this.memories.isKnown(batches.get(0).stack())) {
 					placeOne(batches.get(0));
 				}
 				else {
@@ -216,8 +219,8 @@ final class PostgresManyStacksPlacer implements ManyStacksPlacer {
 			if (ctid != null) {
 				draft.batch().committed();
 				draft.batch().placed(draft.plan().positions().orElseThrow());
-				this.memories.written(draft.batch().stack(), new PostgresPlanWriter.Written(
-						draft.plan().after(draft.plan().before().prunedLength()), ctid));
+				this.memories.written(draft.batch().stack(),
+						new PostgresPlanWriter.Written(draft.plan().after(draft.plan().before().prunedLength()), ctid));
 			}
 			else {
 				draft.batch().dropPlan();

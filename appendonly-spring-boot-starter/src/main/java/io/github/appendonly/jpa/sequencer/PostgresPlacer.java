@@ -165,8 +165,7 @@ final class PostgresPlacer {
 		return groups;
 	}
 
-	static RuntimeException failureForCaller(String name, boolean writing, boolean fenceable,
-			Throwable failure) {
+	static RuntimeException failureForCaller(String name, boolean writing, boolean fenceable, Throwable failure) {
 		if (failure instanceof Error error) {
 			if (Errors.endJvm(error) || !writing) {
 				throw error;

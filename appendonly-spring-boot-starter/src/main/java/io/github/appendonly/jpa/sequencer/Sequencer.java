@@ -67,7 +67,9 @@ public final class Sequencer {
 	/** The number of items from which a push does not share a commit. */
 	private static final int MAX_SHARED_ITEMS = 100;
 
-	/** The size of the items, in characters, from which a push does not share a commit. */
+	/**
+	 * The size of the items, in characters, from which a push does not share a commit.
+	 */
 	private static final int MAX_SHARED_SIZE = 16_384;
 
 	private final TransactionalPlacer transactional;
@@ -119,8 +121,7 @@ public final class Sequencer {
 			PostgresPlacer placer = new PostgresPlacer(transactions, this.memories, tables, writer, this.reporter);
 			this.postgres = Optional.of(placer);
 			this.transactional = new TransactionalPlacer(transactions, tables, writer, this.reporter);
-			many = Optional
-				.of(new PostgresManyStacksPlacer(transactions, this.memories, tables.manyStacks(), placer));
+			many = Optional.of(new PostgresManyStacksPlacer(transactions, this.memories, tables.manyStacks(), placer));
 		}
 		else {
 			this.postgres = Optional.empty();
@@ -134,7 +135,8 @@ public final class Sequencer {
 		Shelter shelter = new Shelter(transactions, tenants, tables.database() == Database.H2);
 		Enqueuer enqueuer = new Enqueuer(this.postgres, (definition) -> inbox().wake(definition));
 		this.lanes = new Lanes(tenants, (key) -> new Lane(key, this.committer, shelter, enqueuer, executor),
-				many.filter((placer) -> this.grouping).map((placer) -> (lanes) -> new SharedLane(placer, this.reporter, shelter, lanes, executor)));
+				many.filter((placer) -> this.grouping)
+					.map((placer) -> (lanes) -> new SharedLane(placer, this.reporter, shelter, lanes, executor)));
 		this.inbox = new InboxPlacer(transactions, tenants, executor, gate, this.transactional, this.committer,
 				this.lanes, this.reporter, settings);
 	}

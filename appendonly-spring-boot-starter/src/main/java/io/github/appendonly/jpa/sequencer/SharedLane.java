@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pushes onto all stacks of a tenant that are in progress on this node, as far as
- * they need nothing but a place on a stack. One group commit places them. So many callers share a
- * commit, even if each pushes onto a stack of its own.
+ * they need nothing but a place on a stack. One group commit places them. So many callers
+ * share a commit, even if each pushes onto a stack of its own.
  */
 final class SharedLane implements GroupCommit.Committer<QueuedPush, QueuedPush> {
 

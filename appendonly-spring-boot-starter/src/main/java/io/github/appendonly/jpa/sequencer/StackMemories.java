@@ -65,6 +65,13 @@ final class StackMemories {
 		}
 	}
 
+	/**
+	 * Returns whether anything is remembered of a stack.
+	 */
+	boolean isKnown(String stack) {
+		return !of(stack).equals(Memory.NONE);
+	}
+
 	void put(String stack, Memory memory) {
 		Object key = this.tenants.key(stack);
 		synchronized (this.memories) {

@@ -6,11 +6,12 @@
  * transaction. A push that needs more than that, or cannot be placed there, goes to the
  * {@code Lane} of its stack, which gathers pushes into a batch; {@code BatchCommitter}
  * commits the batch and repeats it after a lost race. {@code Lanes} keeps a writer's
- * pushes in order across lanes. {@code PostgresPlacer} places a batch by one statement; {@code TransactionalPlacer}
- * places it on any database, in callers' transactions, and where pruners are called. Both
- * have {@code BatchPlan} decide the positions, which layers are sealed and which are
- * pruned. {@code PortablePlanWriter} writes that with portable statements, and
- * {@code PostgresPlanWriter} with the one statement of {@code table.BatchStatement}.
+ * pushes in order across lanes. {@code PostgresPlacer} places a batch by one statement;
+ * {@code TransactionalPlacer} places it on any database, in callers' transactions, and
+ * where pruners are called. Both have {@code BatchPlan} decide the positions, which
+ * layers are sealed and which are pruned. {@code PortablePlanWriter} writes that with
+ * portable statements, and {@code PostgresPlanWriter} with the one statement of
+ * {@code table.BatchStatement}.
  */
 @NullMarked
 package io.github.appendonly.jpa.sequencer;

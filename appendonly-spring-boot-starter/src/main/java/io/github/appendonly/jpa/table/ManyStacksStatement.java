@@ -112,7 +112,8 @@ public final class ManyStacksStatement {
 					order by i.n, q.id""".formatted(StackHead.COLUMNS, InboxEntry.COLUMNS, this.tables.stack(),
 					this.tables.slice(), this.tables.inbox(), MAX_ROW_SIZE), stacks.toArray(String[]::new), limit)
 			.queryAll(connection, ManyStacksStatement::read);
-		List<List<Read>> byStack = IntStream.range(0, stacks.size()).<List<Read>>mapToObj((i) -> new ArrayList<>(1))
+		List<List<Read>> byStack = IntStream.range(0, stacks.size())
+			.<List<Read>>mapToObj((i) -> new ArrayList<>(1))
 			.toList();
 		rows.forEach((row) -> byStack.get(row.number() - 1).add(row));
 		return byStack.stream().map(ManyStacksStatement::found).toList();
@@ -168,7 +169,8 @@ public final class ManyStacksStatement {
 		if (taking) {
 			addTaken(statement, contents);
 		}
-		statement.add("select n, place" + (taking ? ", (select 1 / (complete::integer) from taken)" : "") + " from written");
+		statement
+			.add("select n, place" + (taking ? ", (select 1 / (complete::integer) from taken)" : "") + " from written");
 		List<@Nullable String> places = new ArrayList<>(Collections.nCopies(contents.size(), null));
 		statement.queryAll(connection, (row) -> new Written(row.getInt(1), row.getString(2)))
 			.forEach((row) -> places.set(row.number() - 1, row.ctid()));
@@ -176,11 +178,12 @@ public final class ManyStacksStatement {
 	}
 
 	private static void addInput(NativeStatement statement, List<Content> contents) {
-		statement.add("""
-				with input as materialized (select i.*, i.place::tid as tid from unnest(?::text[], ?::text[], ?::bigint[],
-						?::boolean[], ?::integer[], ?::integer[], ?::boolean[], ?::boolean[], ?::bigint[], ?::integer[],
-						?::bigint[], ?::bigint[]) with ordinality i (name, place, before, empty, max_layers, max_length,
-						archived, has_pruner, generation, length, oldest_generation, version, n))""",
+		statement.add(
+				"""
+						with input as materialized (select i.*, i.place::tid as tid from unnest(?::text[], ?::text[], ?::bigint[],
+								?::boolean[], ?::integer[], ?::integer[], ?::boolean[], ?::boolean[], ?::bigint[], ?::integer[],
+								?::bigint[], ?::bigint[]) with ordinality i (name, place, before, empty, max_layers, max_length,
+								archived, has_pruner, generation, length, oldest_generation, version, n))""",
 				array(contents, Content::stack, String[]::new), array(contents, Content::ctid, String[]::new),
 				array(contents, Content::version, Long[]::new),
 				array(contents, Content::onlyIfInboxIsEmpty, Boolean[]::new),
@@ -203,16 +206,17 @@ public final class ManyStacksStatement {
 	 * and then it looks each of them up.
 	 */
 	private void addUpdated(NativeStatement statement) {
-		statement.add("""
-				, free as materialized (select i.* from input i, lateral (select s.version from %s s
-						where s.ctid = i.tid and s.name = i.name for no key update skip locked) s
-					where s.version = i.before and (not i.empty or %s))
-				, updated as (update %s s set max_layers = f.max_layers, max_length = f.max_length, archived = f.archived,
-						has_pruner = f.has_pruner, generation = f.generation, length = f.length,
-						oldest_generation = f.oldest_generation, version = f.version
-					from free f where s.ctid = f.tid and s.name = f.name and s.version = f.before
-					returning f.n, s.ctid as place, f.name)""".formatted(this.tables.stack(),
-				INBOX_IS_EMPTY.formatted(this.tables.inbox()), this.tables.stack()));
+		statement
+			.add("""
+					, free as materialized (select i.* from input i, lateral (select s.version from %s s
+							where s.ctid = i.tid and s.name = i.name for no key update skip locked) s
+						where s.version = i.before and (not i.empty or %s))
+					, updated as (update %s s set max_layers = f.max_layers, max_length = f.max_length, archived = f.archived,
+							has_pruner = f.has_pruner, generation = f.generation, length = f.length,
+							oldest_generation = f.oldest_generation, version = f.version
+						from free f where s.ctid = f.tid and s.name = f.name and s.version = f.before
+						returning f.n, s.ctid as place, f.name)"""
+				.formatted(this.tables.stack(), INBOX_IS_EMPTY.formatted(this.tables.inbox()), this.tables.stack()));
 	}
 
 	private void addCreated(NativeStatement statement) {
@@ -238,13 +242,14 @@ public final class ManyStacksStatement {
 				slices.add(slice);
 			}
 		}
-		statement.add("""
-				, stored as (insert into %s (stack, generation, first_index, length, items, stamp)
-					select w.name, a.generation, a.first_index, a.length, a.items, a.stamp
-					from unnest(?::integer[], ?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::bigint[])
-						a (n, generation, first_index, length, items, stamp) join written w on w.n = a.n)"""
-			.formatted(this.tables.slice()), numbers.toArray(Integer[]::new),
-				slices.stream().map(Slice::generation).toArray(Long[]::new),
+		statement.add(
+				"""
+						, stored as (insert into %s (stack, generation, first_index, length, items, stamp)
+							select w.name, a.generation, a.first_index, a.length, a.items, a.stamp
+							from unnest(?::integer[], ?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::bigint[])
+								a (n, generation, first_index, length, items, stamp) join written w on w.n = a.n)"""
+					.formatted(this.tables.slice()),
+				numbers.toArray(Integer[]::new), slices.stream().map(Slice::generation).toArray(Long[]::new),
 				slices.stream().map(Slice::firstIndex).toArray(Integer[]::new),
 				slices.stream().map(Slice::items).map(JsonArray::length).toArray(Integer[]::new),
 				slices.stream().map(Slice::items).map(JsonArray::json).toArray(String[]::new),
@@ -261,14 +266,15 @@ public final class ManyStacksStatement {
 			ids.addAll(content.taken());
 			places.addAll(content.places());
 		}
-		statement.add("""
-				, gone as materialized (select w.name, t.id, t.place::tid as tid
-					from unnest(?::integer[], ?::bigint[], ?::text[]) t (n, id, place) join written w on w.n = t.n)
-				, deleted as (delete from %s q using gone g where q.ctid = g.tid and q.name = g.name and q.id = g.id
-					returning 1)
-				, taken as (select (select count(*) from deleted) = (select count(*) from gone) as complete)"""
-			.formatted(this.tables.inbox()), numbers.toArray(Integer[]::new), ids.toArray(Long[]::new),
-				places.toArray(String[]::new));
+		statement.add(
+				"""
+						, gone as materialized (select w.name, t.id, t.place::tid as tid
+							from unnest(?::integer[], ?::bigint[], ?::text[]) t (n, id, place) join written w on w.n = t.n)
+						, deleted as (delete from %s q using gone g where q.ctid = g.tid and q.name = g.name and q.id = g.id
+							returning 1)
+						, taken as (select (select count(*) from deleted) = (select count(*) from gone) as complete)"""
+					.formatted(this.tables.inbox()),
+				numbers.toArray(Integer[]::new), ids.toArray(Long[]::new), places.toArray(String[]::new));
 	}
 
 	/**

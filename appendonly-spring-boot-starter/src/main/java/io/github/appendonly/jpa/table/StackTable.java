@@ -23,9 +23,10 @@ public final class StackTable {
 	/*
 	 * On PostgreSQL, "on conflict do nothing" waits for a transaction that is creating
 	 * the row, and never fails. An advisory lock on the name comes before that, so that a
-	 * transaction that must not wait can tell. H2 has no equivalent: its MERGE waits too, and then
-	 * fails. A failure that Hibernate sees would end the caller's transaction, although
-	 * H2 would let it continue. So the failure of the insert is caught below Hibernate.
+	 * transaction that must not wait can tell. H2 has no equivalent: its MERGE waits too,
+	 * and then fails. A failure that Hibernate sees would end the caller's transaction,
+	 * although H2 would let it continue. So the failure of the insert is caught below
+	 * Hibernate.
 	 */
 
 	private static final String UNIQUE_VIOLATION = "23505";
@@ -189,9 +190,9 @@ public final class StackTable {
 	 * back
 	 */
 	public boolean createWithoutWaiting(String name) {
-		if (this.tables.database() == Database.POSTGRESQL && !this.statements
-			.query(ManyStacksStatement.tryLockName(name), (row) -> row.getBoolean(1))
-			.orElse(false)) {
+		if (this.tables.database() == Database.POSTGRESQL
+				&& !this.statements.query(ManyStacksStatement.tryLockName(name), (row) -> row.getBoolean(1))
+					.orElse(false)) {
 			return false;
 		}
 		Set<String> expected = new HashSet<>(LOCK_TIMEOUTS);

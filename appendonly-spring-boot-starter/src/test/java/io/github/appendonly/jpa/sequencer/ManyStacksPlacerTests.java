@@ -253,8 +253,9 @@ class ManyStacksPlacerTests extends DatabaseTests {
 			this.placer.place(batches);
 			for (Batch batch : batches) {
 				assertThat(batch.positions()).isEmpty();
-				assertThat(batch.failure()).isInstanceOfSatisfying(UncertainCommitException.class,
-						(failure) -> assertThat(failure.isFenceable()).isTrue())
+				assertThat(batch.failure())
+					.isInstanceOfSatisfying(UncertainCommitException.class,
+							(failure) -> assertThat(failure.isFenceable()).isTrue())
 					.hasMessageContaining("stack '" + batch.stack() + "'");
 			}
 		}

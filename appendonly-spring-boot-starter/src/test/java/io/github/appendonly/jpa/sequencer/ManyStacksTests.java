@@ -74,9 +74,8 @@ class ManyStacksTests extends DatabaseTests {
 				.fromOldest(Integer.MAX_VALUE)
 				.entries();
 			List<String> items = entries.stream().map(Entry::item).toList();
-			assertThat(entries.stream().map(Entry::position)).isEqualTo(IntStream.range(0, items.size())
-				.mapToObj((i) -> Numbered.position(i, MAX_LENGTH))
-				.toList());
+			assertThat(entries.stream().map(Entry::position))
+				.isEqualTo(IntStream.range(0, items.size()).mapToObj((i) -> Numbered.position(i, MAX_LENGTH)).toList());
 			int all = 0;
 			for (int writer = 0; writer < WRITERS; writer++) {
 				String own = writer + ":";
@@ -111,12 +110,14 @@ class ManyStacksTests extends DatabaseTests {
 				case 1, 2 -> open.add(stacks.get(number).pushAsync(item));
 				case 3 -> {
 					join(open);
-					numbers = (writer == 0) ? List.of(number, (number + 1 + random.nextInt(STACKS - 1)) % STACKS) : numbers;
+					numbers = (writer == 0) ? List.of(number, (number + 1 + random.nextInt(STACKS - 1)) % STACKS)
+							: numbers;
 					place(node, numbers.stream().map(stacks::get).toList(), item);
 				}
 				default -> stacks.get(number).push(item);
 			}
-			numbers.forEach((each) -> pushed.computeIfAbsent(writer * STACKS + each, (key) -> new ArrayList<>()).add(item));
+			numbers.forEach(
+					(each) -> pushed.computeIfAbsent(writer * STACKS + each, (key) -> new ArrayList<>()).add(item));
 		}
 		join(open);
 		return pushed;
