@@ -41,8 +41,8 @@ public class UncertainCommitException extends RuntimeException {
 	/**
 	 * Returns whether the commit can be fenced, with {@code fence(name)} of the
 	 * structures in the database. Afterwards its items are stored, or never will be.
-	 * @return whether it can; not if items were on their way to the inbox of a stack, or to an
-	 * accumulator
+	 * @return whether it can; not if items were on their way to the inbox of a stack, or
+	 * to an accumulator
 	 */
 	public boolean isFenceable() {
 		return this.fenceable;

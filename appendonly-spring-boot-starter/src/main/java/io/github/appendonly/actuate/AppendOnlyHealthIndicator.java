@@ -1,5 +1,6 @@
 package io.github.appendonly.actuate;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,7 +14,8 @@ import org.springframework.boot.health.contributor.Health;
 /**
  * Reports down while items wait that this node has failed to place, and while a stack has
  * layers beyond its bounds because its pruner failed. Also names the stacks with rows
- * that were set aside; that alone does not make it down, because pushes and reads work.
+ * that were set aside, and says when placing is behind; that alone does not make it down,
+ * because pushes and reads work.
  * <p>
  * Queries the database only about stacks that have failed, and only about a few of them.
  * Another node may have placed the items that this one could not.
@@ -21,6 +23,9 @@ import org.springframework.boot.health.contributor.Health;
 public final class AppendOnlyHealthIndicator extends AbstractHealthIndicator {
 
 	private static final int MAX_DETAILS = 10;
+
+	/** Placing usually takes milliseconds. */
+	private static final Duration BEHIND = Duration.ofSeconds(10);
 
 	private final StructureOperations operations;
 
@@ -76,6 +81,16 @@ public final class AppendOnlyHealthIndicator extends AbstractHealthIndicator {
 		describe(builder, "notPlaced", unplaced);
 		describe(builder, "notPruned", unpruned);
 		describe(builder, "setAside", setAside);
+		describe(builder, "behind", behind());
+	}
+
+	private Map<String, String> behind() {
+		Map<String, String> behind = new TreeMap<>();
+		this.operations.longestWait().filter((wait) -> wait.compareTo(BEHIND) >= 0).ifPresent((wait) -> {
+			behind.put("longestWait", wait.toString());
+			behind.put("transactions", "at least " + this.operations.waitingTransactions());
+		});
+		return behind;
 	}
 
 	private static void describe(Health.Builder builder, String key, Map<String, String> causes) {

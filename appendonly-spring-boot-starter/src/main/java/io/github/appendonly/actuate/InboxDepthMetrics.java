@@ -1,18 +1,22 @@
 package io.github.appendonly.actuate;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import io.github.appendonly.jpa.StructureOperations;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
  * Measures how many items wait in the inboxes of the named stacks. The number is sampled
- * when it is read: one short query per stack, at most every ten seconds.
+ * when it is read: one short query per stack, at most every ten seconds. Also measures
+ * how many transactions of this node wait on all stacks, and how long, for which no
+ * database is asked.
  */
 public final class InboxDepthMetrics implements MeterBinder {
 
@@ -43,6 +47,17 @@ public final class InboxDepthMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
+		Gauge.builder("appendonly.inbox.transactions", this.operations, StructureOperations::waitingTransactions)
+			.description("Transactions of this node that are committed and wait to be placed")
+			.baseUnit("transactions")
+			.strongReference(true)
+			.register(registry);
+		TimeGauge
+			.builder("appendonly.inbox.age", this.operations, TimeUnit.NANOSECONDS,
+					(operations) -> operations.longestWait().map(Duration::toNanos).orElse(0L))
+			.description("Time since the commit of the oldest transaction of this node that waits to be placed")
+			.strongReference(true)
+			.register(registry);
 		for (String stack : this.tags.named()) {
 			Gauge.builder("appendonly.inbox", new Depth(stack), Depth::sample)
 				.description("Items that are committed and wait to be placed")

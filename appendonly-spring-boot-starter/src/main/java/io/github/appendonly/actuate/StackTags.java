@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * The values of the tag {@code stack}. Their number is limited, since there may be
- * millions of stacks, such as one per user.
+ * The values of the tag {@code stack}, or {@code accumulator}. Their number is limited,
+ * since there may be millions of stacks, such as one per user.
  */
 public final class StackTags {
 

@@ -78,6 +78,17 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	}
 
 	/**
+	 * The names of the accumulators that have their own value of the tag
+	 * {@code accumulator}.
+	 */
+	public Set<String> namedAccumulators(Environment environment) {
+		Set<String> named = new TreeSet<>(
+				StructureSettings.bind(environment, StackBeanRegistrar.ACCUMULATORS, Accumulator.class).keySet());
+		named.addAll(this.metrics.accumulators());
+		return named;
+	}
+
+	/**
 	 * A stack that becomes a bean.
 	 *
 	 * @param type Class of the items. A nested class is written with "$".
@@ -241,8 +252,11 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	 * @param stacks Names of further stacks with their own value of the tag "stack". The
 	 * stacks under "appendonly.stacks" always have their own. All others share the value
 	 * "other".
+	 * @param accumulators Names of further accumulators with their own value of the tag
+	 * "accumulator". Those under "appendonly.accumulators" always have their own. All
+	 * others share the value "other".
 	 */
-	public record Metrics(@DefaultValue List<String> stacks) {
+	public record Metrics(@DefaultValue List<String> stacks, @DefaultValue List<String> accumulators) {
 	}
 
 }

@@ -29,7 +29,7 @@ public final class StackBeanRegistrar implements BeanRegistrar {
 
 	static final String STACKS = "appendonly.stacks";
 
-	private static final String ACCUMULATORS = "appendonly.accumulators";
+	static final String ACCUMULATORS = "appendonly.accumulators";
 
 	/**
 	 * Names of beans that Spring makes itself or looks for. They are not defined like

@@ -12,6 +12,7 @@ import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.item.SliceRange;
+import io.github.appendonly.jpa.sequencer.SequencerListeners;
 import io.github.appendonly.jpa.table.AccumulatorRepository;
 import io.github.appendonly.jpa.table.AccumulatorTable;
 import io.github.appendonly.jpa.transaction.Transactions;
@@ -27,8 +28,8 @@ import org.springframework.data.domain.Limit;
  * locked.
  * <p>
  * Outside transactions, appends of many callers are committed together. In a transaction,
- * appended items are written as one row just before the commit, or as
- * soon as the same transaction reads or consumes the accumulator.
+ * appended items are written as one row just before the commit, or as soon as the same
+ * transaction reads or consumes the accumulator.
  *
  * @param <T> the type of the items
  */
@@ -52,6 +53,8 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 
 	private final AccumulatorRepository rows;
 
+	private final SequencerListeners listeners;
+
 	JpaAccumulator(String name, Items<T> items, Engine engine) {
 		this.name = name;
 		this.items = items;
@@ -60,6 +63,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		this.table = engine.tables().accumulators();
 		this.consumption = engine.consumption();
 		this.rows = engine.tables().repository(AccumulatorRepository.class);
+		this.listeners = engine.sequencer().listeners();
 	}
 
 	@Override
@@ -81,7 +85,8 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 			buffer().append(this.name, this.name, array);
 		}
 		else {
-			this.engine.appends().append(new AccumulatorTable.Row(this.name, array));
+			this.listeners.append(this.name, false, array.length(),
+					() -> this.engine.appends().append(new AccumulatorTable.Row(this.name, array)));
 		}
 	}
 
@@ -93,10 +98,12 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 	@Override
 	public List<T> consume(int limit) {
 		Limits.requireAtLeastOne("limit", limit);
-		return this.transactions.inCallersOrOwn(toString(), () -> {
+		List<T> taken = this.transactions.inCallersOrOwn(toString(), () -> {
 			writeBuffered();
 			return this.consumption.take(this.name, this.items, limit);
 		});
+		this.listeners.consumed(this.name, taken.size());
+		return taken;
 	}
 
 	private List<T> readable(List<SliceRange> ranges) {
@@ -181,9 +188,13 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 	private TransactionBuffer<String> buffer() {
 		SharedSessionContractImplementor session = this.transactions.session();
 		TransactionBuffer<String> buffer = TransactionBuffer.current(this.table, session);
-		return (buffer != null) ? buffer : TransactionBuffer.open(this.table, session,
-				(name, items) -> this.table.insert(new AccumulatorTable.Row(name, items)), (name) -> {
-				});
+		return (buffer != null) ? buffer : TransactionBuffer.open(this.table, session, this::write, (name) -> {
+		});
+	}
+
+	private void write(String name, JsonArray items) {
+		this.listeners.append(name, true, items.length(),
+				() -> this.table.insert(new AccumulatorTable.Row(name, items)));
 	}
 
 	@Override

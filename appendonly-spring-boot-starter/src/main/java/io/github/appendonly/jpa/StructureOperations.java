@@ -198,6 +198,25 @@ public final class StructureOperations {
 	}
 
 	/**
+	 * Returns how long the oldest transaction of this node has waited since its commit,
+	 * until its items are placed. No database is asked.
+	 * @return the time, or nothing if no transaction waits
+	 */
+	public Optional<Duration> longestWait() {
+		return this.engine.sequencer().longestWait();
+	}
+
+	/**
+	 * Returns the number of transactions of this node that are committed and whose items
+	 * wait to be placed, over all stacks. A transaction counts once for each stack. No
+	 * database is asked. At most 10,000 are known, so there may be more.
+	 * @return the number
+	 */
+	public int waitingTransactions() {
+		return this.engine.sequencer().waitingTransactions();
+	}
+
+	/**
 	 * Places the inbox of a stack, and waits until that is done. Pruned layers go to the
 	 * pruner of a handle that is in use. If the stack has a pruner but no such handle is
 	 * in use, the layers stay.

@@ -45,6 +45,21 @@ class AppendOnlyHealthIndicatorTests {
 	}
 
 	@Test
+	void placingThatIsBehindIsTold() {
+		StructureOperations operations = mock(StructureOperations.class);
+		AppendOnlyHealthIndicator indicator = new AppendOnlyHealthIndicator(operations, this.failures);
+		given(operations.waitingTransactions()).willReturn(7);
+		given(operations.longestWait()).willReturn(Optional.of(Duration.ofMillis(9999)),
+				Optional.of(Duration.ofSeconds(10)), Optional.empty());
+		assertThat(Objects.requireNonNull(indicator.health()).getDetails()).isEmpty();
+		Health behind = Objects.requireNonNull(indicator.health());
+		assertThat(behind.getStatus()).isEqualTo(Status.UP);
+		assertThat(behind.getDetails())
+			.containsExactly(Map.entry("behind", Map.of("longestWait", "PT10S", "transactions", "at least 7")));
+		assertThat(Objects.requireNonNull(indicator.health()).getDetails()).isEmpty();
+	}
+
+	@Test
 	void failureIsRememberedUntilABatchThatBeganAfterItSucceeds() {
 		Consumer<Batch> earlier = this.failures.begun("news", List.of());
 		this.failures.notPlaced("news", new IllegalStateException("first"));

@@ -2,6 +2,8 @@ package io.github.appendonly.actuate;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 import io.github.appendonly.jpa.StructureOperations;
 import io.micrometer.core.instrument.Gauge;
@@ -38,6 +40,18 @@ class InboxDepthMetricsTests {
 		assertThat(gauge.value()).isEqualTo(2);
 		assertThat(gauge.value()).isEqualTo(2);
 		then(this.operations).should(times(2)).waiting("news");
+	}
+
+	@Test
+	void transactionsThatWaitOnThisNodeAreCountedAndTimed() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		new InboxDepthMetrics(this.operations, new StackTags(List.of())).bindTo(registry);
+		given(this.operations.waitingTransactions()).willReturn(7, 0);
+		given(this.operations.longestWait()).willReturn(Optional.of(Duration.ofMillis(1500)), Optional.empty());
+		assertThat(registry.get("appendonly.inbox.transactions").gauge().value()).isEqualTo(7);
+		assertThat(registry.get("appendonly.inbox.transactions").gauge().value()).isZero();
+		assertThat(registry.get("appendonly.inbox.age").timeGauge().value(TimeUnit.MILLISECONDS)).isEqualTo(1500);
+		assertThat(registry.get("appendonly.inbox.age").timeGauge().value(TimeUnit.MILLISECONDS)).isZero();
 	}
 
 	@Test

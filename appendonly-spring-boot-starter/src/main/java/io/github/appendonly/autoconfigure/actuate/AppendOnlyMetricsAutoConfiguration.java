@@ -1,5 +1,6 @@
 package io.github.appendonly.autoconfigure.actuate;
 
+import io.github.appendonly.actuate.AccumulatorMetrics;
 import io.github.appendonly.actuate.InboxDepthMetrics;
 import io.github.appendonly.actuate.SequencerMetrics;
 import io.github.appendonly.actuate.StackTags;
@@ -26,6 +27,12 @@ public final class AppendOnlyMetricsAutoConfiguration {
 	SequencerMetrics appendOnlySequencerMetrics(MeterRegistry registry, AppendOnlyProperties properties,
 			Environment environment) {
 		return new SequencerMetrics(registry, new StackTags(properties.namedStacks(environment)));
+	}
+
+	@Bean
+	AccumulatorMetrics appendOnlyAccumulatorMetrics(MeterRegistry registry, AppendOnlyProperties properties,
+			Environment environment) {
+		return new AccumulatorMetrics(registry, new StackTags(properties.namedAccumulators(environment)));
 	}
 
 	@Bean

@@ -113,8 +113,9 @@ public final class AppendCommitter implements GroupCommit.Committer<AccumulatorT
 		List<String> names = rows.stream().map(AccumulatorTable.Row::accumulator).distinct().toList();
 		String named = names.stream().limit(NAMED).collect(Collectors.joining("', '", "'", "'"));
 		String more = (names.size() > NAMED) ? " and " + (names.size() - NAMED) + " more" : "";
-		return new UncertainCommitException("The commit of items appended to accumulator" + (names.size() > 1 ? "s " : " ")
-				+ named + more + " failed; the items may or may not be stored", cause);
+		return new UncertainCommitException("The commit of items appended to accumulator"
+				+ (names.size() > 1 ? "s " : " ") + named + more + " failed; the items may or may not be stored",
+				cause);
 	}
 
 }

@@ -28,7 +28,8 @@ public final class Appends {
 	 * Each append has a row of its own, although appends could share one: a consumer
 	 * holds a whole row, even if it takes a single item of it.
 	 *
-	 * A long text gains nothing from company, and callers of short ones would wait for it.
+	 * A long text gains nothing from company, and callers of short ones would wait for
+	 * it.
 	 */
 
 	private static final int MAX_BATCH = 1000;

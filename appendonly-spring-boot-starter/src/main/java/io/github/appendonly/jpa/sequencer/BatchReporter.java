@@ -26,6 +26,9 @@ public final class BatchReporter {
 
 	private static final int MAX_COUNTERS = 10_000;
 
+	/** The delay beyond which placing counts as behind. It usually takes milliseconds. */
+	private static final Duration BEHIND = Duration.ofSeconds(10);
+
 	private final Tenants tenants;
 
 	private final FailureLog failures = new FailureLog(logger, System::nanoTime);
@@ -60,6 +63,22 @@ public final class BatchReporter {
 	 */
 	Optional<Duration> longestWait(String stack) {
 		return this.pending.longestWait(stack);
+	}
+
+	/**
+	 * Returns how long the oldest transaction of this node has waited to be placed on any
+	 * stack, if any waits.
+	 */
+	Optional<Duration> longestWait() {
+		return this.pending.longestWait();
+	}
+
+	/**
+	 * Returns the number of transactions of this node that wait to be placed, as far as
+	 * they are remembered.
+	 */
+	int waitingTransactions() {
+		return this.pending.count();
 	}
 
 	/**
@@ -156,6 +175,7 @@ public final class BatchReporter {
 		List<PendingCommits.Commit> placed = List.of();
 		if (complete) {
 			placed = this.pending.takeUntil(stack, batch.begun());
+			placed.stream().findFirst().ifPresent(this::warnIfBehind);
 			this.failures.recovered("inbox of " + stack, "Placing the inbox of stack '" + stack + "' works again");
 		}
 		else if (failure != null && batch.leavesItemsInInbox(failure)) {
@@ -171,6 +191,17 @@ public final class BatchReporter {
 		}
 		if (batch.pruned() > 0) {
 			pruned(batch);
+		}
+	}
+
+	private void warnIfBehind(PendingCommits.Commit oldest) {
+		Duration delay = Duration.ofNanos(System.nanoTime() - oldest.at());
+		if (delay.compareTo(BEHIND) >= 0) {
+			this.failures.warn("delay",
+					"Items are placed " + delay.toSeconds() + " seconds after their commit; at least "
+							+ waitingTransactions()
+							+ " transactions of this node wait. The database is too slow for what is pushed, or another"
+							+ " transaction has kept a stack locked");
 		}
 	}
 

@@ -71,6 +71,13 @@ final class FailureLog {
 			.ifPresent((line) -> this.logger.warn(message + ": " + line));
 	}
 
+	/**
+	 * Logs a warning about something that is not an exception.
+	 */
+	void warn(String subject, String message) {
+		nextLine(subject, "").ifPresent((line) -> this.logger.warn(message + line));
+	}
+
 	private synchronized Optional<String> nextLine(String subject, String failure) {
 		long now = this.nanoTime.getAsLong();
 		if (now - this.minuteBegan >= MINUTE) {

@@ -1,14 +1,16 @@
 package io.github.appendonly.jpa.sequencer;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.appendonly.jpa.transaction.Tenants;
@@ -49,7 +51,7 @@ final class PendingCommits {
 		if (this.count.get() < MAX_COMMITS) {
 			Commit commit = new Commit(System.nanoTime(), origin);
 			this.commits.compute(this.tenants.key(stack), (key, present) -> {
-				Queue<Commit> all = (present != null) ? present : new ArrayDeque<>();
+				Queue<Commit> all = (present != null) ? present : new ConcurrentLinkedQueue<>();
 				all.add(commit);
 				return all;
 			});
@@ -58,10 +60,33 @@ final class PendingCommits {
 	}
 
 	/**
+	 * Returns the number of remembered transactions, of all stacks.
+	 */
+	int count() {
+		return this.count.get();
+	}
+
+	/**
 	 * Returns how long the oldest transaction has waited, if any waits.
 	 */
 	Optional<Duration> longestWait(String stack) {
-		return waiting(stack).stream().findFirst().map((commit) -> Duration.ofNanos(System.nanoTime() - commit.at()));
+		return waiting(stack).stream().findFirst().map(PendingCommits::age);
+	}
+
+	/**
+	 * Returns how long the oldest transaction of all stacks has waited, if any waits.
+	 */
+	Optional<Duration> longestWait() {
+		return this.commits.values()
+			.stream()
+			.map(Queue::peek)
+			.filter(Objects::nonNull)
+			.map(PendingCommits::age)
+			.max(Comparator.naturalOrder());
+	}
+
+	private static Duration age(Commit commit) {
+		return Duration.ofNanos(System.nanoTime() - commit.at());
 	}
 
 	/**

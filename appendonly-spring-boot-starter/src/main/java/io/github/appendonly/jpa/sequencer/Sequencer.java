@@ -344,6 +344,22 @@ public final class Sequencer {
 	}
 
 	/**
+	 * Returns how long the oldest transaction of this node has waited to be placed on any
+	 * stack, if any waits.
+	 */
+	public Optional<Duration> longestWait() {
+		return this.reporter.longestWait();
+	}
+
+	/**
+	 * Returns the number of transactions of this node that wait to be placed. Not all are
+	 * remembered, so there may be more.
+	 */
+	public int waitingTransactions() {
+		return this.reporter.waitingTransactions();
+	}
+
+	/**
 	 * Forgets everything that is remembered of a stack.
 	 */
 	public void forget(String stack) {

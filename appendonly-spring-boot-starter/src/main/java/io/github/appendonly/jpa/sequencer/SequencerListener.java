@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is notified of the progress of pushes, for metrics and monitoring. It cannot change
- * anything. If a listener throws an exception, the exception is logged and ignored.
+ * Is notified of the progress of pushes, and of what happens to accumulators, for metrics
+ * and monitoring. It cannot change anything. If a listener throws an exception, the
+ * exception is logged and ignored.
  * <p>
  * All methods run on the threads that push or place, several at a time, and delay them.
  * So they must be fast and must not use the database.
@@ -67,6 +68,19 @@ public interface SequencerListener {
 	}
 
 	/**
+	 * An append to an accumulator that has ended. If one transaction appends to one
+	 * accumulator several times, that counts as one append.
+	 *
+	 * @param accumulator the name of the accumulator
+	 * @param inTransaction whether the items belong to a transaction of the caller
+	 * @param outcome the outcome; in a transaction, success still depends on the commit
+	 * @param items the number of items
+	 * @param duration how long the caller had to wait
+	 */
+	record Append(String accumulator, boolean inTransaction, Outcome outcome, int items, Duration duration) {
+	}
+
+	/**
 	 * A batch that has ended.
 	 *
 	 * @param stack the name of the stack
@@ -100,6 +114,22 @@ public interface SequencerListener {
 	 * @param push the push
 	 */
 	default void pushed(Push push) {
+	}
+
+	/**
+	 * An append to an accumulator has ended.
+	 * @param append the append
+	 */
+	default void appended(Append append) {
+	}
+
+	/**
+	 * Items were taken out of an accumulator. If that was in a transaction of the caller,
+	 * it still depends on the commit.
+	 * @param accumulator the name of the accumulator
+	 * @param items the number of items
+	 */
+	default void consumed(String accumulator, int items) {
 	}
 
 	/**

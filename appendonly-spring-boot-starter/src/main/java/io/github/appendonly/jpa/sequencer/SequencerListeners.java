@@ -47,14 +47,30 @@ public final class SequencerListeners {
 	 * Runs a push, and reports its outcome.
 	 */
 	public void push(String stack, SequencerListener.Way way, Runnable push) {
+		long begun = System.nanoTime();
+		run(push, (outcome) -> pushed(stack, way, outcome, begun));
+	}
+
+	/**
+	 * Runs an append to an accumulator, and reports its outcome.
+	 */
+	public void append(String accumulator, boolean inTransaction, int items, Runnable append) {
+		long begun = System.nanoTime();
+		run(append, (outcome) -> {
+			SequencerListener.Append ended = new SequencerListener.Append(accumulator, inTransaction, outcome, items,
+					Duration.ofNanos(System.nanoTime() - begun));
+			callEach((listener) -> listener.appended(ended));
+		});
+	}
+
+	private void run(Runnable write, Consumer<SequencerListener.Outcome> report) {
 		if (this.listeners.isEmpty()) {
-			push.run();
+			write.run();
 			return;
 		}
-		long begun = System.nanoTime();
 		SequencerListener.Outcome outcome = SequencerListener.Outcome.FAILURE;
 		try {
-			push.run();
+			write.run();
 			outcome = SequencerListener.Outcome.SUCCESS;
 		}
 		catch (UncertainCommitException ex) {
@@ -62,7 +78,16 @@ public final class SequencerListeners {
 			throw ex;
 		}
 		finally {
-			pushed(stack, way, outcome, begun);
+			report.accept(outcome);
+		}
+	}
+
+	/**
+	 * Reports that items were taken out of an accumulator.
+	 */
+	public void consumed(String accumulator, int items) {
+		if (items > 0) {
+			callEach((listener) -> listener.consumed(accumulator, items));
 		}
 	}
 

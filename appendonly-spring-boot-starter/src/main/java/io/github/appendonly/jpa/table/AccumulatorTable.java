@@ -58,12 +58,12 @@ public final class AccumulatorTable {
 	 * @return the number of rows
 	 */
 	public int insert(Connection connection, List<Row> rows) throws SQLException {
-		return new NativeStatement().add(
-				"insert into " + this.table
-						+ " (name, length, items) select * from unnest(?::text[], ?::integer[], ?::text[])",
-				rows.stream().map(Row::accumulator).toArray(String[]::new),
-				rows.stream().map((row) -> row.items().length()).toArray(Integer[]::new),
-				rows.stream().map((row) -> row.items().json()).toArray(String[]::new))
+		return new NativeStatement()
+			.add("insert into " + this.table
+					+ " (name, length, items) select * from unnest(?::text[], ?::integer[], ?::text[])",
+					rows.stream().map(Row::accumulator).toArray(String[]::new),
+					rows.stream().map((row) -> row.items().length()).toArray(Integer[]::new),
+					rows.stream().map((row) -> row.items().json()).toArray(String[]::new))
 			.update(connection);
 	}
 
@@ -90,8 +90,8 @@ public final class AccumulatorTable {
 		planAnew();
 		NativeStatement statement = new NativeStatement()
 			.add("with locked as materialized (select id, length, ctid as place from " + this.table
-					+ " where name = ? and id > ? order by name, id fetch first ? rows only for update skip locked),", name,
-					after, maxRows)
+					+ " where name = ? and id > ? order by name, id fetch first ? rows only for update skip locked),",
+					name, after, maxRows)
 			.add("counted as (select place, sum(length) over (order by id) - length as before from locked)")
 			.add("delete from " + this.table
 					+ " where name = ? and ctid = any (array(select place from counted where before < ?))"

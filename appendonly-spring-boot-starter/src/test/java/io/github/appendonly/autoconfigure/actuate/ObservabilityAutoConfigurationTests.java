@@ -1,5 +1,6 @@
 package io.github.appendonly.autoconfigure.actuate;
 
+import io.github.appendonly.actuate.AccumulatorMetrics;
 import io.github.appendonly.actuate.AppendOnlyEndpoint;
 import io.github.appendonly.actuate.AppendOnlyHealthIndicator;
 import io.github.appendonly.actuate.BatchTracingHandler;
@@ -36,7 +37,7 @@ import static org.mockito.Mockito.mock;
 
 class ObservabilityAutoConfigurationTests {
 
-	private static final Class<?>[] ALL = { SequencerMetrics.class, InboxDepthMetrics.class,
+	private static final Class<?>[] ALL = { SequencerMetrics.class, AccumulatorMetrics.class, InboxDepthMetrics.class,
 			SequencerObservations.class, BatchTracingHandler.class, AppendOnlyEndpoint.class,
 			AppendOnlyHealthIndicator.class };
 
@@ -78,6 +79,7 @@ class ObservabilityAutoConfigurationTests {
 	void nothingIsMeasuredOrObservedWithoutRegistriesAndATracer() {
 		this.bare.run((context) -> assertThat(context).hasNotFailed()
 			.doesNotHaveBean(SequencerMetrics.class)
+			.doesNotHaveBean(AccumulatorMetrics.class)
 			.doesNotHaveBean(InboxDepthMetrics.class)
 			.doesNotHaveBean(SequencerObservations.class)
 			.doesNotHaveBean(BatchTracingHandler.class)

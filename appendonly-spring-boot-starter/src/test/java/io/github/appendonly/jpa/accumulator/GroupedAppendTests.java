@@ -78,8 +78,8 @@ class GroupedAppendTests extends DatabaseTests {
 		String table = "alter table appendonly_accumulator ";
 		String constraint = "refuses_" + this.name.replace('-', '_');
 		node().jdbc()
-			.sql(table + "add constraint " + constraint + " check (name <> '" + this.name + "' or items <> '[\"" + POISON
-					+ "\"]')")
+			.sql(table + "add constraint " + constraint + " check (name <> '" + this.name + "' or items <> '[\""
+					+ POISON + "\"]')")
 			.update();
 		try {
 			Writers.run(WRITERS, (writer) -> {
@@ -112,8 +112,9 @@ class GroupedAppendTests extends DatabaseTests {
 				caller.start();
 				callers.add(caller);
 			}
-			await().atMost(WAIT).until(() -> callers.stream().filter(GroupedAppendTests::waitsForItsBatch).count(),
-					(waiting) -> waiting == WRITERS - 1);
+			await().atMost(WAIT)
+				.until(() -> callers.stream().filter(GroupedAppendTests::waitsForItsBatch).count(),
+						(waiting) -> waiting == WRITERS - 1);
 		});
 		for (Thread caller : callers) {
 			caller.join();

@@ -126,6 +126,15 @@ class FailureLogTests {
 	}
 
 	@Test
+	void warningWithoutAnExceptionIsLoggedOnceAMinuteToo() {
+		this.log.warn("delay", "Late by 1");
+		this.log.warn("delay", "Late by 2");
+		passMinutes(1);
+		this.log.warn("delay", "Late by 3");
+		assertThat(this.lines).containsExactly("WARN Late by 1", "WARN Late by 3 (1 such lines were left out)");
+	}
+
+	@Test
 	void recoveryIsToldOnceAndOnlyAfterAFailure() {
 		this.log.recovered("a", "Stack 'a' is well again");
 		assertThat(this.lines).isEmpty();

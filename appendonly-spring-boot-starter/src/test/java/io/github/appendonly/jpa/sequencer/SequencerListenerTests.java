@@ -1,6 +1,7 @@
 package io.github.appendonly.jpa.sequencer;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
+import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Numbered;
 import io.github.appendonly.UncertainCommitException;
@@ -18,10 +20,12 @@ import io.github.appendonly.Writers;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
+import io.github.appendonly.jpa.StructureOperations;
 import io.github.appendonly.jpa.TestDatabase;
 import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.sequencer.SequencerListener.Outcome;
 import io.github.appendonly.jpa.sequencer.SequencerListener.Way;
+import io.github.appendonly.jpa.transaction.DelayingExecutor;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -75,9 +79,12 @@ class SequencerListenerTests extends DatabaseTests {
 	}
 
 	private JpaAppendOnlyStructures listened(SequencerListener... listeners) {
+		return listened((task, delay) -> runAside(task), listeners);
+	}
+
+	private JpaAppendOnlyStructures listened(DelayingExecutor executor, SequencerListener... listeners) {
 		return new JpaAppendOnlyStructures(node().bean(EntityManagerFactory.class),
-				node().bean(PlatformTransactionManager.class), node().bean(ItemCodec.class),
-				(task, delay) -> runAside(task),
+				node().bean(PlatformTransactionManager.class), node().bean(ItemCodec.class), executor,
 				new JpaAppendOnlyStructures.Options(
 						RetryPolicy.builder().predicate(JpaAppendOnlyStructures::isTransient).maxRetries(10).build(),
 						true, false, List.of(listeners)));
@@ -90,6 +97,43 @@ class SequencerListenerTests extends DatabaseTests {
 
 	private AppendStack<String> listenedStack(Consumer<StackSettings<String>> settings) {
 		return listened(this.recording).stack(this.name, String.class, settings);
+	}
+
+	@Test
+	void transactionsThatWaitAreCountedUntilTheyArePlaced() {
+		JpaAppendOnlyStructures structures = listened((task, delay) -> {
+		});
+		StructureOperations operations = structures.operations();
+		assertThat(operations.longestWait()).isEmpty();
+		for (String name : List.of(this.name, this.name, this.name + "-other")) {
+			node().inTransaction(() -> structures.stack(name, String.class).push("a"));
+		}
+		assertThat(operations.waitingTransactions()).isEqualTo(3);
+		Duration ofTheLatest = operations.longestWait(this.name + "-other").orElseThrow();
+		assertThat(operations.longestWait().orElseThrow()).isGreaterThan(ofTheLatest);
+		assertThat(operations.place(this.name)).isEqualTo(2);
+		assertThat(operations.waitingTransactions()).isEqualTo(1);
+		assertThat(operations.place(this.name + "-other")).isEqualTo(1);
+		assertThat(operations.waitingTransactions()).isZero();
+		assertThat(operations.longestWait()).isEmpty();
+	}
+
+	@Test
+	void appendsAndConsumersOfAccumulatorsAreTold() {
+		Accumulator<String> accumulator = listened(this.recording).accumulator(this.name, String.class);
+		accumulator.extend(List.of("a", "b"));
+		node().inTransaction(() -> {
+			accumulator.append("c");
+			accumulator.extend(List.of("d", "e"));
+		});
+		assertThat(accumulator.consume(4)).hasSize(4);
+		assertThat(accumulator.consume()).hasSize(1);
+		assertThat(accumulator.consume()).isEmpty();
+		assertThat(this.recording.appends)
+			.extracting(SequencerListener.Append::accumulator, SequencerListener.Append::inTransaction,
+					SequencerListener.Append::outcome, SequencerListener.Append::items)
+			.containsExactly(tuple(this.name, false, Outcome.SUCCESS, 2), tuple(this.name, true, Outcome.SUCCESS, 3));
+		assertThat(this.recording.consumed).containsExactly(this.name + " 4", this.name + " 1");
 	}
 
 	@Test
@@ -358,6 +402,10 @@ class SequencerListenerTests extends DatabaseTests {
 
 		private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
+		private final Queue<Append> appends = new ConcurrentLinkedQueue<>();
+
+		private final Queue<String> consumed = new ConcurrentLinkedQueue<>();
+
 		int conflicts() {
 			return this.batches.stream().mapToInt(Batch::conflicts).sum();
 		}
@@ -374,6 +422,16 @@ class SequencerListenerTests extends DatabaseTests {
 		@Override
 		public void pushed(Push push) {
 			this.pushes.add(push);
+		}
+
+		@Override
+		public void appended(Append append) {
+			this.appends.add(append);
+		}
+
+		@Override
+		public void consumed(String accumulator, int items) {
+			this.consumed.add(accumulator + " " + items);
 		}
 
 		@Override
