@@ -27,6 +27,9 @@ public final class ManyStacksStatement {
 	 * skipped. Rows are only created with an advisory lock on their names, which every
 	 * transaction takes that creates a row: the insert would wait for it.
 	 *
+	 * There are only two forms of the statement that writes: PostgreSQL plans each form
+	 * anew on each connection, which takes longer than to execute it.
+	 *
 	 * All parts that write depend on "written", the new rows of the stacks. A stack that
 	 * is no longer as its plan found it is left out. The others do not notice.
 	 *
@@ -152,25 +155,24 @@ public final class ManyStacksStatement {
 	 * null if nothing was written
 	 */
 	public List<@Nullable String> write(Connection connection, List<Content> contents) throws SQLException {
-		boolean taking = contents.stream().anyMatch((content) -> !content.taken().isEmpty());
+		boolean onlyUpdates = contents.stream().allMatch((content) -> content.ctid() != null && content.taken().isEmpty());
 		NativeStatement statement = new NativeStatement().byIndex();
 		addInput(statement, contents);
-		List<String> parts = new ArrayList<>();
-		if (contents.stream().anyMatch((content) -> content.ctid() != null)) {
-			addUpdated(statement);
-			parts.add("select n, place, name from updated");
+		addUpdated(statement);
+		if (onlyUpdates) {
+			statement.add(", written as materialized (select n, place, name from updated)");
+			addSlices(statement, contents);
+			statement.add("select n, place from written");
 		}
-		if (contents.stream().anyMatch((content) -> content.ctid() == null)) {
+		else {
 			addCreated(statement);
-			parts.add("select f.n, c.place, f.name from created c join fresh f on f.name = c.name");
-		}
-		statement.add(", written as materialized (" + String.join(" union all ", parts) + ")");
-		addSlices(statement, contents);
-		if (taking) {
+			statement.add("""
+					, written as materialized (select n, place, name from updated
+						union all select f.n, c.place, f.name from created c join fresh f on f.name = c.name)""");
+			addSlices(statement, contents);
 			addTaken(statement, contents);
+			statement.add("select n, place, (select 1 / (complete::integer) from taken) from written");
 		}
-		statement
-			.add("select n, place" + (taking ? ", (select 1 / (complete::integer) from taken)" : "") + " from written");
 		List<@Nullable String> places = new ArrayList<>(Collections.nCopies(contents.size(), null));
 		statement.queryAll(connection, (row) -> new Written(row.getInt(1), row.getString(2)))
 			.forEach((row) -> places.set(row.number() - 1, row.ctid()));

@@ -29,7 +29,8 @@ final class NativeStatement {
 
 	}
 
-	private static final String BY_INDEX = "select set_config('enable_seqscan', 'off', true);\n";
+	private static final String BY_INDEX = "select set_config('enable_seqscan', 'off', true),"
+			+ " set_config('plan_cache_mode', 'force_generic_plan', true);\n";
 
 	private final List<String> parts = new ArrayList<>();
 
@@ -42,8 +43,9 @@ final class NativeStatement {
 	/**
 	 * Has PostgreSQL look all rows up through indexes, whatever it knows of the size of
 	 * the tables. It keeps the plan of a statement for long, and a plan that was made for
-	 * a small table reads the whole of a large one. A setting that ends with the
-	 * statement does this, in the same round trip. Each statement must commit by itself.
+	 * a small table reads the whole of a large one. It also keeps the first plan, instead
+	 * of making a few more. Settings that end with the statement do this, in the same
+	 * round trip. Each statement must commit by itself.
 	 */
 	NativeStatement byIndex() {
 		this.byIndex = true;
