@@ -112,6 +112,15 @@ class MappingSettingTests {
 			QuerySettings.CRITERIA_COPY_TREE, QuerySettings.CRITERIA_PLAN_CACHE_ENABLED,
 			QuerySettings.CALLABLE_NAMED_PARAMS_ENABLED, QuerySettings.QUERY_PASS_PROCEDURE_PARAMETER_NAMES);
 
+	/** All of ours. */
+	private static final List<Class<?>> REPOSITORIES = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
+		.importPackages(StackRepository.class.getPackageName())
+		.stream()
+		.<Class<?>>map(JavaClass::reflect)
+		.filter((type) -> Repository.class.isAssignableFrom(type) && !type.isAnnotationPresent(NoRepositoryBean.class))
+		.toList();
+
 	@ParameterizedTest
 	@EnumSource
 	void namesAreThoseOfTheScripts(TestDatabase database) {
@@ -248,15 +257,8 @@ class MappingSettingTests {
 	private static void makeRepositories(EntityManagerFactory entityManagerFactory) {
 		JpaRepositoryFactory factory = new JpaRepositoryFactory(
 				SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory));
-		List<Class<?>> repositories = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-			.importPackages(StackRepository.class.getPackageName())
-			.stream()
-			.<Class<?>>map(JavaClass::reflect)
-			.filter((type) -> Repository.class.isAssignableFrom(type)
-					&& !type.isAnnotationPresent(NoRepositoryBean.class))
-			.toList();
-		assertThat(repositories).contains(StackRepository.class);
-		repositories.forEach(factory::getRepository);
+		assertThat(REPOSITORIES).contains(StackRepository.class);
+		REPOSITORIES.forEach(factory::getRepository);
 	}
 
 	/**

@@ -37,6 +37,14 @@ class TableRuntimeHintsTests {
 
 	private static final Pattern CONSTRUCTED = Pattern.compile("select new ([\\w.$]+)\\(");
 
+	/** All of ours that have to do with tables. */
+	private static final List<Class<?>> CLASSES = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
+		.importPackages(StackRow.class.getPackageName(), StackRepository.class.getPackageName())
+		.stream()
+		.<Class<?>>map(JavaClass::reflect)
+		.toList();
+
 	private final RuntimeHints hints = new RuntimeHints();
 
 	@BeforeEach
@@ -45,12 +53,13 @@ class TableRuntimeHintsTests {
 	}
 
 	static List<Class<?>> entities() {
-		return classes().filter((type) -> type.isAnnotationPresent(Entity.class)).toList();
+		return CLASSES.stream().filter((type) -> type.isAnnotationPresent(Entity.class)).toList();
 	}
 
 	static List<Class<?>> repositories() {
-		return classes().filter(
-				(type) -> Repository.class.isAssignableFrom(type) && !type.isAnnotationPresent(NoRepositoryBean.class))
+		return CLASSES.stream()
+			.filter((type) -> Repository.class.isAssignableFrom(type)
+					&& !type.isAnnotationPresent(NoRepositoryBean.class))
 			.toList();
 	}
 
@@ -114,13 +123,6 @@ class TableRuntimeHintsTests {
 			.onType(type)
 			.withMemberCategories(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.ACCESS_DECLARED_FIELDS))
 			.accepts(this.hints);
-	}
-
-	private static Stream<Class<?>> classes() {
-		return new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-			.importPackages(StackRow.class.getPackageName(), StackRepository.class.getPackageName())
-			.stream()
-			.map(JavaClass::reflect);
 	}
 
 }
