@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Numbered;
@@ -17,9 +19,14 @@ import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.TestDatabase;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
@@ -46,14 +53,27 @@ import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 @EnumSource(TestDatabase.class)
 class AppendOnlyEndpointTests {
 
-	private final ConfigurableApplicationContext context;
+	@SuppressWarnings("NullAway.Init") // set before the tests
+	private static ConfigurableApplicationContext application;
 
-	private final RestClient client;
+	/** Has JUnit hand the argument to {@link #start(TestDatabase)} too. */
+	@Parameter
+	@SuppressWarnings("NullAway.Init") // set after the constructor
+	TestDatabase database;
 
-	private final AppendOnlyStructures structures;
+	private final ConfigurableApplicationContext context = application;
 
-	AppendOnlyEndpointTests(TestDatabase database) {
-		this.context = new SpringApplicationBuilder(EmptyApplication.class, Watched.class)
+	private final AppendOnlyStructures structures = this.context.getBean(AppendOnlyStructures.class);
+
+	private final RestClient client = RestClient.builder()
+		.baseUrl("http://localhost:" + this.context.getEnvironment().getProperty("local.server.port") + "/actuator")
+		.defaultStatusHandler(HttpStatusCode::isError, (request, response) -> {
+		})
+		.build();
+
+	@BeforeParameterizedClassInvocation
+	static void start(TestDatabase database) {
+		application = new SpringApplicationBuilder(EmptyApplication.class, Watched.class)
 			.web(WebApplicationType.SERVLET)
 			.properties(database.create().properties())
 			.properties("server.port=0", "appendonly.jdbc.initialize-schema=always", "spring.flyway.enabled=false",
@@ -65,17 +85,30 @@ class AppendOnlyEndpointTests {
 					"management.endpoint.health.show-details=always", "spring.datasource.hikari.maximum-pool-size=1",
 					"spring.datasource.hikari.connection-timeout=5000")
 			.run();
-		this.structures = this.context.getBean(AppendOnlyStructures.class);
-		this.client = RestClient.builder()
-			.baseUrl("http://localhost:" + this.context.getEnvironment().getProperty("local.server.port") + "/actuator")
-			.defaultStatusHandler(HttpStatusCode::isError, (request, response) -> {
-			})
-			.build();
 	}
 
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		application.close();
+	}
+
+	/**
+	 * Leaves nothing to the next test.
+	 */
 	@AfterEach
-	void close() {
-		this.context.close();
+	void drop() {
+		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
+		jdbc.sql("""
+				select name from appendonly_stack union select stack from appendonly_slice
+				union select name from appendonly_inbox union select archive from appendonly_archived_layer""")
+			.query(String.class)
+			.list()
+			.forEach(this.structures::drop);
+		jdbc.sql("select distinct name from appendonly_accumulator")
+			.query(String.class)
+			.list()
+			.forEach(this.structures::dropAccumulator);
+		this.context.getBean(Watched.class).pruned.clear();
 	}
 
 	private Map<String, Object> get(String path) {
@@ -144,6 +177,7 @@ class AppendOnlyEndpointTests {
 		}
 		assertThat(get("/appendonly?limit=5000").get("stacks")).asInstanceOf(LIST).hasSize(1000);
 		assertThat(get("/appendonly").get("stacks")).asInstanceOf(LIST).hasSize(100);
+		jdbc.sql("delete from appendonly_stack").update();
 	}
 
 	@Test
@@ -267,7 +301,7 @@ class AppendOnlyEndpointTests {
 	@Test
 	void healthIsDownWhileAPrunerFails() {
 		AtomicBoolean failing = new AtomicBoolean(true);
-		AppendStack<String> stack = stack("pruned", (settings) -> settings.bounds(1, 1).pruner((layer) -> {
+		AppendStack<String> stack = stack("failing", (settings) -> settings.bounds(1, 1).pruner((layer) -> {
 			if (failing.get()) {
 				throw new UnsupportedOperationException("disk full");
 			}
@@ -276,7 +310,7 @@ class AppendOnlyEndpointTests {
 		leaveInInbox(stack, "1");
 		assertThat(stack.size()).isEqualTo(2);
 		assertThat(health()).isEqualTo(Map.of("status", "DOWN", "details",
-				Map.of("notPruned", Map.of("pruned", "java.lang.UnsupportedOperationException: disk full"))));
+				Map.of("notPruned", Map.of("failing", "java.lang.UnsupportedOperationException: disk full"))));
 		failing.set(false);
 		stack.push("2");
 		assertThat(health()).isEqualTo(Map.of("status", "UP"));
@@ -304,6 +338,7 @@ class AppendOnlyEndpointTests {
 	void rowsThatAreSetAsideAreShownUntilTheyAreDeleted() {
 		JdbcClient jdbc = this.context.getBean(JdbcClient.class);
 		jdbc.sql("insert into appendonly_inbox (name, length, items) values ('unused', 9, '[1]')").update();
+		long id = jdbc.sql("select id from appendonly_inbox").query(Long.class).single();
 		AppendStack<String> stack = stack("unused", (settings) -> {
 		});
 		assertThat(stack.isEmpty()).isTrue();
@@ -313,10 +348,10 @@ class AppendOnlyEndpointTests {
 			.asInstanceOf(MAP)
 			.containsEntry("stack", "unused")
 			.containsEntry("length", 9)
-			.containsEntry("inboxId", 1)
+			.containsEntry("inboxId", Math.toIntExact(id))
 			.containsEntry("reason", reason);
-		assertThat(health())
-			.isEqualTo(Map.of("status", "UP", "details", Map.of("setAside", Map.of("unused", "row 1: " + reason))));
+		assertThat(health()).isEqualTo(
+				Map.of("status", "UP", "details", Map.of("setAside", Map.of("unused", "row " + id + ": " + reason))));
 		jdbc.sql("delete from appendonly_set_aside").update();
 		assertThat(health()).isEqualTo(Map.of("status", "UP"));
 		assertThat(get("/appendonly/unused").get("setAside")).isEqualTo(List.of());
@@ -338,7 +373,7 @@ class AppendOnlyEndpointTests {
 
 	@Test
 	void failureOfAPrunerOfOnePushLeavesHealthAsItIs() {
-		AppendStack<String> stack = stack("pruned", (settings) -> settings.bounds(1, 1));
+		AppendStack<String> stack = stack("pushed", (settings) -> settings.bounds(1, 1));
 		stack.push("0");
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> stack.push("1", (layer) -> {
 			throw new UnsupportedOperationException("no");
@@ -349,20 +384,35 @@ class AppendOnlyEndpointTests {
 
 	@Test
 	void metersAreThoseOfTheStacksThatAreNamed() {
-		MeterRegistry meters = this.context.getBean(MeterRegistry.class);
+		List<Double> before = counts();
 		news().pushAll(List.of("1", "2", "3", "4", "5"));
 		leaveInInbox(news(), "6", "7");
 		stack("user-1", (stack) -> {
 		}).push("1");
+		MeterRegistry meters = this.context.getBean(MeterRegistry.class);
 		assertThat(meters.get("appendonly.inbox").tag("stack", "news").gauge().value()).isEqualTo(2);
 		assertThat(meters.get("appendonly.inbox").tag("stack", "unused").gauge().value()).isZero();
 		assertThat(meters.get("appendonly.inbox").gauges()).hasSize(2);
-		assertThat(meters.get("appendonly.push").tag("stack", "news").tag("way", "group_commit").timer().count())
-			.isEqualTo(1);
-		assertThat(meters.get("appendonly.push").tag("stack", "news").tag("way", "inbox").timer().count()).isEqualTo(1);
-		assertThat(meters.get("appendonly.push").tag("stack", "other").timer().count()).isEqualTo(1);
-		assertThat(meters.get("appendonly.layers.archived").tag("stack", "news").counter().count()).isEqualTo(1);
-		assertThat(meters.get("appendonly.batch").tag("stack", "news").timer().count()).isEqualTo(1);
+		assertThat(counts()).isEqualTo(before.stream().map((count) -> count + 1).toList());
+	}
+
+	/**
+	 * Pushes to a stack that is named in both ways, pushes to those that are not,
+	 * archived layers and batches.
+	 */
+	private List<Double> counts() {
+		MeterRegistry meters = this.context.getBean(MeterRegistry.class);
+		return Stream
+			.of(meters.find("appendonly.push").tags("stack", "news", "way", "group_commit"),
+					meters.find("appendonly.push").tags("stack", "news", "way", "inbox"),
+					meters.find("appendonly.push").tag("stack", "other"),
+					meters.find("appendonly.layers.archived").tag("stack", "news"),
+					meters.find("appendonly.batch").tag("stack", "news"))
+			.map((search) -> DoubleStream
+				.concat(search.timers().stream().mapToDouble(Timer::count),
+						search.counters().stream().mapToDouble(Counter::count))
+				.sum())
+			.toList();
 	}
 
 	@SuppressWarnings("unchecked")
