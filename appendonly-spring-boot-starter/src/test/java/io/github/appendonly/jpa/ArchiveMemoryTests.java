@@ -58,7 +58,7 @@ class ArchiveMemoryTests {
 	private static List<String> command(TestDatabase.Url url) {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
-						"-XX:TieredStopAtLevel=1", "-cp"));
+						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
 		command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
 		command.addAll(List.of(ArchiveMemoryTests.class.getName(), url.url()));
 		return command;
