@@ -1,7 +1,5 @@
 package io.github.appendonly.benchmarks.scenario;
 
-import java.util.List;
-
 import io.github.appendonly.benchmarks.measure.Heading;
 
 /**
@@ -21,13 +19,14 @@ final class Push implements Scenario {
 
 	@Override
 	public void run(Bench bench) {
-		for (int threads : bench.options().threads()) {
-			bench.application().empty();
-			Pushers pushers = new Pushers(bench.application());
-			bench.match(
-					new Heading(name(), "", threads), List.of(pushers.save(), pushers.stack(),
-							pushers.saveWithSequence(), pushers.jdbcInsert(), pushers.messageStore(), pushers.naive()),
-					Pushers.SAVE);
+		try (RedisStreams redis = RedisStreams.start(bench)) {
+			for (int threads : bench.options().threads()) {
+				bench.application().empty();
+				Pushers pushers = new Pushers(bench.application());
+				bench.match(new Heading(name(), "", threads), redis.and(pushers.save(), pushers.stack(),
+						pushers.saveWithSequence(), pushers.jdbcInsert(), pushers.messageStore(), pushers.naive()),
+						redis.baselines(Pushers.SAVE));
+			}
 		}
 	}
 

@@ -1,7 +1,5 @@
 package io.github.appendonly.benchmarks.scenario;
 
-import java.util.List;
-
 import io.github.appendonly.benchmarks.measure.CallerThreads;
 import io.github.appendonly.benchmarks.measure.Heading;
 import io.github.appendonly.benchmarks.measure.Load;
@@ -29,8 +27,10 @@ final class PushVirtual implements Scenario {
 		Pushers pushers = new Pushers(bench.application());
 		String variant = CallerThreads.haveVirtual() ? "virtual" : "platform";
 		Load load = new Load(CALLERS, true, bench.options().time(), 1);
-		bench.match(new Heading(name(), variant, CALLERS), load, List.of(pushers.save(), pushers.stack()),
-				Pushers.SAVE);
+		try (RedisStreams redis = RedisStreams.start(bench)) {
+			bench.match(new Heading(name(), variant, CALLERS), load, redis.and(pushers.save(), pushers.stack()),
+					redis.baselines(Pushers.SAVE));
+		}
 	}
 
 }
