@@ -7,12 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 
-import io.github.appendonly.AppendStack;
 import io.github.appendonly.benchmarks.application.Application;
-import io.github.appendonly.benchmarks.application.Order;
 import io.github.appendonly.benchmarks.database.Access;
 import io.github.appendonly.benchmarks.measure.Calls;
 import io.github.appendonly.benchmarks.measure.Load;
+import io.github.appendonly.benchmarks.measure.Operation;
 
 /**
  * One of several JVMs. It pushes on command, and answers with its part of the round. The
@@ -26,7 +25,8 @@ public final class Node {
 
 	static final String PASSWORD = "BENCH_PASSWORD";
 
-	static final String STACK = "BENCH_STACK";
+	/** The name of a stack, or {@link Pushers#SAVE}. */
+	static final String CONTENDER = "BENCH_CONTENDER";
 
 	static final String POOL = "BENCH_POOL";
 
@@ -45,13 +45,13 @@ public final class Node {
 		Access access = new Access(setting(URL), setting(USERNAME), setting(PASSWORD));
 		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		try (Application application = Application.join(access, Integer.parseInt(setting(POOL)))) {
-			AppendStack<Order> stack = application.feed(setting(STACK)).stack();
+			Operation operation = operation(application, setting(CONTENDER));
 			System.out.println(ANSWER);
 			for (String command = commands.readLine(); command != null; command = commands.readLine()) {
 				String[] parts = command.split(" ", -1);
 				Load load = new Load(Integer.parseInt(parts[0]), false, Duration.ofMillis(Long.parseLong(parts[1])),
 						Integer.parseInt(parts[2]));
-				System.out.println(ANSWER + push(load, stack));
+				System.out.println(ANSWER + Calls.make(load, operation).nodeRound().text());
 			}
 		}
 	}
@@ -60,11 +60,9 @@ public final class Node {
 		return Objects.requireNonNull(System.getenv(name), name);
 	}
 
-	private static String push(Load load, AppendStack<Order> stack) {
-		return Calls.make(load, (worker) -> {
-			stack.push(worker.next());
-			return 1;
-		}).nodeRound().text();
+	private static Operation operation(Application application, String contender) {
+		return contender.equals(Pushers.SAVE) ? Pushers.saving(application)
+				: Pushers.pushing(application.feed(contender));
 	}
 
 }

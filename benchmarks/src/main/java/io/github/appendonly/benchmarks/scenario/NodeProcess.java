@@ -26,14 +26,14 @@ final class NodeProcess implements AutoCloseable {
 		this.output = process.inputReader(StandardCharsets.UTF_8);
 	}
 
-	static NodeProcess start(String stack, Access access, int pool) {
+	static NodeProcess start(String contender, Access access, int pool) {
 		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 		ProcessBuilder builder = new ProcessBuilder(java.toString(), "-cp", System.getProperty("java.class.path"),
 				Node.class.getName())
 			.redirectError(ProcessBuilder.Redirect.INHERIT);
 		builder.environment()
 			.putAll(Map.of(Node.URL, access.url(), Node.USERNAME, access.username(), Node.PASSWORD, access.password(),
-					Node.STACK, stack, Node.POOL, String.valueOf(pool)));
+					Node.CONTENDER, contender, Node.POOL, String.valueOf(pool)));
 		try {
 			return new NodeProcess(builder.start());
 		}

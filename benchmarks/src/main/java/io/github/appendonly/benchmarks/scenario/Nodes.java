@@ -3,19 +3,18 @@ package io.github.appendonly.benchmarks.scenario;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.appendonly.benchmarks.application.Application;
-import io.github.appendonly.benchmarks.application.Feed;
-import io.github.appendonly.benchmarks.measure.Contender;
 import io.github.appendonly.benchmarks.measure.Heading;
 
 /**
- * Pushes of several nodes onto one stack.
+ * Pushes of several nodes onto one stack, and what they could do otherwise.
  */
 final class Nodes implements Scenario {
 
 	private static final int CALLERS = 32;
 
-	private static final List<Integer> NODES = List.of(1, 2, 4);
+	private static final int MOST = 4;
+
+	private static final List<Integer> NODES = List.of(1, 2, MOST);
 
 	@Override
 	public String name() {
@@ -33,16 +32,15 @@ final class Nodes implements Scenario {
 			bench.report().tell("nodes: skipped, because only one process can open this database");
 			return;
 		}
-		Application application = bench.application();
-		application.empty();
+		bench.application().empty();
 		List<Cluster> clusters = new ArrayList<>();
 		try {
 			for (int nodes : NODES) {
-				Feed feed = application.feed(Application.NODES + nodes);
-				clusters.add(Cluster.start(nodes, feed, application.access(), bench.options().pool()));
+				clusters.add(Cluster.pushing(bench, nodes));
 			}
-			List<Contender> contenders = List.copyOf(clusters);
-			bench.match(new Heading(name(), "", CALLERS), contenders, contenders.get(0).name());
+			Cluster saving = Cluster.saving(bench, MOST);
+			clusters.add(saving);
+			bench.match(new Heading(name(), "", CALLERS), List.copyOf(clusters), clusters.get(0).name(), saving.name());
 		}
 		finally {
 			clusters.forEach(Cluster::close);

@@ -55,10 +55,17 @@ final class Pushers {
 	Contender stack() {
 		Feed feed = this.application.feed(Application.ORDERS);
 		StackCheck check = new StackCheck(feed);
-		return new LocalContender(STACK, () -> check.fill(STEADY), (worker) -> {
+		return new LocalContender(STACK, () -> check.fill(STEADY), pushing(feed), check);
+	}
+
+	/**
+	 * Pushes onto a stack.
+	 */
+	static Operation pushing(Feed feed) {
+		return (worker) -> {
 			feed.stack().push(worker.next());
 			return 1;
-		}, check);
+		};
 	}
 
 	Contender stackAsync(int inFlight) {
@@ -69,11 +76,25 @@ final class Pushers {
 	}
 
 	Contender save() {
-		FeedItemRepository items = this.application.bean(FeedItemRepository.class);
-		return new LocalContender(SAVE, (worker) -> {
+		return new LocalContender(SAVE, saving(this.application), saveCheck());
+	}
+
+	/**
+	 * Saves an entity with an identity.
+	 */
+	static Operation saving(Application application) {
+		FeedItemRepository items = application.bean(FeedItemRepository.class);
+		return (worker) -> {
 			items.save(new FeedItem(worker.next()));
 			return 1;
-		}, rows("bench_feed_item"));
+		};
+	}
+
+	/**
+	 * Finds the saved entities.
+	 */
+	Check saveCheck() {
+		return rows("bench_feed_item");
 	}
 
 	Contender saveWithSequence() {
@@ -128,7 +149,7 @@ final class Pushers {
 	Contender saveInTransaction(int work) {
 		FeedItemRepository items = this.application.bean(FeedItemRepository.class);
 		return new LocalContender(PLAIN_INSERT, inTransaction(work, (order) -> items.save(new FeedItem(order))),
-				rows("bench_feed_item").and(this.transactions.check()));
+				saveCheck().and(this.transactions.check()));
 	}
 
 	Contender naiveInTransaction(int work) {
