@@ -101,7 +101,7 @@ public final class ManyStacksStatement {
 	 * @return the stacks, in the same order
 	 */
 	public List<Found> read(Connection connection, List<String> stacks, int limit) throws SQLException {
-		List<Read> rows = new NativeStatement().byIndex()
+		List<Read> rows = new NativeStatement().byIndex(22)
 			.add("""
 					select %s, s.ctid, i.n, e.generation, e.length, q.ctid, q.small, %s
 					from unnest(?::text[]) with ordinality i (name, n)
@@ -156,7 +156,7 @@ public final class ManyStacksStatement {
 	 */
 	public List<@Nullable String> write(Connection connection, List<Content> contents) throws SQLException {
 		boolean onlyUpdates = contents.stream().allMatch((content) -> content.ctid() != null && content.taken().isEmpty());
-		NativeStatement statement = new NativeStatement().byIndex();
+		NativeStatement statement = new NativeStatement().byIndex(onlyUpdates ? 2 : 3);
 		addInput(statement, contents);
 		addUpdated(statement);
 		if (onlyUpdates) {

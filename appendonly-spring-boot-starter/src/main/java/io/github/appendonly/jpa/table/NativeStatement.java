@@ -30,7 +30,7 @@ final class NativeStatement {
 	}
 
 	private static final String BY_INDEX = "select set_config('enable_seqscan', 'off', true),"
-			+ " set_config('plan_cache_mode', 'force_generic_plan', true);\n";
+			+ " set_config('plan_cache_mode', 'force_generic_plan', true)";
 
 	private final List<String> parts = new ArrayList<>();
 
@@ -38,7 +38,7 @@ final class NativeStatement {
 
 	private int timeout;
 
-	private boolean byIndex;
+	private String prefix = "";
 
 	/**
 	 * Has PostgreSQL look all rows up through indexes, whatever it knows of the size of
@@ -46,9 +46,12 @@ final class NativeStatement {
 	 * a small table reads the whole of a large one. It also keeps the first plan, instead
 	 * of making a few more. Settings that end with the statement do this, in the same
 	 * round trip. Each statement must commit by itself.
+	 * @param columns the number of columns of the result, at least 2; with
+	 * {@code prepareThreshold=-1}, the driver expects as many from each statement of a
+	 * round trip
 	 */
-	NativeStatement byIndex() {
-		this.byIndex = true;
+	NativeStatement byIndex(int columns) {
+		this.prefix = BY_INDEX + ", null".repeat(columns - 2) + ";\n";
 		return this;
 	}
 
@@ -110,10 +113,10 @@ final class NativeStatement {
 	 * @param reader reads all rows, from before the first one
 	 */
 	<R> R queryWhole(Connection connection, RowReader<R> reader) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(this.byIndex ? BY_INDEX + sql() : sql())) {
+		try (PreparedStatement statement = connection.prepareStatement(this.prefix + sql())) {
 			prepare(connection, statement);
 			statement.execute();
-			if (this.byIndex) {
+			if (!this.prefix.isEmpty()) {
 				statement.getMoreResults();
 			}
 			try (ResultSet rows = statement.getResultSet()) {
