@@ -11,6 +11,7 @@ import io.github.appendonly.benchmarks.measure.Check;
 import io.github.appendonly.benchmarks.measure.Contender;
 import io.github.appendonly.benchmarks.measure.Heading;
 import io.github.appendonly.benchmarks.measure.LocalContender;
+import io.github.appendonly.benchmarks.measure.Parallel;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 
 /**

@@ -11,6 +11,7 @@ import io.github.appendonly.benchmarks.application.Application;
 import io.github.appendonly.benchmarks.application.Order;
 import io.github.appendonly.benchmarks.measure.Check;
 import io.github.appendonly.benchmarks.measure.Ledger;
+import io.github.appendonly.benchmarks.measure.Parallel;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 
 /**

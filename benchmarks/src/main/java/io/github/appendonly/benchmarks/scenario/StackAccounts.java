@@ -14,6 +14,7 @@ import io.github.appendonly.Entry;
 import io.github.appendonly.benchmarks.application.Application;
 import io.github.appendonly.benchmarks.application.Order;
 import io.github.appendonly.benchmarks.measure.Ledger;
+import io.github.appendonly.benchmarks.measure.Parallel;
 import io.github.appendonly.benchmarks.measure.Worker;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;

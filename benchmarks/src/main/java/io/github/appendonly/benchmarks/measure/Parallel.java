@@ -1,4 +1,4 @@
-package io.github.appendonly.benchmarks.scenario;
+package io.github.appendonly.benchmarks.measure;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /**
  * Work that is not measured, on many threads.
  */
-final class Parallel {
+public final class Parallel {
 
 	private static final int THREADS = 32;
 
@@ -20,15 +20,20 @@ final class Parallel {
 
 	/**
 	 * Runs an action for each number, in any order. Returns when all are done.
+	 * @param numbers the numbers
+	 * @param action the action
 	 */
-	static void forEach(IntStream numbers, IntConsumer action) {
+	public static void forEach(IntStream numbers, IntConsumer action) {
 		forEach(numbers.boxed().toList(), action::accept);
 	}
 
 	/**
 	 * Runs an action for each of some objects, in any order. Returns when all are done.
+	 * @param <E> the type of the objects
+	 * @param elements the objects
+	 * @param action the action
 	 */
-	static <E> void forEach(List<E> elements, Consumer<E> action) {
+	public static <E> void forEach(List<E> elements, Consumer<E> action) {
 		ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 		try {
 			elements.stream()
