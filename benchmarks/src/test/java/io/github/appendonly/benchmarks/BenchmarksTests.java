@@ -35,7 +35,7 @@ class BenchmarksTests {
 	void playsARoundAndWritesWhatItMeasured(String database, @TempDir Path directory) {
 		Path json = directory.resolve("results.json");
 		int exitCode = run("push", "push-in-transaction", "feed", "growth", "--database", database, "--threads", "2",
-				"--work", "0", "--items", "0", "--stacks", "20", "--seconds", "0.05", "--rounds", "1", "--json",
+				"--work", "0", "--items", "0", "--stacks", "4", "--seconds", "0.05", "--rounds", "1", "--json",
 				json.toString());
 		assertThat(exitCode).as(this.progress.toString(StandardCharsets.UTF_8)).isZero();
 		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("lost=0");

@@ -62,6 +62,7 @@ public final class RedisItems implements AutoCloseable {
 	 * @param limit the maximum number
 	 * @return the records, oldest first
 	 */
+	@SuppressWarnings("unchecked") // the only stream to read
 	public List<MapRecord<String, String, String>> after(RecordId id, int limit) {
 		return Objects.requireNonNull(this.redis.<String, String>opsForStream()
 			.read(StreamReadOptions.empty().count(limit), StreamOffset.create(KEY, ReadOffset.from(id))));

@@ -13,9 +13,6 @@ import java.util.List;
  */
 public record LocalContender(String name, Runnable preparation, List<Crew> crews, Check check) implements Contender {
 
-	private static final Runnable NOTHING = () -> {
-	};
-
 	/**
 	 * Copies the crews.
 	 */
@@ -41,7 +38,7 @@ public record LocalContender(String name, Runnable preparation, List<Crew> crews
 	 * @param check finds the items that they have stored
 	 */
 	public LocalContender(String name, Operation operation, Check check) {
-		this(name, NOTHING, operation, check);
+		this(name, LocalContender::prepareNothing, operation, check);
 	}
 
 	/**
@@ -51,7 +48,10 @@ public record LocalContender(String name, Runnable preparation, List<Crew> crews
 	 * @param check finds the items that they have stored
 	 */
 	public LocalContender(String name, List<Crew> crews, Check check) {
-		this(name, NOTHING, crews, check);
+		this(name, LocalContender::prepareNothing, crews, check);
+	}
+
+	private static void prepareNothing() {
 	}
 
 	@Override

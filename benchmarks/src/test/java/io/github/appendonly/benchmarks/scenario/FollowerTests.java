@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Entry;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.benchmarks.application.Order;
 import io.github.appendonly.memory.InMemoryAppendStack;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests that a follower finds what is wrong.
@@ -50,6 +52,16 @@ class FollowerTests {
 		stack.pushAll(orders(100));
 		new Follower(stack).read(this.faults::add, this.found::add);
 		assertThat(this.faults).hasSize(1);
+	}
+
+	@Test
+	void findsAGapInAPage() {
+		AppendStack<Order> stack = stack(StackBounds.DEFAULT);
+		stack.pushAll(orders(150));
+		List<Entry<Order>> page = new ArrayList<>(stack.newest(100));
+		Follower.requireConsecutive(page);
+		page.remove(60);
+		assertThatExceptionOfType(LostItemsException.class).isThrownBy(() -> Follower.requireConsecutive(page));
 	}
 
 	private static AppendStack<Order> stack(StackBounds bounds) {
