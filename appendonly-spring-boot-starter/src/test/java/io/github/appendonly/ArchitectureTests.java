@@ -56,6 +56,10 @@ class ArchitectureTests {
 		.definedBy("io.github.appendonly.jpa.item")
 		.layer("table")
 		.definedBy("io.github.appendonly.jpa.table")
+		.layer("repository")
+		.definedBy("io.github.appendonly.jpa.repository")
+		.layer("plan")
+		.definedBy("io.github.appendonly.jpa.sequencer.plan")
 		.layer("sequencer")
 		.definedBy("io.github.appendonly.jpa.sequencer")
 		.layer("accumulator")
@@ -89,12 +93,17 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "internal", "transaction")
 		.whereLayer("table")
 		.mayOnlyAccessLayers("api", "internal", "state", "transaction", "entity", "item")
+		.whereLayer("repository")
+		.mayOnlyAccessLayers("api", "entity", "table")
+		.whereLayer("plan")
+		.mayOnlyAccessLayers("api", "internal", "state", "transaction", "item", "table")
 		.whereLayer("sequencer")
-		.mayOnlyAccessLayers("api", "internal", "state", "commit", "transaction", "item", "table")
+		.mayOnlyAccessLayers("api", "internal", "commit", "transaction", "item", "table", "plan")
 		.whereLayer("accumulator")
 		.mayOnlyAccessLayers("api", "internal", "commit", "transaction", "item", "table")
 		.whereLayer("jpa")
-		.mayOnlyAccessLayers("api", "internal", "entity", "transaction", "item", "table", "sequencer", "accumulator")
+		.mayOnlyAccessLayers("api", "internal", "entity", "transaction", "item", "table", "repository", "plan",
+				"sequencer", "accumulator")
 		.whereLayer("actuate")
 		.mayOnlyBeAccessedByLayers("autoconfigure of parts")
 		.whereLayer("recording")
@@ -117,7 +126,7 @@ class ArchitectureTests {
 			"EntitiesNotManagedException", "DelayingExecutor");
 
 	private static final DescribedPredicate<JavaClass> INTERNAL = resideInAnyPackage(
-			"io.github.appendonly.jpa.(sequencer|accumulator|table|entity|item|transaction)")
+			"io.github.appendonly.jpa.(sequencer|sequencer.plan|accumulator|repository|table|entity|item|transaction)")
 		.and(DescribedPredicate.describe("are not published",
 				(type) -> !PUBLISHED.contains(outermost(type.getBaseComponentType()).getSimpleName())));
 
@@ -154,11 +163,11 @@ class ArchitectureTests {
 		.byAnyPackage("io.github.appendonly.jpa.table");
 
 	@ArchTest
-	static final ArchRule queriesAreInTables = methods().that()
+	static final ArchRule queriesAreInRepositories = methods().that()
 		.areAnnotatedWith(Query.class)
 		.should()
 		.beDeclaredInClassesThat()
-		.resideInAPackage("io.github.appendonly.jpa.table");
+		.resideInAPackage("io.github.appendonly.jpa.repository");
 
 	/**
 	 * Repositories read. A statement that writes is JDBC.

@@ -67,6 +67,7 @@ final class Gathering {
 		this.pause = complete ? 0 : this.nextPause;
 	}
 
+	@SuppressWarnings("ThreadPriorityCheck") // nothing depends on it
 	private boolean await(BooleanSupplier complete) {
 		long begun = this.nanoTime.getAsLong();
 		long longest = Math.min(this.commitNanos / 2, LONGEST_WAIT);

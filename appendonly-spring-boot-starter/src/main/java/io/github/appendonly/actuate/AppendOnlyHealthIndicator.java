@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.StructureOperations;
-import io.github.appendonly.jpa.table.SetAside;
+import io.github.appendonly.jpa.repository.SetAside;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 

@@ -3,6 +3,7 @@ package io.github.appendonly.jpa;
 import io.github.appendonly.jpa.accumulator.AppendCommitter;
 import io.github.appendonly.jpa.accumulator.Appends;
 import io.github.appendonly.jpa.accumulator.Consumption;
+import io.github.appendonly.jpa.repository.Repositories;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.table.Database;
 import io.github.appendonly.jpa.table.StructureTables;
@@ -22,12 +23,14 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param gate counts the accepted work, and refuses work when the application stops
  * @param transactions the callers' transactions and the internal ones
  * @param tables the tables
+ * @param repositories the repositories, for users and operators
  * @param sequencer places the items
  * @param appends appends to accumulators outside transactions
  * @param consumption takes items out of accumulators
  */
 record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Transactions transactions,
-		StructureTables tables, Sequencer sequencer, Appends appends, Consumption consumption) {
+		StructureTables tables, Repositories repositories, Sequencer sequencer, Appends appends,
+		Consumption consumption) {
 
 	/**
 	 * Creates the parts.
@@ -52,7 +55,8 @@ record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Tra
 				new Shelter(transactions, tenants, tables.database() == Database.H2), tenantExecutor,
 				settings.groupCommit());
 		Consumption consumption = new Consumption(transactions, tables.accumulators(), byOneStatement);
-		return new Engine(tenants, tenantExecutor, gate, transactions, tables, sequencer, appends, consumption);
+		return new Engine(tenants, tenantExecutor, gate, transactions, tables, new Repositories(entityManagerFactory),
+				sequencer, appends, consumption);
 	}
 
 }

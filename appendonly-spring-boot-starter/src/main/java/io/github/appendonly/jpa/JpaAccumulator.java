@@ -13,7 +13,7 @@ import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.item.SliceRange;
 import io.github.appendonly.jpa.sequencer.SequencerListeners;
-import io.github.appendonly.jpa.table.AccumulatorRepository;
+import io.github.appendonly.jpa.repository.AccumulatorRepository;
 import io.github.appendonly.jpa.table.AccumulatorTable;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.apache.commons.logging.Log;
@@ -62,7 +62,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		this.transactions = engine.transactions();
 		this.table = engine.tables().accumulators();
 		this.consumption = engine.consumption();
-		this.rows = engine.tables().repository(AccumulatorRepository.class);
+		this.rows = engine.repositories().get(AccumulatorRepository.class);
 		this.listeners = engine.sequencer().listeners();
 	}
 
@@ -117,7 +117,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		return portion.items();
 	}
 
-	private static SliceRange rangeOf(AccumulatorRepository.Queued row) {
+	private static SliceRange rangeOf(AccumulatorTable.Queued row) {
 		return SliceRange.all(new Slice(row.id(), 0, row.items()));
 	}
 
@@ -135,7 +135,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 			@Override
 			public boolean hasNext() {
 				while (!this.page.hasNext() && !this.ended) {
-					List<AccumulatorRepository.Queued> rows = JpaAccumulator.this.rows.oldest(JpaAccumulator.this.name,
+					List<AccumulatorTable.Queued> rows = JpaAccumulator.this.rows.oldest(JpaAccumulator.this.name,
 							this.after, Limit.of(ROWS));
 					this.ended = rows.size() < ROWS;
 					this.after = rows.isEmpty() ? this.after : rows.get(rows.size() - 1).id();

@@ -17,7 +17,7 @@ import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
-import io.github.appendonly.jpa.sequencer.StackDefinition;
+import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
 import jakarta.persistence.EntityManagerFactory;

@@ -10,8 +10,8 @@ import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.item.JsonArray;
-import io.github.appendonly.jpa.sequencer.PushRequest;
-import io.github.appendonly.jpa.sequencer.StackDefinition;
+import io.github.appendonly.jpa.sequencer.plan.PushRequest;
+import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 
 /**
  * A handle on a stack in the database.

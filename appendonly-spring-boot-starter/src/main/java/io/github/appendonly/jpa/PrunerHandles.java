@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.github.appendonly.jpa.sequencer.StackDefinition;
+import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 
 /**
  * Remembers the handles with a pruner that are in use. Operators and the start of the

@@ -14,9 +14,9 @@ import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.DecodedSlices;
 import io.github.appendonly.jpa.item.StoredSlice;
 import io.github.appendonly.jpa.sequencer.Sequencer;
-import io.github.appendonly.jpa.sequencer.StackDefinition;
+import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import io.github.appendonly.jpa.table.SlicePages;
-import io.github.appendonly.jpa.table.SliceRepository;
+import io.github.appendonly.jpa.repository.SliceRepository;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
@@ -58,7 +58,7 @@ final class StackReader {
 		this.pushes = pushes;
 		this.stacks = engine.tables().stacks();
 		this.slices = engine.tables().slicePages();
-		this.repository = engine.tables().repository(SliceRepository.class);
+		this.repository = engine.repositories().get(SliceRepository.class);
 		this.tables = engine.tables();
 		this.checks = new PageChecks(this.tables);
 	}
@@ -108,8 +108,7 @@ final class StackReader {
 
 		@Override
 		public PageSource.Page before(Cut cut, int limit, int items) {
-			return page(
-					(known) -> StackReader.this.slices.before(this.definition.name(), cut, limit, items, known),
+			return page((known) -> StackReader.this.slices.before(this.definition.name(), cut, limit, items, known),
 					known(cut, limit, items, true), (seen) -> cut.compareTo(seen.end()) < 0,
 					(seen) -> StackReader.this.checks.newestFirst(this.definition.name(), seen, cut, limit),
 					new Wanted(cut, limit, (slice) -> cut.offsetIn(slice), items));
@@ -117,8 +116,7 @@ final class StackReader {
 
 		@Override
 		public PageSource.Page after(Cut cut, int limit, int items) {
-			return page(
-					(known) -> StackReader.this.slices.after(this.definition.name(), cut, limit, items, known),
+			return page((known) -> StackReader.this.slices.after(this.definition.name(), cut, limit, items, known),
 					known(cut, limit, items, false), (seen) -> false,
 					(seen) -> StackReader.this.checks.oldestFirst(this.definition.name(), seen, cut, limit),
 					new Wanted(cut, limit, (slice) -> slice.length() - cut.offsetIn(slice), items));
@@ -177,8 +175,7 @@ final class StackReader {
 		/**
 		 * Runs a query, and repeats it if items waited in the inbox.
 		 */
-		private Optional<SlicePages.Seen> read(Supplier<SlicePages.Found> query,
-				Predicate<SlicePages.Seen> notNeeded) {
+		private Optional<SlicePages.Seen> read(Supplier<SlicePages.Found> query, Predicate<SlicePages.Seen> notNeeded) {
 			SlicePages.Found found = query.get();
 			boolean stale = this.mayPlace && found.waiting();
 			this.mayPlace = false;

@@ -11,16 +11,16 @@ import java.util.stream.Stream;
 import io.github.appendonly.Damage;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
-import io.github.appendonly.jpa.sequencer.StackDefinition;
-import io.github.appendonly.jpa.table.AccumulatorRepository;
-import io.github.appendonly.jpa.table.ArchivedLayerRepository;
-import io.github.appendonly.jpa.table.InboxRepository;
-import io.github.appendonly.jpa.table.SetAside;
-import io.github.appendonly.jpa.table.SetAsideRepository;
-import io.github.appendonly.jpa.table.SliceRepository;
+import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
+import io.github.appendonly.jpa.repository.AccumulatorRepository;
+import io.github.appendonly.jpa.repository.ArchivedLayerRepository;
+import io.github.appendonly.jpa.repository.InboxRepository;
+import io.github.appendonly.jpa.repository.SetAside;
+import io.github.appendonly.jpa.repository.SetAsideRepository;
+import io.github.appendonly.jpa.repository.SliceRepository;
 import io.github.appendonly.jpa.table.StackHead;
-import io.github.appendonly.jpa.table.StackRepository;
-import io.github.appendonly.jpa.table.StackSummary;
+import io.github.appendonly.jpa.repository.StackRepository;
+import io.github.appendonly.jpa.repository.StackSummary;
 import io.github.appendonly.jpa.table.TablesMissingException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -68,13 +68,13 @@ public final class StructureOperations {
 	StructureOperations(Engine engine, Function<String, StackDefinition<?>> definitions) {
 		this.engine = engine;
 		this.definitions = definitions;
-		this.stacks = engine.tables().repository(StackRepository.class);
-		this.slices = engine.tables().repository(SliceRepository.class);
-		this.inbox = engine.tables().repository(InboxRepository.class);
-		this.accumulators = engine.tables().repository(AccumulatorRepository.class);
-		this.archivedLayers = engine.tables().repository(ArchivedLayerRepository.class);
-		this.setAside = engine.tables().repository(SetAsideRepository.class);
-		this.verification = new Verification(engine.tables());
+		this.stacks = engine.repositories().get(StackRepository.class);
+		this.slices = engine.repositories().get(SliceRepository.class);
+		this.inbox = engine.repositories().get(InboxRepository.class);
+		this.accumulators = engine.repositories().get(AccumulatorRepository.class);
+		this.archivedLayers = engine.repositories().get(ArchivedLayerRepository.class);
+		this.setAside = engine.repositories().get(SetAsideRepository.class);
+		this.verification = new Verification(engine);
 	}
 
 	/**
@@ -278,7 +278,7 @@ public final class StructureOperations {
 	@SuppressWarnings("FutureReturnValueIgnored") // each failure is logged
 	private void placeInboxes(List<String> names) {
 		this.engine.gate().supply(() -> {
-			this.engine.tables().makeRepositories();
+			this.engine.repositories().makeAll();
 			names.forEach(this::placeInbox);
 			names.stream().filter((name) -> !StructureNames.isValid(name)).forEach(StructureOperations::reportName);
 			this.setAside.names(Limit.of(REPORTED_AT_START)).forEach(this::reportSetAside);

@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa;
 
+import io.github.appendonly.jpa.table.AccumulatorTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,12 +12,12 @@ import io.github.appendonly.jpa.item.DecodedSlices;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.StoredSlice;
-import io.github.appendonly.jpa.table.AccumulatorRepository;
+import io.github.appendonly.jpa.repository.AccumulatorRepository;
 import io.github.appendonly.jpa.table.ArchiveTable;
 import io.github.appendonly.jpa.table.SlicePages;
-import io.github.appendonly.jpa.table.SliceRepository;
+import io.github.appendonly.jpa.repository.SliceRepository;
 import io.github.appendonly.jpa.table.StackHead;
-import io.github.appendonly.jpa.table.StackRepository;
+import io.github.appendonly.jpa.repository.StackRepository;
 import io.github.appendonly.jpa.table.StructureTables;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
@@ -43,12 +44,12 @@ final class Verification {
 
 	private final AccumulatorRepository accumulators;
 
-	Verification(StructureTables tables) {
-		this.tables = tables;
-		this.checks = new PageChecks(tables);
-		this.stacks = tables.repository(StackRepository.class);
-		this.slices = tables.repository(SliceRepository.class);
-		this.accumulators = tables.repository(AccumulatorRepository.class);
+	Verification(Engine engine) {
+		this.tables = engine.tables();
+		this.checks = new PageChecks(this.tables);
+		this.stacks = engine.repositories().get(StackRepository.class);
+		this.slices = engine.repositories().get(SliceRepository.class);
+		this.accumulators = engine.repositories().get(AccumulatorRepository.class);
 	}
 
 	List<Damage> of(String name) {
@@ -146,13 +147,13 @@ final class Verification {
 		while (!page.isEmpty() && damages.size() < MAX_DAMAGES) {
 			page.forEach((layer) -> verifyText("archive '" + name + "'", this.tables.archives().name(),
 					"generation " + layer.slice().generation(), layer.slice().items(), damages));
-			page = this.tables.archives().upTo(name, page.get(page.size() - 1).slice().generation() - 1, ROWS,
-					DecodedSlices.NONE);
+			page = this.tables.archives()
+				.upTo(name, page.get(page.size() - 1).slice().generation() - 1, ROWS, DecodedSlices.NONE);
 		}
 	}
 
 	private void verifyAccumulator(String name, List<Damage> damages) {
-		List<AccumulatorRepository.Queued> page = this.accumulators.oldest(name, 0, Limit.of(ROWS));
+		List<AccumulatorTable.Queued> page = this.accumulators.oldest(name, 0, Limit.of(ROWS));
 		while (!page.isEmpty() && damages.size() < MAX_DAMAGES) {
 			page.forEach((row) -> verifyText("accumulator '" + name + "'", this.tables.accumulators().name(),
 					"id " + row.id(), row.items(), damages));

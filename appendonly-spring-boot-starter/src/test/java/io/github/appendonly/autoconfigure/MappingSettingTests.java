@@ -18,7 +18,7 @@ import io.github.appendonly.autoconfigure.converting.ConvertingApplication;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
 import io.github.appendonly.jpa.TestDatabase;
 import io.github.appendonly.jpa.entity.AppendOnlyEntities;
-import io.github.appendonly.jpa.table.StackRepository;
+import io.github.appendonly.jpa.repository.StackRepository;
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Column;
 import jakarta.persistence.Converter;

@@ -20,7 +20,7 @@ import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.Writers;
 import io.github.appendonly.jpa.table.StackHead;
-import io.github.appendonly.jpa.table.StackRepository;
+import io.github.appendonly.jpa.repository.StackRepository;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -12,7 +12,7 @@ import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.item.SliceRange;
-import io.github.appendonly.jpa.table.AccumulatorRepository.Queued;
+import io.github.appendonly.jpa.table.AccumulatorTable.Queued;
 import io.github.appendonly.jpa.table.AccumulatorTable;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.apache.commons.logging.Log;

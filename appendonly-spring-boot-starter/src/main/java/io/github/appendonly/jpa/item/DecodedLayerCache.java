@@ -130,7 +130,11 @@ public final class DecodedLayerCache {
 		Set<Long> used = new HashSet<>();
 		for (StoredSlice slice : found) {
 			if (slice.decoded() != null && slice.stamp() != null) {
-				this.byStamp.computeIfPresent(slice.stamp(), (stamp, kept) -> kept); // is the most recent now
+				this.byStamp.computeIfPresent(slice.stamp(), (stamp, kept) -> kept); // is
+																						// the
+																						// most
+																						// recent
+																						// now
 				used.add(slice.stamp());
 			}
 		}

@@ -7,8 +7,8 @@ import io.github.appendonly.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slice as a read has found it: with its text, with the items that were decoded from the
- * same text before, or with neither, if the read wanted no items of it.
+ * A slice as a read has found it: with its text, with the items that were decoded from
+ * the same text before, or with neither, if the read wanted no items of it.
  *
  * @param generation the generation of the layer
  * @param firstIndex the index of the first item

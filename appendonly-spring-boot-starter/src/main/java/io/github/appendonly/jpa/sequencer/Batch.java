@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
+import io.github.appendonly.jpa.sequencer.plan.PushRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.PrunerException;
+import io.github.appendonly.jpa.sequencer.plan.PushRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

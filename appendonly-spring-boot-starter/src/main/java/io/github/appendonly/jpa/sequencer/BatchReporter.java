@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.PrunerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

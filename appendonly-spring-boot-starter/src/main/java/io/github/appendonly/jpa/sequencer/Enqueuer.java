@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.PushRequest;
+import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.PushRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

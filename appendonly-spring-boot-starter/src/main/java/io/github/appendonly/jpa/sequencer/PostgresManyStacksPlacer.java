@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
+import io.github.appendonly.jpa.sequencer.plan.PostgresPlanWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
+import io.github.appendonly.jpa.sequencer.plan.PostgresPlanWriter;
+import io.github.appendonly.jpa.sequencer.plan.PushRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.PostgresPlanWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,5 +1,8 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
+import io.github.appendonly.jpa.sequencer.plan.LayerReader;
+import io.github.appendonly.jpa.sequencer.plan.PlanWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

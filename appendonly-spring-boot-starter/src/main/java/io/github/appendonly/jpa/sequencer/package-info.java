@@ -8,10 +8,8 @@
  * commits the batch and repeats it after a lost race. {@code Lanes} keeps a writer's
  * pushes in order across lanes. {@code PostgresPlacer} places a batch by one statement;
  * {@code TransactionalPlacer} places it on any database, in callers' transactions, and
- * where pruners are called. Both have {@code BatchPlan} decide the positions, which
- * layers are sealed and which are pruned. {@code PortablePlanWriter} writes that with
- * portable statements, and {@code PostgresPlanWriter} with the one statement of
- * {@code table.BatchStatement}.
+ * where pruners are called. Both have {@code plan.BatchPlan} decide the positions, which
+ * layers are sealed and which are pruned.
  */
 @NullMarked
 package io.github.appendonly.jpa.sequencer;

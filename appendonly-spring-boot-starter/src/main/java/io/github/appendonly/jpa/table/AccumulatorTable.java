@@ -24,6 +24,20 @@ public final class AccumulatorTable {
 	public record Row(String accumulator, JsonArray items) {
 	}
 
+	/**
+	 * A row of an accumulator.
+	 *
+	 * @param id the id of the row
+	 * @param items the items
+	 */
+	public record Queued(long id, JsonArray items) {
+
+		Queued(long id, int length, String json) {
+			this(id, new JsonArray(length, json));
+		}
+
+	}
+
 	private final Statements statements;
 
 	private final String table;
@@ -86,7 +100,7 @@ public final class AccumulatorTable {
 	 * @param maxItems the number of items from which on no further row is removed
 	 * @return the removed rows, in the order of their ids
 	 */
-	public List<AccumulatorRepository.Queued> take(String name, long after, int maxRows, int maxItems) {
+	public List<Queued> take(String name, long after, int maxRows, int maxItems) {
 		planAnew();
 		NativeStatement statement = new NativeStatement()
 			.add("with locked as materialized (select id, length, ctid as place from " + this.table
@@ -96,9 +110,8 @@ public final class AccumulatorTable {
 			.add("delete from " + this.table
 					+ " where name = ? and ctid = any (array(select place from counted where before < ?))"
 					+ " returning id, length, items", name, maxItems);
-		List<AccumulatorRepository.Queued> rows = new ArrayList<>(
-				this.statements.queryAll(statement, AccumulatorTable::queued));
-		rows.sort(Comparator.comparingLong(AccumulatorRepository.Queued::id));
+		List<Queued> rows = new ArrayList<>(this.statements.queryAll(statement, AccumulatorTable::queued));
+		rows.sort(Comparator.comparingLong(Queued::id));
 		return rows;
 	}
 
@@ -113,8 +126,8 @@ public final class AccumulatorTable {
 		this.statements.query(setting, (row) -> row.getString(1));
 	}
 
-	private static AccumulatorRepository.Queued queued(ResultSet row) throws SQLException {
-		return new AccumulatorRepository.Queued(row.getLong(1), row.getInt(2), row.getString(3));
+	private static Queued queued(ResultSet row) throws SQLException {
+		return new Queued(row.getLong(1), row.getInt(2), row.getString(3));
 	}
 
 	/**
@@ -125,7 +138,7 @@ public final class AccumulatorTable {
 	 * @param limit the maximum number of rows
 	 * @return the rows, in the order of their ids
 	 */
-	public List<AccumulatorRepository.Queued> claim(String name, long after, int limit) {
+	public List<Queued> claim(String name, long after, int limit) {
 		NativeStatement statement = new NativeStatement().add(
 				"select id, length, items from " + this.table
 						+ " where name = ? and id > ? order by name, id fetch first ? rows only for update skip locked",

@@ -217,9 +217,8 @@ public final class ArchiveTable {
 	 * @param known layers whose texts are not needed
 	 */
 	public List<Linked> upTo(String archive, long generation, int limit, DecodedSlices known) {
-		NativeStatement statement = leaves(known)
-				? new NativeStatement().add(this.unknownUpTo, known.stamps(), archive, generation, archive, generation,
-						limit)
+		NativeStatement statement = leaves(known) ? new NativeStatement().add(this.unknownUpTo, known.stamps(), archive,
+				generation, archive, generation, limit)
 				: new NativeStatement().add(this.upTo, archive, generation, archive, generation, limit);
 		return linked(statement, limit, known);
 	}
@@ -243,9 +242,8 @@ public final class ArchiveTable {
 
 	private List<Linked> linked(NativeStatement statement, int limit, DecodedSlices known) {
 		List<Linked> layers = this.statements.queryAll(statement,
-				(row) -> new Linked(
-						known.slice(row.getLong(1), 0, row.getInt(2), row.getLong(3), row.getString(4)), row.getLong(5),
-						row.getInt(6), row.getObject(7, Long.class)));
+				(row) -> new Linked(known.slice(row.getLong(1), 0, row.getInt(2), row.getLong(3), row.getString(4)),
+						row.getLong(5), row.getInt(6), row.getObject(7, Long.class)));
 		known.found(layers.stream().map(Linked::slice).toList(), layers.size() < limit);
 		return layers;
 	}

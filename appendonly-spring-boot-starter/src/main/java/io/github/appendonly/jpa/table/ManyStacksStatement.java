@@ -155,7 +155,8 @@ public final class ManyStacksStatement {
 	 * null if nothing was written
 	 */
 	public List<@Nullable String> write(Connection connection, List<Content> contents) throws SQLException {
-		boolean onlyUpdates = contents.stream().allMatch((content) -> content.ctid() != null && content.taken().isEmpty());
+		boolean onlyUpdates = contents.stream()
+			.allMatch((content) -> content.ctid() != null && content.taken().isEmpty());
 		NativeStatement statement = new NativeStatement().byIndex(onlyUpdates ? 2 : 3);
 		addInput(statement, contents);
 		addUpdated(statement);

@@ -7,14 +7,13 @@ import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import io.github.appendonly.jpa.entity.StackRow;
 import io.github.appendonly.jpa.transaction.Transactions;
 import jakarta.persistence.EntityManagerFactory;
-import org.springframework.orm.jpa.SharedEntityManagerCreator;
 
 /**
  * The tables of one persistence unit.
  * <p>
- * Each table has two types. The {@code *Table} class has all JDBC statements: those that
- * write or lock, and those with which placing reads. The repository has the queries that
- * read for users and operators.
+ * The {@code *Table} class of a table has all of its JDBC statements: those that write or
+ * lock, and those with which the structures read. The queries for users and operators are
+ * in repositories.
  */
 public final class StructureTables {
 
@@ -30,8 +29,6 @@ public final class StructureTables {
 	private final Transactions transactions;
 
 	private final Tables names;
-
-	private final Repositories repositories;
 
 	private final StackTable stacks;
 
@@ -62,8 +59,6 @@ public final class StructureTables {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
 		this.transactions = transactions;
 		this.names = Tables.of(entityManagerFactory);
-		this.repositories = new Repositories(
-				SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory));
 		Statements statements = new Statements(transactions);
 		this.stacks = new StackTable(statements, this.names);
 		this.slices = new SliceTable(statements, this.names);
@@ -131,21 +126,6 @@ public final class StructureTables {
 	 */
 	public ManyStacksStatement manyStacks() {
 		return this.manyStacks;
-	}
-
-	/**
-	 * Returns a repository, which is created when it is first used. It may only be called
-	 * while the structures are created.
-	 */
-	public <R> R repository(Class<R> type) {
-		return this.repositories.get(type);
-	}
-
-	/**
-	 * Creates the repositories that are not used yet. It takes no connection.
-	 */
-	public void makeRepositories() {
-		this.repositories.makeAll();
 	}
 
 }

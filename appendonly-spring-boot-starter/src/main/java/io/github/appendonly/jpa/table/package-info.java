@@ -1,14 +1,13 @@
 /**
- * The tables: all statements and queries. Each table has one class with its JDBC
- * statements, and one Spring Data repository with the queries that read it for users and
- * operators.
+ * The tables: all JDBC statements. Each table has one class. The queries that read it for
+ * users and operators are in {@code repository}.
  * <p>
  * On PostgreSQL, {@code BatchStatement} puts the single statement of a batch together:
  * {@code SliceTable.addNewAndSealed} seals full layers, and
  * {@code ArchiveTable.addMoveFromStack} archives pruned ones. With portable SQL,
  * {@code PortablePlanWriter} of the sequencer does both.
  * <p>
- * {@code SliceRepository.Seen} and {@code ArchiveTable.Linked} apply the rule for expired
+ * {@code SlicePages.Seen} and {@code ArchiveTable.Linked} apply the rule for expired
  * cursors, {@code ExpiryMark}, to stacks and archives.
  */
 @NullMarked

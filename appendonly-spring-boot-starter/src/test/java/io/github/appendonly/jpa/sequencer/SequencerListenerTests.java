@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
 import java.util.List;
 import java.util.Objects;
 
@@ -9,7 +10,7 @@ import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.StructureOperations;
 import io.github.appendonly.jpa.TestDatabase;
-import io.github.appendonly.jpa.table.SetAside;
+import io.github.appendonly.jpa.repository.SetAside;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;

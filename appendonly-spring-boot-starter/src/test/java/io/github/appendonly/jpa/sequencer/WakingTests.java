@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,9 @@ class WakingTests {
 	private List<CompletableFuture<Position>> place(List<StackDefinition<?>> stacks) {
 		this.placed.add(stacks.stream().<String>map(StackDefinition::name).sorted().toList());
 		this.meanwhile.run();
-		List<CompletableFuture<Position>> done = stacks.stream().map((stack) -> new CompletableFuture<Position>()).toList();
+		List<CompletableFuture<Position>> done = stacks.stream()
+			.map((stack) -> new CompletableFuture<Position>())
+			.toList();
 		this.futures.addAll(done);
 		return done;
 	}

@@ -130,7 +130,8 @@ class SlicePagesTests {
 	private List<Integer> buffers(Connection connection, List<String> statements) throws SQLException {
 		List<Integer> buffers = new ArrayList<>();
 		for (int i = 0; i < statements.size(); i++) {
-			explain(connection, i); // the first one also looks into the catalog, or marks entries of the index as dead
+			explain(connection, i); // the first one also looks into the catalog, or marks
+									// entries of the index as dead
 			String plan = explain(connection, i);
 			assertThat(plan).doesNotContain("Seq Scan on appendonly_inbox");
 			buffers.add(buffers(plan));

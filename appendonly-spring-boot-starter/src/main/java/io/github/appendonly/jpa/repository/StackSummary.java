@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ import io.github.appendonly.StackBounds;
 public record StackSummary(String name, StackBounds bounds, boolean archived, Optional<Position> newest,
 		Optional<Position> oldest) {
 
-	StackSummary(String name, int maxLayers, int maxLength, boolean archived, long generation, int length,
+	public StackSummary(String name, int maxLayers, int maxLength, boolean archived, long generation, int length,
 			long oldestGeneration) {
 		this(name, new StackBounds(maxLayers, maxLength), archived,
 				Optional.of(new Position(generation, Math.max(0, length - 1))).filter((position) -> length > 0),

@@ -1,5 +1,6 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
+import io.github.appendonly.jpa.table.StackHead;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ public interface StackRepository extends Repository<StackRow, String> {
 	 * Returns the rows of the stacks whose names come after a name, ordered by name.
 	 */
 	@Query("""
-			select new io.github.appendonly.jpa.table.StackSummary(s.name, s.maxLayers, s.maxLength, s.archived,
+			select new io.github.appendonly.jpa.repository.StackSummary(s.name, s.maxLayers, s.maxLength, s.archived,
 				s.generation, s.length, s.oldestGeneration)
 			from AppendOnlyStack s where s.name > :after order by s.name""")
 	List<StackSummary> after(String after, Limit limit);

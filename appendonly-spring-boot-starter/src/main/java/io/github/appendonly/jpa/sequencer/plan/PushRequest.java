@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.sequencer;
+package io.github.appendonly.jpa.sequencer.plan;
 
 import java.util.Optional;
 
@@ -44,7 +44,7 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 	/**
 	 * Returns a request for a row of the inbox.
 	 */
-	static <T> PushRequest<T> waiting(StackDefinition<T> definition, InboxEntry row) {
+	public static <T> PushRequest<T> waiting(StackDefinition<T> definition, InboxEntry row) {
 		return new PushRequest<>(definition, row.items(), row.terms(), Optional.empty(), null);
 	}
 
@@ -58,7 +58,7 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 	/**
 	 * Returns this request with an origin.
 	 */
-	PushRequest<T> from(Object origin) {
+	public PushRequest<T> from(Object origin) {
 		return new PushRequest<>(this.definition, this.items, this.terms, this.ownPruner, origin);
 	}
 
@@ -68,7 +68,7 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 	 * try is worthwhile
 	 * @throws PrunerException if the pruner fails in another way, with an error too
 	 */
-	void prune(long generation, JsonArray layer) {
+	public void prune(long generation, JsonArray layer) {
 		Pruner<? super T> pruner = this.ownPruner.or(this.definition::pruner).orElse(null);
 		if (pruner != null) {
 			prune(pruner, generation, layer);
@@ -107,7 +107,7 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 				+ first.reason());
 	}
 
-	boolean callsPruner() {
+	public boolean callsPruner() {
 		return this.ownPruner.isPresent() || this.definition.pruner().isPresent();
 	}
 

@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.sequencer;
+package io.github.appendonly.jpa.sequencer.plan;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +13,11 @@ import org.springframework.orm.ObjectOptimisticLockingFailureException;
 /**
  * Reads whole layers from their slices.
  */
-final class LayerReader {
+public final class LayerReader {
 
 	private final StructureTables tables;
 
-	LayerReader(StructureTables tables) {
+	public LayerReader(StructureTables tables) {
 		this.tables = tables;
 	}
 
@@ -30,7 +30,7 @@ final class LayerReader {
 	 * @throws ObjectOptimisticLockingFailureException if that may be because the
 	 * transaction of the calling thread sees an earlier state of them
 	 */
-	JsonArray whole(String stack, long generation, BatchPlan.@Nullable Addition addition) {
+	public JsonArray whole(String stack, long generation, BatchPlan.@Nullable Addition addition) {
 		List<JsonArray> parts = new ArrayList<>();
 		if (addition == null || addition.continues()) {
 			int end = 0;

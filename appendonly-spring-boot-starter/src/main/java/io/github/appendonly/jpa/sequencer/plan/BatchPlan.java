@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.sequencer;
+package io.github.appendonly.jpa.sequencer.plan;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  * and the layers that are pruned, with the request that prunes them. A plan does not use
  * the database.
  */
-final class BatchPlan {
+public final class BatchPlan {
 
 	/** The maximum number of inbox rows that one batch places. */
-	static final int INBOX_ROWS = 500;
+	public static final int INBOX_ROWS = 500;
 
 	/**
 	 * The items that one layer gets.
 	 */
-	static final class Addition {
+	public static final class Addition {
 
 		private final long generation;
 
@@ -54,32 +54,32 @@ final class BatchPlan {
 			this.end += part.length();
 		}
 
-		long generation() {
+		public long generation() {
 			return this.generation;
 		}
 
 		/**
 		 * Returns the length of the layer before this batch.
 		 */
-		int firstIndex() {
+		public int firstIndex() {
 			return this.firstIndex;
 		}
 
 		/**
 		 * Returns the length of the layer after this batch.
 		 */
-		int end() {
+		public int end() {
 			return this.end;
 		}
 
 		/**
 		 * Returns whether the layer had items before this batch.
 		 */
-		boolean continues() {
+		public boolean continues() {
 			return this.firstIndex > 0;
 		}
 
-		Slice slice() {
+		public Slice slice() {
 			return new Slice(this.generation, this.firstIndex, JsonArray.join(this.parts));
 		}
 
@@ -92,7 +92,7 @@ final class BatchPlan {
 	 * @param cause the request that prunes the layer
 	 * @param archived whether the layer goes to the archive of the stack's name
 	 */
-	record Pruning(long generation, PushRequest<?> cause, boolean archived) {
+	public record Pruning(long generation, PushRequest<?> cause, boolean archived) {
 	}
 
 	private final StackHead before;
@@ -129,7 +129,7 @@ final class BatchPlan {
 	 * @param requests the requests; at least one
 	 * @param withPruners whether pruners are called; if not, the layers for pruners stay
 	 */
-	static BatchPlan of(StackHead before, List<InboxEntry> waiting, int limit, List<PushRequest<?>> requests,
+	public static BatchPlan of(StackHead before, List<InboxEntry> waiting, int limit, List<PushRequest<?>> requests,
 			boolean withPruners) {
 		BatchPlan plan = new BatchPlan(before, withPruners);
 		StackDefinition<?> definition = inboxDefinition(requests);
@@ -196,18 +196,18 @@ final class BatchPlan {
 	 * where a request has no items. It is empty if the requests are left to another
 	 * batch.
 	 */
-	Optional<List<Position>> positions() {
+	public Optional<List<Position>> positions() {
 		return this.positions;
 	}
 
 	/**
 	 * Returns the ids of the inbox rows that are placed.
 	 */
-	List<Long> taken() {
+	public List<Long> taken() {
 		return this.taken;
 	}
 
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return this.additions.isEmpty();
 	}
 
@@ -215,18 +215,18 @@ final class BatchPlan {
 	 * Returns whether this plan only adds slices: no layer becomes full that had slices
 	 * before, and none is pruned.
 	 */
-	boolean onlyAdds() {
+	public boolean onlyAdds() {
 		return this.prunings.isEmpty() && newlySealed().isEmpty();
 	}
 
 	/**
 	 * Returns the number of items that are placed.
 	 */
-	int items() {
+	public int items() {
 		return this.additions.values().stream().mapToInt((addition) -> addition.end - addition.firstIndex).sum();
 	}
 
-	StackHead before() {
+	public StackHead before() {
 		return this.before;
 	}
 
@@ -234,17 +234,17 @@ final class BatchPlan {
 	 * Returns the stack's new row, with a new version.
 	 * @param prunedLength the number of items in the newest of the pruned layers
 	 */
-	StackHead after(int prunedLength) {
+	public StackHead after(int prunedLength) {
 		return new StackHead(this.after.maxLayers(), this.after.maxLength(), this.after.archived(),
 				this.after.hasPruner(), this.after.generation(), this.after.length(), this.after.oldestGeneration(),
 				prunedLength, this.after.version());
 	}
 
-	long oldestGeneration() {
+	public long oldestGeneration() {
 		return this.after.oldestGeneration();
 	}
 
-	Collection<Addition> additions() {
+	public Collection<Addition> additions() {
 		return this.additions.values();
 	}
 
@@ -253,14 +253,14 @@ final class BatchPlan {
 	 * @param generation the generation of the layer
 	 * @return the addition, or null if the layer gets no items
 	 */
-	@Nullable Addition addition(long generation) {
+	public @Nullable Addition addition(long generation) {
 		return this.additions.get(generation);
 	}
 
 	/**
 	 * Returns whether a layer that gets items is full after this batch.
 	 */
-	boolean isSealed(long generation) {
+	public boolean isSealed(long generation) {
 		return this.sealed.contains(generation);
 	}
 
@@ -268,7 +268,7 @@ final class BatchPlan {
 	 * Returns the layer that had items before this batch and is full after it, if that
 	 * layer is kept.
 	 */
-	OptionalLong newlySealed() {
+	public OptionalLong newlySealed() {
 		return this.additions.values()
 			.stream()
 			.filter((addition) -> addition.continues() && isSealed(addition.generation())
@@ -280,21 +280,21 @@ final class BatchPlan {
 	/**
 	 * Returns the layers that are pruned, oldest first.
 	 */
-	List<Pruning> prunings() {
+	public List<Pruning> prunings() {
 		return this.prunings;
 	}
 
 	/**
 	 * Returns the pruned layers that pruners get.
 	 */
-	List<Pruning> prunerCalls() {
+	public List<Pruning> prunerCalls() {
 		return this.prunings.stream().filter((pruning) -> pruning.cause().callsPruner()).toList();
 	}
 
 	/**
 	 * Returns the pruned layers that the archive gets.
 	 */
-	List<Pruning> archived() {
+	public List<Pruning> archived() {
 		return this.prunings.stream().filter(Pruning::archived).toList();
 	}
 

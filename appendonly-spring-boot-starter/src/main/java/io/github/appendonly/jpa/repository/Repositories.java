@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -6,17 +6,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.dao.support.PersistenceExceptionTranslationInterceptor;
 import org.springframework.data.jpa.repository.support.JpaRepositoryFactory;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The repositories of one persistence unit. Each is created when it is first used.
  */
-final class Repositories {
+public final class Repositories {
 
 	/*
 	 * Spring Data and Hibernate translate all queries of a repository when it is created.
@@ -36,17 +37,23 @@ final class Repositories {
 
 	private final List<SingletonSupplier<?>> repositories = new CopyOnWriteArrayList<>();
 
-	Repositories(EntityManager entityManager) {
-		this.factory = new JpaRepositoryFactory(entityManager);
+	/**
+	 * Creates no repository yet.
+	 * @param entityManagerFactory the persistence unit
+	 */
+	public Repositories(EntityManagerFactory entityManagerFactory) {
+		this.factory = new JpaRepositoryFactory(
+				SharedEntityManagerCreator.createSharedEntityManager(entityManagerFactory));
 		this.factory.setBeanClassLoader(classLoader);
 		this.factory.addRepositoryProxyPostProcessor((proxies, information) -> proxies
 			.addAdvice(new PersistenceExceptionTranslationInterceptor(new HibernateExceptionTranslator())));
 	}
 
 	/**
-	 * Returns the repository of a type, which is made when it is first used.
+	 * Returns the repository of a type, which is made when it is first used. It may only
+	 * be called while the structures are created.
 	 */
-	<R> R get(Class<R> type) {
+	public <R> R get(Class<R> type) {
 		return type.cast(this.proxies.computeIfAbsent(type, (key) -> {
 			SingletonSupplier<R> repository = SingletonSupplier.of(() -> make(type));
 			this.repositories.add(repository);
@@ -62,7 +69,7 @@ final class Repositories {
 	/**
 	 * Creates the repositories that are not used yet. It takes no connection.
 	 */
-	void makeAll() {
+	public void makeAll() {
 		this.repositories.forEach(SingletonSupplier::obtain);
 	}
 

@@ -1,5 +1,7 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
+import io.github.appendonly.jpa.table.AccumulatorTable;
+import io.github.appendonly.jpa.table.StackHead;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -100,7 +102,7 @@ class TableRuntimeHintsTests {
 	void repositoryIsTheProxyThatSpringDataMakesBehindOurs(Class<?> repository) {
 		EntityManager entityManager = TestDatabase.H2.shared().entityManager();
 		assertProxied(new JpaRepositoryFactory(entityManager).getRepository(repository));
-		assertProxied(new Repositories(entityManager).get(repository));
+		assertProxied(new Repositories(entityManager.getEntityManagerFactory()).get(repository));
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onType(repository)
 			.withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS)).accepts(this.hints);
@@ -110,7 +112,7 @@ class TableRuntimeHintsTests {
 	void nothingIsOverlooked() {
 		assertThat(entities()).hasSameSizeAs(AppendOnlyEntities.ENTITIES);
 		assertThat(repositories()).contains(StackRepository.class, ArchivedLayerRepository.class);
-		assertThat(constructed()).contains(StackHead.class.getName(), AccumulatorRepository.Queued.class.getName());
+		assertThat(constructed()).contains(StackHead.class.getName(), AccumulatorTable.Queued.class.getName());
 	}
 
 	private void assertProxied(Object proxy) {

@@ -1,10 +1,10 @@
-package io.github.appendonly.jpa.sequencer;
+package io.github.appendonly.jpa.sequencer.plan;
 
 /**
  * Writes the plan of a batch to the database, in the transaction of the calling thread:
  * places the new slices, seals full layers, and archives and drops pruned ones.
  */
-interface PlanWriter {
+public interface PlanWriter {
 
 	/**
 	 * Writes a plan, if the stack is still as the plan found it.

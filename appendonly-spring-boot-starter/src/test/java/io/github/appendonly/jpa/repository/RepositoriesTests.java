@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
 import io.github.appendonly.jpa.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -9,7 +9,8 @@ class RepositoriesTests {
 
 	@Test
 	void handlesShareOneRepositoryOfAType() {
-		Repositories repositories = new Repositories(TestDatabase.H2.shared().entityManager());
+		Repositories repositories = new Repositories(
+				TestDatabase.H2.shared().entityManager().getEntityManagerFactory());
 		assertThat(repositories.get(InboxRepository.class)).isSameAs(repositories.get(InboxRepository.class));
 		assertThat(repositories.get(InboxRepository.class).anyIn("none")).isFalse();
 	}

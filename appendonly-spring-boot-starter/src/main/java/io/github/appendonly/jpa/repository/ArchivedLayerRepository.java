@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
+import io.github.appendonly.jpa.table.SliceTable;
 import java.util.List;
 
 import io.github.appendonly.jpa.entity.SliceRow;

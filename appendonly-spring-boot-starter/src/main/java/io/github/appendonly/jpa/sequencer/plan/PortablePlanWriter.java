@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.sequencer;
+package io.github.appendonly.jpa.sequencer.plan;
 
 import java.util.List;
 import java.util.Map;
@@ -14,13 +14,13 @@ import io.github.appendonly.jpa.table.StructureTables;
 /**
  * Writes plans with statements that any database understands.
  */
-final class PortablePlanWriter implements PlanWriter {
+public final class PortablePlanWriter implements PlanWriter {
 
 	private final StructureTables tables;
 
 	private final LayerReader layers;
 
-	PortablePlanWriter(StructureTables tables) {
+	public PortablePlanWriter(StructureTables tables) {
 		this.tables = tables;
 		this.layers = new LayerReader(tables);
 	}

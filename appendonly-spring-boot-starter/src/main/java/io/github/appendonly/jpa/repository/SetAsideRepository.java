@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
 import java.util.List;
 
@@ -16,7 +16,7 @@ public interface SetAsideRepository extends Repository<SetAsideRow, Long> {
 	List<String> names(Limit limit);
 
 	@Query("""
-			select new io.github.appendonly.jpa.table.SetAside(r.name, r.id, r.inboxId, r.length, r.reason, r.setAsideAt)
+			select new io.github.appendonly.jpa.repository.SetAside(r.name, r.id, r.inboxId, r.length, r.reason, r.setAsideAt)
 			from AppendOnlySetAside r where r.name = :name order by r.name, r.id""")
 	List<SetAside> of(String name, Limit limit);
 

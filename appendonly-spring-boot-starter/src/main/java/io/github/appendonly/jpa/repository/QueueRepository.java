@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import org.springframework.data.repository.Repository;
  * @param <R> the entity
  */
 @NoRepositoryBean
-interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
+public interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 
 	@Query("select exists (select 1 from #{#entityName} q where q.name = :name)")
 	boolean anyIn(String name);

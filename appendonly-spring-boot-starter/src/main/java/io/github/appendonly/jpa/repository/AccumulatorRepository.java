@@ -1,9 +1,9 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
 import java.util.List;
 
 import io.github.appendonly.jpa.entity.AccumulatorRow;
-import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.table.AccumulatorTable;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 
@@ -13,25 +13,11 @@ import org.springframework.data.jpa.repository.Query;
 public interface AccumulatorRepository extends QueueRepository<AccumulatorRow> {
 
 	/**
-	 * A row of an accumulator.
-	 *
-	 * @param id the id of the row
-	 * @param items the items
-	 */
-	record Queued(long id, JsonArray items) {
-
-		Queued(long id, int length, String json) {
-			this(id, new JsonArray(length, json));
-		}
-
-	}
-
-	/**
 	 * Returns the rows of committed transactions, in the order of their ids.
 	 */
 	@Query("""
-			select new io.github.appendonly.jpa.table.AccumulatorRepository$Queued(q.id, q.length, q.items)
+			select new io.github.appendonly.jpa.table.AccumulatorTable$Queued(q.id, q.length, q.items)
 			from AppendOnlyAccumulator q where q.name = :name and q.id > :after order by q.name, q.id""")
-	List<Queued> oldest(String name, long after, Limit limit);
+	List<AccumulatorTable.Queued> oldest(String name, long after, Limit limit);
 
 }

@@ -1,5 +1,8 @@
-package io.github.appendonly.jpa.table;
+package io.github.appendonly.jpa.repository;
 
+import io.github.appendonly.jpa.table.AccumulatorTable;
+import io.github.appendonly.jpa.table.SliceTable;
+import io.github.appendonly.jpa.table.StackHead;
 import java.util.List;
 
 import io.github.appendonly.jpa.entity.AppendOnlyEntities;
@@ -18,16 +21,15 @@ import org.springframework.transaction.interceptor.TransactionalProxy;
  * Registers the entities and repositories of the structures for native images. Spring
  * finds those of an application among its beans, but these are not beans.
  */
-class TableRuntimeHints implements RuntimeHintsRegistrar {
+public class TableRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final List<Class<?>> REPOSITORIES = List.of(StackRepository.class, SliceRepository.class,
 			InboxRepository.class, AccumulatorRepository.class, ArchivedLayerRepository.class,
 			SetAsideRepository.class);
 
 	/** The records that queries construct by name. */
-	private static final List<Class<?>> RESULTS = List.of(StackHead.class, StackSummary.class, 
-			SliceTable.LayerLength.class, AccumulatorRepository.Queued.class,
-			SetAside.class);
+	private static final List<Class<?>> RESULTS = List.of(StackHead.class, StackSummary.class,
+			SliceTable.LayerLength.class, AccumulatorTable.Queued.class, SetAside.class);
 
 	private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();
 

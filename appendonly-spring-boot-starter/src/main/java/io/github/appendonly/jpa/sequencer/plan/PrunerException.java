@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.sequencer;
+package io.github.appendonly.jpa.sequencer.plan;
 
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -15,7 +15,7 @@ public final class PrunerException extends RuntimeException {
 
 	private final Throwable failure;
 
-	PrunerException(String message, Throwable failure) {
+	public PrunerException(String message, Throwable failure) {
 		super(message, failure);
 		this.failure = failure;
 	}
@@ -35,7 +35,7 @@ public final class PrunerException extends RuntimeException {
 	/**
 	 * Returns the failure of a push as its caller gets it.
 	 */
-	static Throwable unwrapped(Throwable failure) {
+	public static Throwable unwrapped(Throwable failure) {
 		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
 				: failure;
 		return (cause instanceof PrunerException pruner) ? pruner.failure : cause;

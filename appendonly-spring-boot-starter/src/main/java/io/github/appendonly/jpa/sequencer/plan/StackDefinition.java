@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.sequencer;
+package io.github.appendonly.jpa.sequencer.plan;
 
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.sequencer;
+package io.github.appendonly.jpa.sequencer.plan;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes plans on PostgreSQL, with one statement each.
  */
-final class PostgresPlanWriter implements PlanWriter {
+public final class PostgresPlanWriter implements PlanWriter {
 
 	/**
 	 * The state that a plan was made from. It must still hold when the plan is written.
 	 */
-	enum Premise {
+	public enum Premise {
 
 		/** The stack's row. */
 		ROW,
@@ -35,14 +35,14 @@ final class PostgresPlanWriter implements PlanWriter {
 	 * @param head the row
 	 * @param ctid the physical location of the row, to find it without the index
 	 */
-	record Written(StackHead head, String ctid) {
+	public record Written(StackHead head, String ctid) {
 	}
 
 	private final Transactions transactions;
 
 	private final BatchStatement statement;
 
-	PostgresPlanWriter(Transactions transactions, StructureTables tables) {
+	public PostgresPlanWriter(Transactions transactions, StructureTables tables) {
 		this.transactions = transactions;
 		this.statement = new BatchStatement(tables);
 	}
@@ -63,8 +63,8 @@ final class PostgresPlanWriter implements PlanWriter {
 	 * @param waits whether to wait for another transaction that has the row locked
 	 * @return the stack's new row, or nothing if nothing was written
 	 */
-	Optional<Written> write(Connection connection, String name, BatchPlan plan, Premise premise, @Nullable String ctid,
-			boolean waits) throws SQLException {
+	public Optional<Written> write(Connection connection, String name, BatchPlan plan, Premise premise,
+			@Nullable String ctid, boolean waits) throws SQLException {
 		BatchStatement.Content content = new BatchStatement.Content(plan.before(),
 				plan.after(plan.before().prunedLength()), plan.taken(),
 				plan.additions().stream().map(BatchPlan.Addition::slice).toList(), plan.newlySealed(), pruned(plan));
