@@ -49,8 +49,9 @@ class AppendOnlyHealthIndicatorTests {
 		StructureOperations operations = mock(StructureOperations.class);
 		AppendOnlyHealthIndicator indicator = new AppendOnlyHealthIndicator(operations, this.failures);
 		given(operations.waitingTransactions()).willReturn(7);
-		given(operations.longestWait()).willReturn(Optional.of(Duration.ofMillis(9999)),
-				Optional.of(Duration.ofSeconds(10)), Optional.empty());
+		given(operations.longestWait()).willReturn(Optional.of(Duration.ofMillis(9999)))
+			.willReturn(Optional.of(Duration.ofSeconds(10)))
+			.willReturn(Optional.empty());
 		assertThat(Objects.requireNonNull(indicator.health()).getDetails()).isEmpty();
 		Health behind = Objects.requireNonNull(indicator.health());
 		assertThat(behind.getStatus()).isEqualTo(Status.UP);

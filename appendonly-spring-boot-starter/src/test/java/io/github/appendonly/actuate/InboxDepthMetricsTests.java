@@ -47,7 +47,8 @@ class InboxDepthMetricsTests {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
 		new InboxDepthMetrics(this.operations, new StackTags(List.of())).bindTo(registry);
 		given(this.operations.waitingTransactions()).willReturn(7, 0);
-		given(this.operations.longestWait()).willReturn(Optional.of(Duration.ofMillis(1500)), Optional.empty());
+		given(this.operations.longestWait()).willReturn(Optional.of(Duration.ofMillis(1500)))
+			.willReturn(Optional.empty());
 		assertThat(registry.get("appendonly.inbox.transactions").gauge().value()).isEqualTo(7);
 		assertThat(registry.get("appendonly.inbox.transactions").gauge().value()).isZero();
 		assertThat(registry.get("appendonly.inbox.age").timeGauge().value(TimeUnit.MILLISECONDS)).isEqualTo(1500);
