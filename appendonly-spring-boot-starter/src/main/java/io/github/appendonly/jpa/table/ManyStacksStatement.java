@@ -169,7 +169,7 @@ public final class ManyStacksStatement {
 			addCreated(statement);
 			statement.add("""
 					, written as materialized (select n, place, name from updated
-						union all select f.n, c.place, f.name from created c join fresh f on f.name = c.name)""");
+						union all select f.n, c.place, f.name from created c join fresh f on f.version = c.version)""");
 			addSlices(statement, contents);
 			addTaken(statement, contents);
 			statement.add("select n, place, (select 1 / (complete::integer) from taken) from written");
@@ -232,7 +232,7 @@ public final class ManyStacksStatement {
 						oldest_generation, pruned_length, version)
 					select name, max_layers, max_length, archived, has_pruner, generation, length, oldest_generation, 0,
 						version from fresh on conflict (name) do nothing
-					returning name, ctid as place)""".formatted(LOCKS, INBOX_IS_EMPTY.formatted(this.tables.inbox()),
+					returning version, ctid as place)""".formatted(LOCKS, INBOX_IS_EMPTY.formatted(this.tables.inbox()),
 				this.tables.slice(), this.tables.stack()));
 	}
 
