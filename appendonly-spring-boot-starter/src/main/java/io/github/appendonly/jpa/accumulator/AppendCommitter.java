@@ -89,7 +89,7 @@ public final class AppendCommitter implements GroupCommit.Committer<AccumulatorT
 	private void insertInTransaction(List<AccumulatorTable.Row> rows) {
 		AtomicBoolean inserted = new AtomicBoolean();
 		try {
-			this.transactions.inOwn(() -> {
+			this.transactions.inOwnStateless(() -> {
 				inserted.set(false);
 				rows.forEach(this.table::insert);
 				inserted.set(true);

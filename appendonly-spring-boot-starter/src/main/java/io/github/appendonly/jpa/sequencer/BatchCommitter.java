@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Position;
@@ -178,11 +179,13 @@ final class BatchCommitter implements GroupCommit.Committer<PushRequest<?>, Posi
 	private Optional<List<Position>> place(Batch batch, TransactionalPlacer.Mode mode) {
 		AtomicBoolean placed = new AtomicBoolean();
 		try {
-			Optional<List<Position>> positions = this.transactions.inOwnOnce(() -> {
+			Supplier<Optional<List<Position>>> placing = () -> {
 				Optional<List<Position>> found = this.transactional.place(batch, mode);
 				placed.set(true);
 				return found;
-			});
+			};
+			Optional<List<Position>> positions = batch.callsPruner() ? this.transactions.inOwnOnce(placing)
+					: this.transactions.inOwnStatelessOnce(placing);
 			batch.committed();
 			return positions;
 		}

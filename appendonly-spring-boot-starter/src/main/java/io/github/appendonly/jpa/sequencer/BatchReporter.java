@@ -14,8 +14,6 @@ import io.github.appendonly.jpa.transaction.Tenants;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.ConcurrentLruCache;
 
 /**
@@ -207,40 +205,15 @@ public final class BatchReporter {
 	}
 
 	/**
-	 * Reports the layers that a batch prunes in the caller's transaction, once that
-	 * transaction has committed.
-	 */
-	void prunedOnCommit(Batch batch) {
-		if (batch.pruned() > 0) {
-			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-				@Override
-				public void afterCommit() {
-					pruned(batch);
-				}
-
-			});
-		}
-	}
-
-	/**
-	 * Reports rows of an inbox that are set aside, once the transaction that does it has
-	 * committed.
+	 * Reports rows of an inbox that were set aside.
 	 * @param rows the rows, each with a flaw; at least one
 	 */
-	void setAsideOnCommit(String stack, List<InboxEntry> rows) {
-		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-			@Override
-			public void afterCommit() {
-				InboxEntry first = rows.get(0);
-				String flaw = first.flaw().orElse("");
-				logger.warn("Rows of the inbox of stack '" + stack + "' cannot be placed and were set aside: "
-						+ rows.size() + ", the first with id " + first.id() + ": " + flaw);
-				BatchReporter.this.listeners.setAside(stack, first.id(), flaw);
-			}
-
-		});
+	void setAside(String stack, List<InboxEntry> rows) {
+		InboxEntry first = rows.get(0);
+		String flaw = first.flaw().orElse("");
+		logger.warn("Rows of the inbox of stack '" + stack + "' cannot be placed and were set aside: " + rows.size()
+				+ ", the first with id " + first.id() + ": " + flaw);
+		this.listeners.setAside(stack, first.id(), flaw);
 	}
 
 	/**
@@ -252,7 +225,10 @@ public final class BatchReporter {
 		this.listeners.callEach((listener) -> listener.readTimedOut(stack));
 	}
 
-	private void pruned(Batch batch) {
+	/**
+	 * Reports the layers that a batch has pruned.
+	 */
+	void pruned(Batch batch) {
 		String stack = batch.stack();
 		this.failures.recovered("pruner of " + stack,
 				"The layers of stack '" + stack + "' are within the bounds again");

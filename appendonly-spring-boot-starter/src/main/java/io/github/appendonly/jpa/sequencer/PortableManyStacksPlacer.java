@@ -39,7 +39,8 @@ final class PortableManyStacksPlacer implements ManyStacksPlacer {
 		while (!rest.isEmpty()) {
 			AtomicReference<@Nullable Batch> current = new AtomicReference<>();
 			try {
-				Map<Batch, List<Position>> positions = this.transactions.inOwnOnce(() -> placeAll(rest, current));
+				Map<Batch, List<Position>> positions = this.transactions
+					.inOwnStatelessOnce(() -> placeAll(rest, current));
 				rest.forEach(Batch::committed);
 				positions.forEach(Batch::placed);
 				return;

@@ -75,7 +75,9 @@ public final class TransactionalPlacer {
 			placed = place(batch, Mode.IN_TRANSACTION).isPresent();
 			batch.committed();
 		}
-		this.reporter.prunedOnCommit(batch);
+		if (batch.pruned() > 0) {
+			this.transactions.afterCommit(() -> this.reporter.pruned(batch));
+		}
 	}
 
 	/**
@@ -143,7 +145,7 @@ public final class TransactionalPlacer {
 		if (!this.transactions.allOrNothing(() -> this.tables.setAside().takeFromInbox(name, flawed))) {
 			throw lostRace(name);
 		}
-		this.reporter.setAsideOnCommit(name, flawed);
+		this.transactions.afterCommit(() -> this.reporter.setAside(name, flawed));
 		return true;
 	}
 

@@ -159,7 +159,10 @@ public final class Tenants {
 		}
 	}
 
-	private StatelessSession openStatelessSession() {
+	/**
+	 * Opens a session without a persistence context.
+	 */
+	StatelessSession openStatelessSession() {
 		Object tenant = taskTenant();
 		return (tenant != null)
 				? this.sessionFactory.withStatelessOptions().tenantIdentifier(tenant).openStatelessSession()

@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import jakarta.persistence.EntityManagerFactory;
+import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.jdbc.ReturningWork;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +20,7 @@ import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.ResourceHolderSupport;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -195,6 +196,9 @@ public final class Transactions {
 	}
 
 	private @Nullable SharedSessionContractImplementor boundSession() {
+		if (TransactionSynchronizationManager.getResource(this) instanceof StatelessTransaction own) {
+			return own.session();
+		}
 		Object holder = TransactionSynchronizationManager.getResource(this.entityManagerFactory);
 		return (holder instanceof EntityManagerHolder bound)
 				? bound.getEntityManager().unwrap(SharedSessionContractImplementor.class) : null;
@@ -221,7 +225,7 @@ public final class Transactions {
 				TransactionSynchronizationManager.bindResource(this, this);
 			}
 			try {
-				return execute(work);
+				return new ManagedTransaction(this, ownTransaction()).run(work);
 			}
 			finally {
 				if (!nested) {
@@ -232,51 +236,55 @@ public final class Transactions {
 	}
 
 	/**
-	 * If the work fails, and then the rollback fails too, the failure of the work is
-	 * thrown. It is the cause. The failure of the rollback says no more than that the
-	 * connection is broken.
+	 * Runs work like {@link #inOwn}, in a transaction of statements only. The work must
+	 * not call application code, which would not find this transaction.
 	 */
-	private <R> R execute(Supplier<R> work) {
-		AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
-		try {
-			return Objects.requireNonNull(ownTransaction().execute((status) -> {
-				try {
-					return work.get();
-				}
-				catch (RuntimeException | Error ex) {
-					cause.set(ex);
-					breakAfterError(ex);
-					throw ex;
-				}
-			}));
-		}
-		catch (RuntimeException | Error ex) {
-			Throwable first = cause.get();
-			if (first == null || first == ex) {
-				throw ex;
-			}
-			first.addSuppressed(ex);
-			if (first instanceof Error error) {
-				throw error;
-			}
-			throw (RuntimeException) first;
-		}
+	public <R> R inOwnStateless(Supplier<R> work) {
+		return this.retries.invoke(() -> inOwnStatelessOnce(work));
 	}
 
-	private void breakAfterError(Throwable failure) {
-		if (!Connections.comesFromError(failure)) {
+	/**
+	 * Runs work like {@link #inOwnStateless}, but does not repeat it.
+	 */
+	public <R> R inOwnStatelessOnce(Supplier<R> work) {
+		return detached(() -> readsCommittedByDefault() ? inStateless(work) : inOwnOnce(work));
+	}
+
+	private <R> R inStateless(Supplier<R> work) {
+		Object outer = TransactionSynchronizationManager.unbindResourceIfPossible(this);
+		StatelessTransaction own;
+		R result;
+		try (StatelessSession session = this.tenants.openStatelessSession()) {
+			own = new StatelessTransaction(session);
+			TransactionSynchronizationManager.bindResource(this, own);
+			result = own.run(work);
+		}
+		finally {
+			TransactionSynchronizationManager.unbindResourceIfPossible(this);
+			if (outer != null) {
+				TransactionSynchronizationManager.bindResource(this, outer);
+			}
+		}
+		own.actionsAfterCommit().forEach(Runnable::run);
+		return result;
+	}
+
+	/**
+	 * Runs an action after the commit of the transaction of the calling thread.
+	 */
+	public void afterCommit(Runnable action) {
+		if (TransactionSynchronizationManager.getResource(this) instanceof StatelessTransaction own) {
+			own.afterCommit(action);
 			return;
 		}
-		try {
-			onTransactionsConnection((connection) -> {
-				Connections.afterFailure(connection, failure, (broken) -> {
-				});
-				return failure;
-			});
-		}
-		catch (RuntimeException ex) {
-			failure.addSuppressed(ex);
-		}
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				action.run();
+			}
+
+		});
 	}
 
 	/**
