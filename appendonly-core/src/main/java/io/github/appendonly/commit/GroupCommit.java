@@ -38,10 +38,11 @@ import org.jspecify.annotations.Nullable;
  * not limited here.
  * <p>
  * There is no thread for commits. A caller that finds no commit in progress leads the
- * next batch on its own thread. The other callers wait, and the leader of their batch
- * completes them. Where a few callers commit one item after the other, a leader waits for
- * the callers of the last batch, for at most half the time that its commit took. A single
- * caller never waits.
+ * next batch on its own thread, unless the committer {@linkplain Committer#lead provides
+ * another one}. The other callers wait, and the leader of their batch completes them.
+ * Where a few callers commit one item after the other, a leader waits for the callers of
+ * the last batch, for at most half the time that its commit took. A single caller never
+ * waits.
  * <p>
  * The executor is asked for a thread only if no caller waits. If a caller arrives before
  * the executor has begun, the caller leads instead. Waiting callers therefore never
@@ -97,6 +98,9 @@ public final class GroupCommit<T, R> {
 	 * The first waiting caller may be further back in the queue than one batch reaches.
 	 * It then leads several batches. It would have to wait for them anyway.
 	 *
+	 * A committer may have another thread lead in place of a caller. Such a thread is no
+	 * caller, so it keeps the lead until no caller waits any more.
+	 *
 	 * The thread that completes a future also runs the actions that depend on it, and
 	 * these may commit again. Therefore a caller completes futures only when its own item
 	 * is done and it is no longer needed as a leader.
@@ -141,6 +145,17 @@ public final class GroupCommit<T, R> {
 		 */
 		default Optional<List<R>> tryCommit(List<T> batch) {
 			return Optional.of(commit(batch));
+		}
+
+		/**
+		 * Lets the calling thread lead, which is the thread of a waiting caller, or
+		 * another thread in its place. Another thread leads on as long as callers wait.
+		 * That saves the wake-up of a leader for each batch.
+		 * @param leading commits batches; it must be run once, on the calling thread or
+		 * on any other one, whatever happens
+		 */
+		default void lead(Runnable leading) {
+			leading.run();
 		}
 
 		/**
@@ -229,7 +244,7 @@ public final class GroupCommit<T, R> {
 		Lead lead = new Lead(null);
 		for (boolean leads = takeLead(); leads || ticket.awaitLead(); leads = false) {
 			if (StackRoom.isLeftToCommit()) {
-				lead.commitBatch(true);
+				this.committer.lead(() -> lead(lead));
 			}
 			else {
 				this.waiting.remove(ticket);
@@ -238,6 +253,20 @@ public final class GroupCommit<T, R> {
 		}
 		lead.finish();
 		return ticket.get();
+	}
+
+	/**
+	 * Leads for a waiting caller, on whichever thread.
+	 */
+	private void lead(Lead lead) {
+		if (lead.isOfThisThread()) {
+			lead.commitBatch(true);
+			return;
+		}
+		Lead own = new Lead(null);
+		own.takeOver();
+		own.commitBatches();
+		own.finish();
 	}
 
 	/**
@@ -352,8 +381,43 @@ public final class GroupCommit<T, R> {
 
 		private boolean interrupted;
 
+		private boolean stays;
+
 		Lead(@Nullable Appointment appointment) {
 			this.appointment = appointment;
+		}
+
+		boolean isOfThisThread() {
+			return this.self == Thread.currentThread();
+		}
+
+		/**
+		 * Takes the lead from the thread that has asked this one to lead.
+		 */
+		void takeOver() {
+			GroupCommit.this.leader.set(this.self);
+		}
+
+		/**
+		 * Commits batches as long as callers wait, and then passes the lead on.
+		 */
+		void commitBatches() {
+			this.stays = true;
+			try {
+				while (hasLead()) {
+					commitBatch(true);
+				}
+			}
+			finally {
+				this.stays = false;
+				if (hasLead()) {
+					passOn();
+				}
+			}
+		}
+
+		private boolean hasLead() {
+			return GroupCommit.this.leader.get() == this.self;
 		}
 
 		/**
@@ -493,9 +557,18 @@ public final class GroupCommit<T, R> {
 		private void passOn(Executor executor) {
 			boolean passed;
 			do {
-				passed = passToWaiting() || (GroupCommit.this.queue.isEmpty() ? resign() : passTo(executor));
+				passed = keepForWaiting() || passToWaiting()
+						|| (GroupCommit.this.queue.isEmpty() ? resign() : passTo(executor));
 			}
 			while (!passed);
+		}
+
+		/**
+		 * Keeps the lead for the callers that wait, unless there are futures to complete.
+		 */
+		private boolean keepForWaiting() {
+			return this.stays && !GroupCommit.this.waiting.isEmpty() && this.settled.isEmpty()
+					&& this.batch.stream().noneMatch(FutureTicket.class::isInstance);
 		}
 
 		private boolean passToWaiting() {

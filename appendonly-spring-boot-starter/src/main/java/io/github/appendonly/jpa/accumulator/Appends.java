@@ -131,6 +131,11 @@ public final class Appends {
 		}
 
 		@Override
+		public void lead(Runnable leading) {
+			this.shelter.lead(leading);
+		}
+
+		@Override
 		public boolean isFaultOfItem(Throwable failure) {
 			return this.committer.isFaultOfItem(failure);
 		}

@@ -250,6 +250,11 @@ final class Lane {
 		}
 
 		@Override
+		public void lead(Runnable leading) {
+			this.shelter.lead(leading);
+		}
+
+		@Override
 		public boolean isFaultOfItem(Throwable failure) {
 			return this.committer.isFaultOfItem(failure);
 		}

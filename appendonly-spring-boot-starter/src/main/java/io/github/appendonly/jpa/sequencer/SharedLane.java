@@ -168,6 +168,11 @@ final class SharedLane implements GroupCommit.Committer<QueuedPush, QueuedPush> 
 	}
 
 	@Override
+	public void lead(Runnable leading) {
+		this.shelter.lead(leading);
+	}
+
+	@Override
 	public boolean isFaultOfItem(Throwable failure) {
 		return false;
 	}

@@ -6,11 +6,13 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.github.appendonly.internal.Errors;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Runs batches on threads that nobody can interrupt, where an interrupt of the calling
@@ -22,10 +24,26 @@ public final class Shelter {
 	 * On a platform thread, an interrupt does not reach a driver that reads from a
 	 * socket. On a virtual thread, it closes the socket, and all callers of the batch
 	 * would not know whether their items are stored. A database in a file of this process
-	 * is worse: an interrupt closes its file, and so the database, for everybody.
+	 * is worse: an interrupt closes its file, and so the database, for everybody. There,
+	 * a thread of this class leads in place of a caller. It stays as long as callers
+	 * wait. To go to and fro for each batch takes as long as the batch itself.
 	 *
 	 * Elsewhere, a batch runs on the calling thread, which saves two switches of threads.
 	 */
+
+	private static final Log logger = LogFactory.getLog(Shelter.class);
+
+	/**
+	 * A thread that nobody interrupts.
+	 */
+	private static final class BatchThread extends Thread {
+
+		BatchThread(Runnable task, int number) {
+			super(task, "appendonly-batch-" + number);
+			setDaemon(true);
+		}
+
+	}
 
 	private static final long KEEP_ALIVE_MILLIS = 500;
 
@@ -44,11 +62,29 @@ public final class Shelter {
 	public Shelter(Transactions transactions, Tenants tenants, boolean embeddable) {
 		this.transactions = transactions;
 		this.embeddable = embeddable;
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("appendonly-batch-");
-		factory.setDaemon(true);
+		AtomicInteger count = new AtomicInteger();
 		ThreadPoolExecutor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE_MILLIS,
-				TimeUnit.MILLISECONDS, new SynchronousQueue<>(), factory);
+				TimeUnit.MILLISECONDS, new SynchronousQueue<>(),
+				(task) -> new BatchThread(task, count.incrementAndGet()));
 		this.executor = tenants.carriedBy((task, delay) -> threads.execute(task));
+	}
+
+	/**
+	 * Leads in place of a caller, if the database is known to be in a file of this
+	 * process.
+	 * @param leading leads for callers as long as they wait
+	 */
+	public void lead(Runnable leading) {
+		if (Boolean.TRUE.equals(this.inFile)) {
+			try {
+				this.executor.execute(leading);
+				return;
+			}
+			catch (Throwable ex) { // there is no memory for a thread
+				logger.debug("A caller leads, although an interrupt could close the database", ex);
+			}
+		}
+		leading.run();
 	}
 
 	/**
@@ -56,7 +92,8 @@ public final class Shelter {
 	 * @param requests the number of requests in the batch
 	 */
 	public <R> R run(int requests, Supplier<R> batch) {
-		return isNeeded(requests) ? elsewhere(batch) : batch.get();
+		return (isNeeded(requests) && !(Thread.currentThread() instanceof BatchThread)) ? elsewhere(batch)
+				: batch.get();
 	}
 
 	private boolean isNeeded(int requests) {
