@@ -47,7 +47,7 @@ public final class AccumulatorTable {
 	AccumulatorTable(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.table = tables.accumulator();
-		this.queue = new QueueStatements(this.table);
+		this.queue = new QueueStatements(tables.database(), this.table);
 	}
 
 	/**

@@ -22,7 +22,7 @@ public final class InboxTable {
 	InboxTable(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.table = tables.inbox();
-		this.queue = new QueueStatements(this.table);
+		this.queue = new QueueStatements(tables.database(), this.table);
 	}
 
 	/**

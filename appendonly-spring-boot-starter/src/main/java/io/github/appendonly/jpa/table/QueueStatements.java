@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * The statements that are the same for both tables of queues.
  *
+ * @param database the database that has the table
  * @param table the name of the table
  */
-record QueueStatements(String table) {
+record QueueStatements(Database database, String table) {
 
 	NativeStatement anyIn(String name) {
 		return new NativeStatement().add("select 1 from " + this.table + " where name = ? fetch first 1 rows only",
@@ -19,10 +20,17 @@ record QueueStatements(String table) {
 				+ " where name = ? order by name, id fetch first ? rows only) w", name, rows);
 	}
 
+	/**
+	 * Deletes rows. Where the database has arrays, the text does not depend on the number
+	 * of rows, so that the database can keep what it has made of it.
+	 */
 	NativeStatement delete(String name, List<Long> ids) {
-		String marks = "?, ".repeat(ids.size() - 1) + "?";
-		return new NativeStatement().add("delete from " + this.table + " where name = ?", name)
-			.add("and id in (" + marks + ")", ids.toArray());
+		NativeStatement statement = new NativeStatement().add("delete from " + this.table + " where name = ?", name);
+		if (this.database == Database.OTHER) {
+			return statement.add("and id in (" + "?, ".repeat(ids.size() - 1) + "?)", ids.toArray());
+		}
+		Object array = ids.toArray(Long[]::new);
+		return statement.add("and id = any (cast(? as bigint array))", array);
 	}
 
 	NativeStatement deleteAll(String name) {

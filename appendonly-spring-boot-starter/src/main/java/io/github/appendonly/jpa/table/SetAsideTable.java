@@ -28,8 +28,8 @@ public final class SetAsideTable {
 		this.statements = statements;
 		this.table = tables.setAside();
 		this.inbox = tables.inbox();
-		this.queue = new QueueStatements(this.table);
-		this.inboxQueue = new QueueStatements(this.inbox);
+		this.queue = new QueueStatements(tables.database(), this.table);
+		this.inboxQueue = new QueueStatements(tables.database(), this.inbox);
 	}
 
 	/**
