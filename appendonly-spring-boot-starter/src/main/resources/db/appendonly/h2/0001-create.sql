@@ -1,3 +1,12 @@
+-- H2 stores texts of more than 256 characters apart from their rows, which takes several times as long. This applies to
+-- all tables. It needs an administrator, and leaves a setting alone that somebody has made.
+execute immediate case
+  when exists (select 1 from information_schema.settings where upper(setting_name) = 'MAX_LENGTH_INPLACE_LOB')
+    or not exists (select 1 from information_schema.users where user_name = current_user and is_admin)
+  then 'set @unchanged = true'
+  else 'set max_length_inplace_lob 65536'
+end;
+
 -- One row for each stack. It is updated by every batch.
 create table if not exists appendonly_stack (
   name varchar(200) not null,

@@ -153,6 +153,36 @@ class SchemaTests {
 	}
 
 	@Test
+	void h2StoresTextsInTheirRowsUnlessToldOtherwise() {
+		TestDatabase.Url url = TestDatabase.H2.create();
+		worksOn(url, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=validate");
+		assertThat(largestTextInRow(url)).isEqualTo("65536");
+		UserApplication.jdbc(url).sql("set max_length_inplace_lob 1000").update();
+		worksOn(url, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=validate");
+		assertThat(largestTextInRow(url)).isEqualTo("1000");
+	}
+
+	@Test
+	void h2NeedsNoAdministrator() {
+		TestDatabase.Url url = TestDatabase.H2.create();
+		UserApplication.jdbc(url).sql("create user joe password 'joe'").update();
+		UserApplication.jdbc(url).sql("grant alter any schema to joe").update();
+		UserApplication.jdbc(url).sql("grant all on schema public to joe").update();
+		TestDatabase.Url withoutSettings = new TestDatabase.Url(url.url().replaceAll(";.*", ""));
+		worksOn(withoutSettings, "appendonly.jdbc.initialize-schema=always", "spring.jpa.hibernate.ddl-auto=none",
+				"spring.datasource.username=joe", "spring.datasource.password=joe");
+		assertThat(largestTextInRow(url)).isEmpty();
+	}
+
+	private static String largestTextInRow(TestDatabase.Url url) {
+		return UserApplication.jdbc(url)
+			.sql("select setting_value from information_schema.settings where setting_name = 'MAX_LENGTH_INPLACE_LOB'")
+			.query(String.class)
+			.optional()
+			.orElse("");
+	}
+
+	@Test
 	void h2ThatAServerOpensIsNotEmbedded(@TempDir Path directory) throws SQLException {
 		Server server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", directory.toString())
 			.start();
