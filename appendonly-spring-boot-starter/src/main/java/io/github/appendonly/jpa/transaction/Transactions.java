@@ -16,6 +16,7 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataAccessException;
 import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -37,6 +38,8 @@ public final class Transactions {
 	private final Tenants tenants;
 
 	private final PlatformTransactionManager transactionManager;
+
+	private final boolean resourceLocal;
 
 	private final Executor executor;
 
@@ -62,6 +65,7 @@ public final class Transactions {
 		this.entityManagerFactory = entityManagerFactory;
 		this.tenants = tenants;
 		this.transactionManager = tenants.transactions(transactionManager);
+		this.resourceLocal = this.transactionManager instanceof JpaTransactionManager;
 		this.executor = executor;
 		this.gate = gate;
 		this.retries = new RetryTemplate(retryPolicy);
@@ -247,7 +251,8 @@ public final class Transactions {
 	 * Runs work like {@link #inOwnStateless}, but does not repeat it.
 	 */
 	public <R> R inOwnStatelessOnce(Supplier<R> work) {
-		return detached(() -> readsCommittedByDefault() ? inStateless(work) : inOwnOnce(work));
+		return detached(
+				() -> (this.resourceLocal && readsCommittedByDefault()) ? inStateless(work) : inOwnOnce(work));
 	}
 
 	private <R> R inStateless(Supplier<R> work) {
