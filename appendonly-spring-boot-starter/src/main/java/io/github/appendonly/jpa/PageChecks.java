@@ -54,8 +54,9 @@ final class PageChecks {
 	 * Checks the slices of a stack before a cut.
 	 * @param seen the stack, with the slices newest first
 	 * @param limit the maximum number of slices
+	 * @param items the number of items that were wanted
 	 */
-	Checked newestFirst(String stack, Seen seen, Cut cut, int limit) {
+	Checked newestFirst(String stack, Seen seen, Cut cut, int limit, int items) {
 		List<StoredSlice> slices = seen.slices();
 		Cut oldest = new Cut(seen.oldestGeneration(), 0);
 		boolean fromEnd = cut.compareTo(seen.end()) >= 0;
@@ -68,7 +69,8 @@ final class PageChecks {
 			}
 			at = Cut.before(slice);
 		}
-		boolean missing = slices.size() < limit && at.compareTo(oldest) > 0;
+		Cut last = new Cut(Math.max(seen.oldestOfPage(cut, items), seen.oldestGeneration()), 0);
+		boolean missing = slices.size() < limit && at.compareTo(last) > 0;
 		return new Checked(slices, missing ? before(stack, at, oldest, null) : null);
 	}
 
@@ -99,8 +101,9 @@ final class PageChecks {
 	 * Checks the slices of a stack after a cut.
 	 * @param seen the stack, with the slices oldest first
 	 * @param limit the maximum number of slices
+	 * @param items the number of items that were wanted
 	 */
-	Checked oldestFirst(String stack, Seen seen, Cut cut, int limit) {
+	Checked oldestFirst(String stack, Seen seen, Cut cut, int limit, int items) {
 		List<StoredSlice> slices = seen.slices();
 		Cut oldest = new Cut(seen.oldestGeneration(), 0);
 		boolean fromOldest = cut.compareTo(oldest) <= 0;
@@ -114,7 +117,8 @@ final class PageChecks {
 			}
 			at = Cut.after(slice);
 		}
-		boolean missing = slices.size() < limit && at.compareTo(seen.end()) < 0;
+		boolean missing = slices.size() < limit && at.compareTo(seen.end()) < 0
+				&& (at.generation() < seen.newestOfPage(cut, items) || at.generation() == seen.newestGeneration());
 		return new Checked(slices, missing ? after(stack, at, seen.end(), null) : null);
 	}
 

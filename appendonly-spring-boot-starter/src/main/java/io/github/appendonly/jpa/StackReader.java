@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Damage;
@@ -15,6 +14,7 @@ import io.github.appendonly.jpa.item.DecodedSlices;
 import io.github.appendonly.jpa.item.StoredSlice;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
+import io.github.appendonly.jpa.table.InboxTable;
 import io.github.appendonly.jpa.table.SlicePages;
 import io.github.appendonly.jpa.repository.SliceRepository;
 import io.github.appendonly.jpa.table.StackHead;
@@ -24,6 +24,9 @@ import io.github.appendonly.jpa.transaction.Transactions;
 
 /**
  * Reads stacks.
+ * <p>
+ * A page is one JDBC statement. In a transaction, it runs on the connection of that
+ * transaction.
  * <p>
  * A read outside transactions sees everything that was committed before it began. The
  * statement that reads also reports whether items wait in the inbox. If so, the sequencer
@@ -48,6 +51,8 @@ final class StackReader {
 
 	private final SliceRepository repository;
 
+	private final InboxTable inbox;
+
 	private final StructureTables tables;
 
 	private final PageChecks checks;
@@ -59,6 +64,7 @@ final class StackReader {
 		this.stacks = engine.tables().stacks();
 		this.slices = engine.tables().slicePages();
 		this.repository = engine.repositories().get(SliceRepository.class);
+		this.inbox = engine.tables().inbox();
 		this.tables = engine.tables();
 		this.checks = new PageChecks(this.tables);
 	}
@@ -79,8 +85,8 @@ final class StackReader {
 	}
 
 	boolean isEmpty(StackDefinition<?> definition) {
-		PageSource.Page newest = open(definition).before(Cut.NEWEST, 1, 0);
-		return newest.slices().isEmpty() && !newest.more() && newest.damage() == null;
+		PageSource.Page newest = open(definition).before(Cut.NEWEST, 1, 1);
+		return newest.slices().isEmpty() && newest.damage() == null;
 	}
 
 	StackBounds bounds(StackDefinition<?> definition) {
@@ -103,27 +109,23 @@ final class StackReader {
 
 		@Override
 		public int slicesFor(int items) {
-			return StackReader.this.slices.slicesFor(items);
+			return Math.max(1, Math.min(64, items));
 		}
 
 		@Override
 		public PageSource.Page before(Cut cut, int limit, int items) {
 			return page((known) -> StackReader.this.slices.before(this.definition.name(), cut, limit, items, known),
-					known(cut, limit, items, true), (seen) -> cut.compareTo(seen.end()) < 0,
-					(seen) -> StackReader.this.checks.newestFirst(this.definition.name(), seen, cut, limit),
-					new Wanted(cut, limit, (slice) -> cut.offsetIn(slice), items));
+					this.definition.items().known(cut, limit, true), (seen) -> cut.compareTo(seen.end()) < 0,
+					(seen) -> StackReader.this.checks.newestFirst(this.definition.name(), seen, cut, limit, items),
+					(seen) -> seen.oldestOfPage(cut, items) > seen.oldestGeneration(), cut, limit);
 		}
 
 		@Override
 		public PageSource.Page after(Cut cut, int limit, int items) {
 			return page((known) -> StackReader.this.slices.after(this.definition.name(), cut, limit, items, known),
-					known(cut, limit, items, false), (seen) -> false,
-					(seen) -> StackReader.this.checks.oldestFirst(this.definition.name(), seen, cut, limit),
-					new Wanted(cut, limit, (slice) -> slice.length() - cut.offsetIn(slice), items));
-		}
-
-		private DecodedSlices known(Cut cut, int limit, int items, boolean newestFirst) {
-			return (items > 0) ? this.definition.items().known(cut, limit, newestFirst) : DecodedSlices.NONE;
+					this.definition.items().known(cut, limit, false), (seen) -> false,
+					(seen) -> StackReader.this.checks.oldestFirst(this.definition.name(), seen, cut, limit, items),
+					(seen) -> seen.newestOfPage(cut, items) < seen.newestGeneration(), cut, limit);
 		}
 
 		/**
@@ -131,16 +133,18 @@ final class StackReader {
 		 * moment, but a transaction on H2 with a snapshot sees each table as of another
 		 * one.
 		 * @param notNeeded whether the page needs no items of the inbox
+		 * @param endsEarly whether there are layers that the page did not look at
 		 */
-		private PageSource.Page page(Function<DecodedSlices, SlicePages.Found> query, DecodedSlices known,
+		private PageSource.Page page(Function<DecodedSlices, Optional<SlicePages.Seen>> query, DecodedSlices known,
 				Predicate<SlicePages.Seen> notNeeded, Function<SlicePages.Seen, PageChecks.Checked> check,
-				Wanted wanted) {
-			Optional<SlicePages.Seen> found = read(() -> query.apply(known), notNeeded);
+				Predicate<SlicePages.Seen> endsEarly, Cut cut, int limit) {
+			Supplier<Optional<SlicePages.Seen>> readable = () -> readable(query, known);
+			Optional<SlicePages.Seen> found = read(readable, notNeeded);
 			if (found.isPresent() && check.apply(found.get()).damage() != null) {
-				found = query.apply(known).stack();
+				found = readable.get();
 			}
 			if (found.isEmpty()) {
-				return new PageSource.Page(List.of(), false, wanted.cut().compareTo(Cut.OLDEST) > 0, null, false);
+				return new PageSource.Page(List.of(), false, cut.compareTo(Cut.OLDEST) > 0, null, false);
 			}
 			SlicePages.Seen seen = found.get();
 			PageChecks.Checked checked = check.apply(seen);
@@ -150,43 +154,42 @@ final class StackReader {
 				slices = seen.slices();
 				damage = null;
 			}
-			int readable = readable(slices);
-			if (readable < slices.size() && !wanted.isMetBy(slices.subList(0, readable))) {
-				// another slice has the stamp of a known one
-				return page(query, DecodedSlices.NONE, notNeeded, check, wanted);
-			}
-			boolean all = readable == slices.size();
-			return new PageSource.Page(slices.subList(0, readable), seen.isExpired(wanted.cut()),
-					wanted.cut().compareTo(seen.end()) > 0, all ? damage : null,
-					!all || seen.slices().size() == wanted.limit());
+			boolean more = seen.slices().size() == limit || (!slices.isEmpty() && endsEarly.test(seen));
+			return new PageSource.Page(slices, seen.isExpired(cut), cut.compareTo(seen.end()) > 0, damage, more);
 		}
 
 		/**
-		 * Returns the number of slices before the first one whose items were not read.
+		 * Runs a query, and repeats it if a slice has the stamp of another one that is
+		 * known.
 		 */
-		private static int readable(List<StoredSlice> slices) {
-			int readable = 0;
-			while (readable < slices.size() && slices.get(readable).isReadable()) {
-				readable++;
-			}
-			return readable;
+		private static Optional<SlicePages.Seen> readable(Function<DecodedSlices, Optional<SlicePages.Seen>> query,
+				DecodedSlices known) {
+			Optional<SlicePages.Seen> seen = query.apply(known);
+			return seen.stream().flatMap((page) -> page.slices().stream()).allMatch(StoredSlice::isReadable) ? seen
+					: query.apply(DecodedSlices.NONE);
 		}
 
 		/**
-		 * Runs a query, and repeats it if items waited in the inbox.
+		 * Runs a query, and repeats it if items waited in the inbox. If the stack has no
+		 * row yet, a separate query has to look at the inbox. The first items may be
+		 * placed just before that query. Then the inbox is empty again, but the stack has
+		 * items.
 		 */
-		private Optional<SlicePages.Seen> read(Supplier<SlicePages.Found> query, Predicate<SlicePages.Seen> notNeeded) {
-			SlicePages.Found found = query.get();
-			boolean stale = this.mayPlace && found.waiting();
+		private Optional<SlicePages.Seen> read(Supplier<Optional<SlicePages.Seen>> query,
+				Predicate<SlicePages.Seen> notNeeded) {
+			Optional<SlicePages.Seen> seen = query.get();
+			boolean stale = this.mayPlace && (seen.isEmpty() || seen.get().waiting());
 			this.mayPlace = false;
 			if (stale) {
-				drain(found.stack().filter(notNeeded).isPresent());
-				found = query.get();
+				if (seen.isPresent() || StackReader.this.inbox.anyIn(this.definition.name())) {
+					drain(seen.filter(notNeeded).isPresent());
+				}
+				seen = query.get();
 			}
-			if (found.withoutStack()) {
+			if (seen.isEmpty()) {
 				requireNoSlices();
 			}
-			return found.stack();
+			return seen;
 		}
 
 		private void drain(boolean mayFail) {
@@ -210,22 +213,6 @@ final class StackReader {
 			if (corrupt != null && StackReader.this.tables.seesOneMoment()) {
 				throw corrupt;
 			}
-		}
-
-	}
-
-	/**
-	 * The page that is wanted.
-	 *
-	 * @param cut the cut
-	 * @param limit the maximum number of slices
-	 * @param itemsOf returns the number of items of a slice on the wanted side of the cut
-	 * @param items the number of items
-	 */
-	private record Wanted(Cut cut, int limit, ToIntFunction<StoredSlice> itemsOf, int items) {
-
-		boolean isMetBy(List<StoredSlice> slices) {
-			return slices.stream().mapToLong((slice) -> this.itemsOf.applyAsInt(slice)).sum() >= this.items;
 		}
 
 	}

@@ -80,13 +80,12 @@ final class Verification {
 	private Optional<Cut> verifySlices(String name, Cut cut, List<Damage> damages) {
 		SlicePages.Seen seen = this.tables.slicePages()
 			.before(name, cut, ROWS, Integer.MAX_VALUE, DecodedSlices.NONE)
-			.stack()
 			.orElse(null);
 		if (seen == null) {
 			this.tables.slices().withoutStack(name).map(CorruptStructureException::damage).ifPresent(damages::add);
 			return Optional.empty();
 		}
-		PageChecks.Checked page = this.checks.newestFirst(name, seen, cut, ROWS);
+		PageChecks.Checked page = this.checks.newestFirst(name, seen, cut, ROWS, Integer.MAX_VALUE);
 		List<StoredSlice> read = new ArrayList<>(page.slices());
 		StoredSlice other = page.other();
 		if (other != null) {

@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
+import io.github.appendonly.Entry;
+
 /**
  * Keeps the decoded items of slices for other readers. It is only for items that cannot
  * be changed.
@@ -39,7 +41,7 @@ public final class DecodedLayerCache {
 	private static final long MAX_SIZE = 8L << 20;
 
 	/** The memory that an item takes besides its text, and a slice besides its items. */
-	private static final int OVERHEAD = 64;
+	private static final int OVERHEAD = 128;
 
 	/** The maximum number of stamps that a read names. */
 	private static final int MAX_NAMED = 64;
@@ -56,13 +58,13 @@ public final class DecodedLayerCache {
 	 * @param structure the structure that has the slice
 	 * @param start the cut before its first item
 	 * @param stamp the stamp of its text
-	 * @param items its items
+	 * @param entries its entries
 	 * @param size the memory that it takes
 	 */
-	record Decoded(Structure structure, Cut start, long stamp, List<?> items, long size) {
+	record Decoded(Structure structure, Cut start, long stamp, List<Entry<Object>> entries, long size) {
 
 		Cut end() {
-			return new Cut(this.start.generation(), this.start.index() + this.items.size());
+			return new Cut(this.start.generation(), this.start.index() + this.entries.size());
 		}
 
 	}
@@ -156,14 +158,14 @@ public final class DecodedLayerCache {
 	 * @param structure the structure that has the slice
 	 * @param type the type that its items are read as
 	 * @param slice the slice, with its text
-	 * @param items its items
+	 * @param entries its entries
 	 */
-	void put(String structure, Type type, StoredSlice slice, List<?> items) {
-		long bytes = slice.items().json().length() + (items.size() + 4L) * OVERHEAD;
+	void put(String structure, Type type, StoredSlice slice, List<Entry<Object>> entries) {
+		long bytes = slice.items().json().length() + (entries.size() + 2L) * OVERHEAD;
 		if (slice.stamp() == null || bytes > this.maxSize / 2) {
 			return;
 		}
-		Decoded decoded = new Decoded(new Structure(structure, type), Cut.before(slice), slice.stamp(), items, bytes);
+		Decoded decoded = new Decoded(new Structure(structure, type), Cut.before(slice), slice.stamp(), entries, bytes);
 		synchronized (this) {
 			NavigableMap<Cut, Decoded> slices = this.byStructure.computeIfAbsent(decoded.structure(),
 					(key) -> new TreeMap<>());

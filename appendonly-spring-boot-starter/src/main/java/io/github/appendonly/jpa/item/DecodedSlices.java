@@ -44,8 +44,8 @@ public final class DecodedSlices {
 	public StoredSlice slice(long generation, int firstIndex, int length, long stamp, @Nullable String json) {
 		DecodedLayerCache.Decoded known = this.slices.get(stamp);
 		boolean same = known != null && known.start().equals(new Cut(generation, firstIndex))
-				&& known.items().size() == length;
-		return (known != null && same) ? new StoredSlice(generation, firstIndex, length, stamp, null, known.items())
+				&& known.entries().size() == length;
+		return (known != null && same) ? new StoredSlice(generation, firstIndex, length, stamp, null, known.entries())
 				: new StoredSlice(generation, firstIndex, length, stamp, json, null);
 	}
 

@@ -87,8 +87,8 @@ final class EntityReferences implements ItemCodec {
 	 * unit
 	 */
 	static Optional<EntityReferences> of(EntityManagerFactory entityManagerFactory, Type type) {
-		Class<?> itemClass = (type instanceof JavaType javaType) ? javaType.getRawClass()
-				: ResolvableType.forType(type).resolve(Object.class);
+		Class<?> itemClass = (type instanceof Class<?> plain) ? plain : (type instanceof JavaType javaType)
+				? javaType.getRawClass() : ResolvableType.forType(type).resolve(Object.class);
 		EntityPersister entity = entityManagerFactory.unwrap(SessionFactoryImplementor.class)
 			.getMappingMetamodel()
 			.findEntityDescriptor(itemClass);

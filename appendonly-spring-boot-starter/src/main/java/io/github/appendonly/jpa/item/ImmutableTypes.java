@@ -19,11 +19,21 @@ final class ImmutableTypes {
 			Integer.class, Long.class, Float.class, Double.class, Character.class, BigDecimal.class, BigInteger.class,
 			UUID.class, URI.class);
 
+	/** Each handle asks, and the components of a record take long to look up. */
+	private static final ClassValue<Boolean> IMMUTABLE = new ClassValue<>() {
+
+		@Override
+		protected Boolean computeValue(Class<?> type) {
+			return contain(type, new HashSet<>());
+		}
+
+	};
+
 	private ImmutableTypes() {
 	}
 
 	static boolean contain(Type type) {
-		return type instanceof Class<?> itemClass && contain(itemClass, new HashSet<>());
+		return type instanceof Class<?> itemClass && IMMUTABLE.get(itemClass);
 	}
 
 	/**

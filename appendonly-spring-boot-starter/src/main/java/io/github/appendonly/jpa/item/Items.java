@@ -218,22 +218,15 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		List<Entry<Object>> stored = new ArrayList<>();
 		List<Unreadable> unreadable = new ArrayList<>();
 		for (SliceRange range : ranges) {
-			Optional<List<?>> items = whole(range.slice());
-			if (items.isPresent()) {
-				addAll(stored, range, items.get());
+			Optional<List<Entry<Object>>> whole = whole(range.slice());
+			if (whole.isPresent()) {
+				stored.addAll(whole.get().subList(range.from(), range.to()));
 			}
 			else {
 				decodeOneByOne(range, stored, unreadable);
 			}
 		}
 		return resolve(stored, unreadable);
-	}
-
-	private static void addAll(List<Entry<Object>> stored, SliceRange range, List<?> items) {
-		StoredSlice slice = range.slice();
-		for (int i = range.from(); i < range.to(); i++) {
-			stored.add(Entry.of(slice.generation(), slice.firstIndex() + i, items.get(i)));
-		}
 	}
 
 	private Portion<T> resolve(List<Entry<Object>> stored, List<Unreadable> unreadable) {
@@ -255,16 +248,20 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		return new Portion<>(cast(entries), gone, unreadable);
 	}
 
-	private Optional<List<?>> whole(StoredSlice slice) {
+	private Optional<List<Entry<Object>>> whole(StoredSlice slice) {
 		return (slice.decoded() != null) ? Optional.of(slice.decoded()) : decodeWhole(slice);
 	}
 
-	private Optional<List<?>> decodeWhole(StoredSlice slice) {
+	private Optional<List<Entry<Object>>> decodeWhole(StoredSlice slice) {
 		try {
 			List<?> items = this.codec.readAll(slice.items().json(), this.type);
 			if (items.size() == slice.length() && items.stream().noneMatch(Objects::isNull)) {
-				this.decoded.put(this.structure, this.type, slice, items);
-				return Optional.of(items);
+				List<Entry<Object>> entries = new ArrayList<>(items.size());
+				for (Object item : items) {
+					entries.add(Entry.of(slice.generation(), slice.firstIndex() + entries.size(), item));
+				}
+				this.decoded.put(this.structure, this.type, slice, entries);
+				return Optional.of(entries);
 			}
 		}
 		catch (RuntimeException | LinkageError | AssertionError ex) {
@@ -315,20 +312,20 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	 */
 	public Optional<T> read(StoredSlice slice, Position position) {
 		int offset = position.index() - slice.firstIndex();
-		Object stored;
+		Entry<Object> stored;
 		if (slice.decoded() != null) {
 			stored = slice.decoded().get(offset);
 		}
 		else {
 			String text = texts(slice).get(offset);
 			try {
-				stored = decode(text);
+				stored = new Entry<>(position, decode(text));
 			}
 			catch (RuntimeException ex) {
 				throw failure(position, ex);
 			}
 		}
-		return resolve(List.of(new Entry<>(position, stored)), List.of()).items().stream().findFirst();
+		return resolve(List.of(stored), List.of()).items().stream().findFirst();
 	}
 
 	private List<String> texts(StoredSlice slice) {

@@ -3,22 +3,23 @@ package io.github.appendonly.jpa.item;
 import java.util.List;
 import java.util.Objects;
 
+import io.github.appendonly.Entry;
 import io.github.appendonly.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slice as a read has found it: with its text, with the items that were decoded from
- * the same text before, or with neither, if the read wanted no items of it.
+ * A slice as a read has found it: with its text, or with the items that were decoded from
+ * the same text before.
  *
  * @param generation the generation of the layer
  * @param firstIndex the index of the first item
  * @param length the number of items
  * @param stamp the stamp of the text; null if the text has none
  * @param json the text; null if it was not read
- * @param decoded the items; null if they are not known
+ * @param decoded the entries; null if they are not known
  */
 public record StoredSlice(long generation, int firstIndex, int length, @Nullable Long stamp, @Nullable String json,
-		@Nullable List<?> decoded) {
+		@Nullable List<Entry<Object>> decoded) {
 
 	/**
 	 * Returns a slice that has no stamp.
@@ -37,8 +38,8 @@ public record StoredSlice(long generation, int firstIndex, int length, @Nullable
 	}
 
 	/**
-	 * Returns whether the slice has its text or its items. Without a text, it only says
-	 * where it is.
+	 * Returns whether the slice has its text or its items. It has neither if its stamp is
+	 * that of another slice.
 	 */
 	public boolean isReadable() {
 		return this.json != null || this.decoded != null;

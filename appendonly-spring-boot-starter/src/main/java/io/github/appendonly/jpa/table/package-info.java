@@ -1,6 +1,7 @@
 /**
  * The tables: all JDBC statements. Each table has one class. The queries that read it for
- * users and operators are in {@code repository}.
+ * users and operators are in {@code repository}. {@code SlicePages} reads the pages of
+ * stacks, {@code ArchiveTable} those of archives.
  * <p>
  * On PostgreSQL, {@code BatchStatement} puts the single statement of a batch together:
  * {@code SliceTable.addNewAndSealed} seals full layers, and

@@ -65,6 +65,16 @@ class DecodedLayerCacheTests extends DatabaseTests {
 		return new StoredSlice(generation, firstIndex, items.length, stamp, json, null);
 	}
 
+	private static void put(DecodedLayerCache decoded, String structure, StoredSlice slice) {
+		decoded.put(structure, TYPE, slice,
+				slice.items()
+					.items()
+					.stream()
+					.map((item) -> new Entry<Object>(new Position(slice.generation(), slice.firstIndex()),
+							item.replace("\"", "")))
+					.toList());
+	}
+
 	private static Long[] newest(DecodedLayerCache decoded, String structure) {
 		return decoded.near(structure, TYPE, Cut.NEWEST, 10, true).stamps();
 	}
@@ -168,23 +178,23 @@ class DecodedLayerCacheTests extends DatabaseTests {
 
 	@Test
 	void whatWasFoundLeastRecentlyGoes() {
-		DecodedLayerCache decoded = new DecodedLayerCache(2000);
+		DecodedLayerCache decoded = new DecodedLayerCache(2400);
 		for (int i = 0; i < 4; i++) {
-			decoded.put("a", TYPE, slice(i, i, 0, "1", "2"), List.of("1", "2"));
+			put(decoded, "a", slice(i, i, 0, "1", "2"));
 		}
 		DecodedSlices named = decoded.near("a", TYPE, new Cut(1, 0), 10, true);
 		named.found(List.of(named.slice(0, 0, 2, 0, null)), true);
-		decoded.put("b", TYPE, slice(9, 0, 0, "9", "10"), List.of("9", "10"));
-		decoded.put("b", TYPE, slice(10, 1, 0, "9", "10"), List.of("9", "10"));
-		assertThat(decoded.size()).isLessThanOrEqualTo(2000);
-		assertThat(newest(decoded, "a")).containsExactly(3L, 2L, 0L);
+		put(decoded, "b", slice(9, 0, 0, "9", "10"));
+		put(decoded, "b", slice(10, 1, 0, "9", "10"));
+		assertThat(decoded.size()).isLessThanOrEqualTo(2400);
+		assertThat(newest(decoded, "a")).containsExactly(3L, 0L);
 		assertThat(newest(decoded, "b")).containsExactly(10L, 9L);
 	}
 
 	@Test
 	void sliceOfMoreThanHalfOfTheCacheIsNotKept() {
 		DecodedLayerCache decoded = new DecodedLayerCache(1000);
-		decoded.put("a", TYPE, slice(1, 1, 0, "x".repeat(500)), List.of("x".repeat(500)));
+		put(decoded, "a", slice(1, 1, 0, "x".repeat(500)));
 		assertThat(newest(decoded, "a")).isEmpty();
 		assertThat(decoded.size()).isZero();
 	}
@@ -192,14 +202,14 @@ class DecodedLayerCacheTests extends DatabaseTests {
 	@Test
 	void joinedSlicesAreForgotten() {
 		DecodedLayerCache decoded = new DecodedLayerCache(10_000);
-		decoded.put("a", TYPE, slice(1, 6, 0, "z"), List.of("z"));
-		decoded.put("a", TYPE, slice(2, 7, 0, "a"), List.of("a"));
-		decoded.put("a", TYPE, slice(3, 7, 1, "b", "c"), List.of("b", "c"));
-		decoded.put("a", TYPE, slice(4, 8, 0, "d"), List.of("d"));
-		decoded.put("a", TYPE, slice(5, 7, 0, "a", "b", "c"), List.of("a", "b", "c"));
+		put(decoded, "a", slice(1, 6, 0, "z"));
+		put(decoded, "a", slice(2, 7, 0, "a"));
+		put(decoded, "a", slice(3, 7, 1, "b", "c"));
+		put(decoded, "a", slice(4, 8, 0, "d"));
+		put(decoded, "a", slice(5, 7, 0, "a", "b", "c"));
 		assertThat(newest(decoded, "a")).containsExactly(4L, 5L, 1L);
 		long size = decoded.size();
-		decoded.put("a", TYPE, slice(5, 7, 0, "a", "b", "c"), List.of("a", "b", "c"));
+		put(decoded, "a", slice(5, 7, 0, "a", "b", "c"));
 		assertThat(decoded.size()).isEqualTo(size);
 	}
 
@@ -207,7 +217,7 @@ class DecodedLayerCacheTests extends DatabaseTests {
 	void slicesNearestToTheCutAreNamed() {
 		DecodedLayerCache decoded = new DecodedLayerCache(10_000);
 		for (int i = 0; i < 5; i++) {
-			decoded.put("a", TYPE, slice(i, i, 0, "1", "2"), List.of("1", "2"));
+			put(decoded, "a", slice(i, i, 0, "1", "2"));
 		}
 		assertThat(decoded.near("a", TYPE, new Cut(2, 1), 2, true).stamps()).containsExactly(2L, 1L);
 		assertThat(decoded.near("a", TYPE, new Cut(2, 0), 9, true).stamps()).containsExactly(1L, 0L);
@@ -221,7 +231,7 @@ class DecodedLayerCacheTests extends DatabaseTests {
 	void slicesThatShouldHaveBeenFoundAreForgotten() {
 		DecodedLayerCache decoded = new DecodedLayerCache(10_000);
 		for (int i = 0; i < 5; i++) {
-			decoded.put("a", TYPE, slice(i, i, 0, "1", "2"), List.of("1", "2"));
+			put(decoded, "a", slice(i, i, 0, "1", "2"));
 		}
 		DecodedSlices named = decoded.near("a", TYPE, Cut.NEWEST, 10, true);
 		named.found(List.of(named.slice(3, 0, 2, 3, null), slice(17, 1, 0, "3", "4")), false);
@@ -235,9 +245,9 @@ class DecodedLayerCacheTests extends DatabaseTests {
 	@Test
 	void stampOfAnotherSliceIsNotTakenForIt() {
 		DecodedLayerCache decoded = new DecodedLayerCache(10_000);
-		decoded.put("a", TYPE, slice(7, 3, 0, "1", "2"), List.of("1", "2"));
+		put(decoded, "a", slice(7, 3, 0, "1", "2"));
 		DecodedSlices named = decoded.near("a", TYPE, Cut.NEWEST, 10, true);
-		assertThat(named.slice(3, 0, 2, 7, null).decoded()).isEqualTo(List.of("1", "2"));
+		assertThat(named.slice(3, 0, 2, 7, null).decoded()).extracting(Entry::item).containsExactly("1", "2");
 		assertThat(named.slice(4, 0, 2, 7, null).isReadable()).isFalse();
 		assertThat(named.slice(3, 1, 2, 7, null).isReadable()).isFalse();
 		assertThat(named.slice(3, 0, 3, 7, null).isReadable()).isFalse();

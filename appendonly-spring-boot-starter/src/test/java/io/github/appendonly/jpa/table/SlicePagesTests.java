@@ -63,7 +63,7 @@ class SlicePagesTests {
 		String cut = (number < 2) ? "4611686018427387903, 0" : "0, 0";
 		try (Statement statement = connection.createStatement();
 				ResultSet rows = statement.executeQuery("explain (analyze, buffers, timing off) execute read" + number
-						+ "(20, " + (stamps ? "array[1, 2], " : "") + "'" + this.name + "', " + cut + ", 20, 20)")) {
+						+ "(" + (stamps ? "array[1, 2], " : "") + "'" + this.name + "', " + cut + ", 20, 20)")) {
 			List<String> lines = new ArrayList<>();
 			while (rows.next()) {
 				lines.add(rows.getString(1));
