@@ -22,6 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
@@ -58,21 +61,38 @@ class RecordingRepositoriesTests {
 
 	private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123456789Z");
 
-	private final TestDatabase.Url url;
+	/** Those that run. Tests share them, unless they close them. */
+	private static final List<ConfigurableApplicationContext> nodes = new ArrayList<>();
 
-	private final List<ConfigurableApplicationContext> nodes = new ArrayList<>();
+	@SuppressWarnings("NullAway.Init") // set before the tests
+	private static TestDatabase.Url url;
 
-	private final ConfigurableApplicationContext node;
+	/** Has JUnit hand the argument to {@link #create(TestDatabase)} too. */
+	@Parameter
+	@SuppressWarnings("NullAway.Init") // set after the constructor
+	TestDatabase database;
 
-	RecordingRepositoriesTests(TestDatabase database) {
-		this.url = database.create();
-		this.node = start();
+	private final ConfigurableApplicationContext node = node(0);
+
+	@BeforeParameterizedClassInvocation
+	static void create(TestDatabase database) {
+		url = database.create();
 	}
 
-	private ConfigurableApplicationContext start() {
-		ConfigurableApplicationContext context = new SpringApplicationBuilder(EmptyApplication.class)
-			.web(WebApplicationType.SERVLET)
-			.properties(this.url.properties())
+	private static ConfigurableApplicationContext node(int number) {
+		while (nodes.size() <= number) {
+			nodes.add(start());
+		}
+		return nodes.get(number);
+	}
+
+	private static ConfigurableApplicationContext second() {
+		return node(1);
+	}
+
+	private static ConfigurableApplicationContext start() {
+		return new SpringApplicationBuilder(EmptyApplication.class).web(WebApplicationType.SERVLET)
+			.properties(url.properties())
 			.properties("server.port=0", "appendonly.jdbc.initialize-schema=always", "spring.flyway.enabled=false",
 					"spring.jpa.hibernate.ddl-auto=none", "appendonly.audit-events.enabled=true",
 					"appendonly.audit-events.max-layers=2", "appendonly.audit-events.max-length=3",
@@ -83,13 +103,22 @@ class RecordingRepositoriesTests {
 					"spring.jackson.property-naming-strategy=UPPER_SNAKE_CASE",
 					"spring.jackson.default-property-inclusion=non_default")
 			.run();
-		this.nodes.add(context);
-		return context;
 	}
 
+	/**
+	 * Leaves nothing to the next test.
+	 */
 	@AfterEach
-	void close() {
-		this.nodes.forEach(ConfigurableApplicationContext::close);
+	void drop() {
+		AppendOnlyStructures structures = node(0).getBean(AppendOnlyStructures.class);
+		structures.drop("appendonly-audit-events");
+		structures.drop("appendonly-http-exchanges");
+	}
+
+	@AfterParameterizedClassInvocation
+	static void close() {
+		nodes.forEach(ConfigurableApplicationContext::close);
+		nodes.clear();
 	}
 
 	private AuditEventRepository events() {
@@ -140,7 +169,7 @@ class RecordingRepositoriesTests {
 
 	@Test
 	void allNodesFindWhatAnyHasAdded() {
-		ConfigurableApplicationContext second = start();
+		ConfigurableApplicationContext second = second();
 		events().add(event(0, "ann", "in"));
 		assertThat(found(null, null, null)).containsExactly(0);
 		second.getBean(AuditEventRepository.class).add(event(1, "ann", "in"));
@@ -161,7 +190,7 @@ class RecordingRepositoriesTests {
 
 	@Test
 	void eventsAreWrittenBeforeTheEndAndNoThreadIsLeft() {
-		ConfigurableApplicationContext second = start();
+		ConfigurableApplicationContext second = second();
 		transaction().executeWithoutResult((status) -> {
 			AuditEventRepository repository = second.getBean(AuditEventRepository.class);
 			IntStream.range(0, 3).forEach((minute) -> repository.add(event(minute, "ann", "in")));
@@ -228,7 +257,7 @@ class RecordingRepositoriesTests {
 
 	@Test
 	void endpointsShowWhatAllNodesHaveSeen() {
-		ConfigurableApplicationContext second = start();
+		ConfigurableApplicationContext second = second();
 		this.node.publishEvent(new AuditApplicationEvent("ann", "in", "from=first"));
 		second.publishEvent(new AuditApplicationEvent("bob", "in", "from=second"));
 		second.getBean(AuditEventRepository.class).find(null, null, null);
@@ -244,6 +273,8 @@ class RecordingRepositoriesTests {
 		MeterRegistry meters = this.node.getBean(MeterRegistry.class);
 		assertThat(meters.get("appendonly.audit-events.dropped").functionCounter().count()).isZero();
 		assertThat(meters.get("appendonly.http-exchanges.dropped").functionCounter().count()).isZero();
+		// They may still be recording the last request
+		close();
 	}
 
 	private static Map<String, Object> get(ConfigurableApplicationContext node, String path) {
