@@ -251,8 +251,7 @@ public final class Transactions {
 	 * Runs work like {@link #inOwnStateless}, but does not repeat it.
 	 */
 	public <R> R inOwnStatelessOnce(Supplier<R> work) {
-		return detached(
-				() -> (this.resourceLocal && readsCommittedByDefault()) ? inStateless(work) : inOwnOnce(work));
+		return detached(() -> (this.resourceLocal && readsCommittedByDefault()) ? inStateless(work) : inOwnOnce(work));
 	}
 
 	private <R> R inStateless(Supplier<R> work) {
