@@ -24,12 +24,13 @@ public enum Database {
 	OTHER;
 
 	/**
-	 * The versions of PostgreSQL itself. Databases that only speak its protocol have
-	 * others: CockroachDB has three numbers, YugabyteDB has letters after them, and
-	 * Redshift and H2's server are older.
+	 * The versions of PostgreSQL itself, from the first one that has all that the
+	 * statements need. Databases that only speak its protocol have others: CockroachDB
+	 * has three numbers, YugabyteDB has letters after them, and Redshift and H2's server
+	 * are older.
 	 */
 	private static final Pattern POSTGRESQL_VERSION = Pattern
-		.compile("\\d{2,}(\\.\\d+|devel|alpha\\d+|beta\\d+|rc\\d+)( .*)?");
+		.compile("(1[2-9]|[2-9]\\d)(\\.\\d+|devel|alpha\\d+|beta\\d+|rc\\d+)( .*)?");
 
 	/**
 	 * Returns the database that Hibernate is connected to. The dialect does not tell:
