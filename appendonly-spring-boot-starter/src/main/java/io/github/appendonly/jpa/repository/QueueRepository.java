@@ -14,7 +14,7 @@ import org.springframework.data.repository.Repository;
  * @param <R> the entity
  */
 @NoRepositoryBean
-public interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
+interface QueueRepository<R extends QueueRow> extends Repository<R, Long> {
 
 	@Query("select exists (select 1 from #{#entityName} q where q.name = :name)")
 	boolean anyIn(String name);

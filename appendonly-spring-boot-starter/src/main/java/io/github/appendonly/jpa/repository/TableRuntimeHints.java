@@ -21,7 +21,7 @@ import org.springframework.transaction.interceptor.TransactionalProxy;
  * Registers the entities and repositories of the structures for native images. Spring
  * finds those of an application among its beans, but these are not beans.
  */
-public class TableRuntimeHints implements RuntimeHintsRegistrar {
+class TableRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final List<Class<?>> REPOSITORIES = List.of(StackRepository.class, SliceRepository.class,
 			InboxRepository.class, AccumulatorRepository.class, ArchivedLayerRepository.class,
