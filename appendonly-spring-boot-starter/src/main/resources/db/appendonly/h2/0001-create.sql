@@ -1,8 +1,9 @@
 -- H2 stores texts of more than 256 characters apart from their rows, which takes several times as long. This applies to
--- all tables. It needs an administrator, and leaves a setting alone that somebody has made.
+-- all tables. It needs an administrator, and leaves a setting alone that somebody has made. Upper case is found whatever
+-- case the database stores.
 execute immediate case
-  when exists (select 1 from information_schema.settings where upper(setting_name) = 'MAX_LENGTH_INPLACE_LOB')
-    or not exists (select 1 from information_schema.users where user_name = current_user and is_admin)
+  when exists (select 1 from INFORMATION_SCHEMA.SETTINGS where upper(SETTING_NAME) = 'MAX_LENGTH_INPLACE_LOB')
+    or not exists (select 1 from INFORMATION_SCHEMA.USERS where USER_NAME = current_user and IS_ADMIN)
   then 'set @unchanged = true'
   else 'set max_length_inplace_lob 65536'
 end;
