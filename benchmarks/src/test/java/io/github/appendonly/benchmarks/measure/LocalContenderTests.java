@@ -67,9 +67,10 @@ class LocalContenderTests {
 	void aCallerStopsWhenNothingIsLeft() {
 		AtomicInteger left = new AtomicInteger(100);
 		Load endless = new Load(CALLERS, false, Duration.ofDays(1), FIRST_WORKER);
-		List<Round> rounds = new LocalContender("consumers", (worker) -> (left.getAndDecrement() > 0) ? 1 : 0,
-				Check.NOTHING_STORED)
-			.play(endless);
+		List<Round> rounds = new LocalContender("consumers", (worker) -> {
+			assertThat(left.get()).as("calls after the last").isGreaterThan(-CALLERS);
+			return (left.getAndDecrement() > 0) ? 1 : 0;
+		}, Check.NOTHING_STORED).play(endless);
 		assertThat(rounds).extracting(Round::items).containsExactly(100L);
 	}
 
