@@ -38,6 +38,15 @@ public final class AccumulatorTable {
 
 	}
 
+	/**
+	 * What PostgreSQL may plan: "on" or "off".
+	 *
+	 * @param sorts whether it may sort
+	 * @param scans whether it may read a whole table
+	 */
+	private record Planning(String sorts, String scans) {
+	}
+
 	private final Statements statements;
 
 	private final String table;
@@ -101,29 +110,38 @@ public final class AccumulatorTable {
 	 * @return the removed rows, in the order of their ids
 	 */
 	public List<Queued> take(String name, long after, int maxRows, int maxItems) {
-		planAnew();
+		Planning before = planDirectly();
 		NativeStatement statement = new NativeStatement()
 			.add("with locked as materialized (select id, length, ctid as place from " + this.table
 					+ " where name = ? and id > ? order by name, id fetch first ? rows only for update skip locked),",
 					name, after, maxRows)
 			.add("counted as (select place, sum(length) over (order by id) - length as before from locked)")
 			.add("delete from " + this.table
-					+ " where name = ? and ctid = any (array(select place from counted where before < ?))"
-					+ " returning id, length, items", name, maxItems);
+					+ " where ctid = any (array(select place from counted where before < ?)) returning id, length, items",
+					maxItems);
 		List<Queued> rows = new ArrayList<>(this.statements.queryAll(statement, AccumulatorTable::queued));
+		plan(before);
 		rows.sort(Comparator.comparingLong(Queued::id));
 		return rows;
 	}
 
 	/**
-	 * Has PostgreSQL plan the statements of this transaction for the tables as they are
-	 * now. It would otherwise keep a plan that was made while the queue was empty. That
-	 * plan reads and sorts the whole table, and goes on doing so when the queue is long.
+	 * Has PostgreSQL follow the index, and then the places of the rows, until the
+	 * transaction ends. It would otherwise read and sort the whole queue as long as it
+	 * believes that the queue is short. It believes so while it has no statistics, and it
+	 * keeps a plan that it made while the queue was empty.
+	 * @return the settings before
 	 */
-	private void planAnew() {
-		NativeStatement setting = new NativeStatement()
-			.add("select set_config('plan_cache_mode', 'force_custom_plan', true)");
-		this.statements.query(setting, (row) -> row.getString(1));
+	private Planning planDirectly() {
+		return plan(new Planning("off", "off"));
+	}
+
+	private Planning plan(Planning planning) {
+		NativeStatement change = new NativeStatement().add(
+				"select current_setting('enable_sort'), current_setting('enable_seqscan'),"
+						+ " set_config('enable_sort', ?, true), set_config('enable_seqscan', ?, true)",
+				planning.sorts(), planning.scans());
+		return this.statements.query(change, (row) -> new Planning(row.getString(1), row.getString(2))).orElseThrow();
 	}
 
 	private static Queued queued(ResultSet row) throws SQLException {
