@@ -154,7 +154,8 @@ public final class DecodedLayerCache {
 	}
 
 	/**
-	 * Keeps the items of a slice.
+	 * Keeps the items of a slice. Those of one item are not worth it: they do not last,
+	 * and many feeds have nothing else.
 	 * @param structure the structure that has the slice
 	 * @param type the type that its items are read as
 	 * @param slice the slice, with its text
@@ -162,7 +163,7 @@ public final class DecodedLayerCache {
 	 */
 	void put(String structure, Type type, StoredSlice slice, List<Entry<Object>> entries) {
 		long bytes = slice.items().json().length() + (entries.size() + 2L) * OVERHEAD;
-		if (slice.stamp() == null || bytes > this.maxSize / 2) {
+		if (slice.stamp() == null || slice.length() == 1 || bytes > this.maxSize / 2) {
 			return;
 		}
 		Decoded decoded = new Decoded(new Structure(structure, type), Cut.before(slice), slice.stamp(), entries, bytes);

@@ -112,17 +112,17 @@ class DecodedLayerCacheTests extends DatabaseTests {
 	void textOfAKnownStampIsNotReadAgain() {
 		AppendStack<String> stack = stack();
 		stack.pushAll(List.of("a", "b"));
-		stack.push("c");
-		assertThat(read(stack)).containsExactly("c", "b", "a");
+		stack.pushAll(List.of("c", "d"));
+		assertThat(read(stack)).containsExactly("d", "c", "b", "a");
 		change("update appendonly_slice set items = '[\"x\",\"y\"]' where stack = ? and first_index = 0");
-		change("update appendonly_slice set items = '[\"z\"]' where stack = ? and first_index = 2");
-		assertThat(read(stack)).containsExactly("c", "b", "a");
-		assertThat(stack.fromOldest(9).entries()).extracting(Entry::item).containsExactly("a", "b", "c");
+		change("update appendonly_slice set items = '[\"z\",\"z\"]' where stack = ? and first_index = 2");
+		assertThat(read(stack)).containsExactly("d", "c", "b", "a");
+		assertThat(stack.fromOldest(9).entries()).extracting(Entry::item).containsExactly("a", "b", "c", "d");
 		assertThat(stack.get(new Position(0, 1))).contains("b");
 		assertThat(stack.older(new Position(0, 2), 1)).extracting(Entry::item).containsExactly("b");
 		change("update appendonly_slice set stamp = 1 where stack = ? and first_index = 0");
-		assertThat(read(stack)).containsExactly("c", "y", "x");
-		assertThat(stack.since(new Position(0, 0), 9).entries()).extracting(Entry::item).containsExactly("y", "c");
+		assertThat(read(stack)).containsExactly("d", "c", "y", "x");
+		assertThat(stack.since(new Position(0, 0), 9).entries()).extracting(Entry::item).containsExactly("y", "c", "d");
 	}
 
 	@Test
@@ -192,9 +192,10 @@ class DecodedLayerCacheTests extends DatabaseTests {
 	}
 
 	@Test
-	void sliceOfMoreThanHalfOfTheCacheIsNotKept() {
+	void slicesOfOneItemAndThoseOfMoreThanHalfOfTheCacheAreNotKept() {
 		DecodedLayerCache decoded = new DecodedLayerCache(1000);
-		put(decoded, "a", slice(1, 1, 0, "x".repeat(500)));
+		put(decoded, "a", slice(2, 2, 0, "y"));
+		put(decoded, "a", slice(1, 1, 0, "x", "x".repeat(500)));
 		assertThat(newest(decoded, "a")).isEmpty();
 		assertThat(decoded.size()).isZero();
 	}
@@ -202,14 +203,14 @@ class DecodedLayerCacheTests extends DatabaseTests {
 	@Test
 	void joinedSlicesAreForgotten() {
 		DecodedLayerCache decoded = new DecodedLayerCache(10_000);
-		put(decoded, "a", slice(1, 6, 0, "z"));
-		put(decoded, "a", slice(2, 7, 0, "a"));
-		put(decoded, "a", slice(3, 7, 1, "b", "c"));
-		put(decoded, "a", slice(4, 8, 0, "d"));
-		put(decoded, "a", slice(5, 7, 0, "a", "b", "c"));
+		put(decoded, "a", slice(1, 6, 0, "y", "z"));
+		put(decoded, "a", slice(2, 7, 0, "a", "0"));
+		put(decoded, "a", slice(3, 7, 2, "b", "c"));
+		put(decoded, "a", slice(4, 8, 0, "d", "e"));
+		put(decoded, "a", slice(5, 7, 0, "a", "0", "b", "c"));
 		assertThat(newest(decoded, "a")).containsExactly(4L, 5L, 1L);
 		long size = decoded.size();
-		put(decoded, "a", slice(5, 7, 0, "a", "b", "c"));
+		put(decoded, "a", slice(5, 7, 0, "a", "0", "b", "c"));
 		assertThat(decoded.size()).isEqualTo(size);
 	}
 
