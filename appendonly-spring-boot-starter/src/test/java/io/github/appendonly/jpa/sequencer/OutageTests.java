@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.TransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,12 +53,23 @@ class OutageTests {
 			.until(() -> node.jdbc().sql("select 1").query(Integer.class).single() == 1);
 	}
 
+	/**
+	 * Waits until the pool has no connection any more. Until then it may hand out one
+	 * that is about to break, and a push on that one may have been stored.
+	 */
+	private static void awaitNoConnection(Node node) {
+		await().atMost(DatabaseTests.WAIT)
+			.untilAsserted(() -> assertThatExceptionOfType(CannotGetJdbcConnectionException.class)
+				.isThrownBy(() -> node.jdbc().sql("select 1").query(Integer.class).single()));
+	}
+
 	@Test
 	void pushesFailWhileTheDatabaseIsGoneAndSucceedWhenItIsBack() throws Exception {
 		try (Node node = this.url.start("spring.datasource.hikari.connection-timeout=300")) {
 			AppendStack<String> stack = node.structures().stack("news", String.class);
 			stack.push("before");
 			this.outage.begin();
+			awaitNoConnection(node);
 			Writers.run(WRITERS,
 					(writer) -> assertThatExceptionOfType(NestedRuntimeException.class)
 						.isThrownBy(() -> stack.push("meanwhile"))
