@@ -238,8 +238,11 @@ final class PostgresPlacer {
 	private Optional<List<Position>> placeLocked(Connection connection, Batch batch, AtomicBoolean writing,
 			boolean waits, boolean lost) throws SQLException {
 		return inTransaction(connection, () -> {
-			if (!this.stacks.lock(connection, batch.stack(), waits) && !waits) {
-				throw new StackBusyException(batch.stack());
+			if (!this.stacks.lock(connection, batch.stack(), waits)) {
+				if (!waits && this.stacks.exists(connection, batch.stack())) {
+					throw new StackBusyException(batch.stack());
+				}
+				return Optional.empty(); // another node has dropped the stack
 			}
 			if (lost && !waits) {
 				this.reporter.conflict(batch);

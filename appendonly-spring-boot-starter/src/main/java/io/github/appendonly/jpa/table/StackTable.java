@@ -222,12 +222,21 @@ public final class StackTable {
 	 * Locks a row on PostgreSQL without reading it. The next statement sees the state
 	 * after the wait.
 	 * @param waits whether to wait for another transaction that has the row locked
-	 * @return whether the row is locked now
+	 * @return whether the row is locked now; not if there is none
 	 */
 	public boolean lock(Connection connection, String name, boolean waits) throws SQLException {
 		return new NativeStatement()
 			.add("select 1 from " + this.tables.stack() + " where name = ? for update" + (waits ? "" : " skip locked"),
 					name)
+			.query(connection, (row) -> row.getInt(1))
+			.isPresent();
+	}
+
+	/**
+	 * Returns whether there is a row.
+	 */
+	public boolean exists(Connection connection, String name) throws SQLException {
+		return new NativeStatement().add("select 1 from " + this.tables.stack() + " where name = ?", name)
 			.query(connection, (row) -> row.getInt(1))
 			.isPresent();
 	}

@@ -121,6 +121,15 @@ class ContentionTests {
 	}
 
 	@Test
+	void itIsPlacedAgainAfterAnotherNodeHasDroppedIt() {
+		sql("delete from appendonly_inbox");
+		sql("delete from appendonly_slice");
+		sql("delete from appendonly_stack");
+		this.node.inTransaction(() -> stack().push("first"));
+		assertThat(DatabaseTests.items(stack())).containsExactly("first");
+	}
+
+	@Test
 	void pushesGoThroughTheInboxInTheirOrder() {
 		long before = enqueued();
 		stack().push("a");
