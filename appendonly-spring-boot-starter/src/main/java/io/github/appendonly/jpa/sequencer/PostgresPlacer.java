@@ -98,7 +98,7 @@ final class PostgresPlacer {
 			return this.transactions.inAutoCommit((connection) -> place(connection, batch, writing, waits));
 		}
 		catch (StackBusyException ex) {
-			this.memories.put(batch.stack(), new StackMemories.Memory(null, before.locking()));
+			this.memories.replace(batch.stack(), new StackMemories.Memory(null, before.locking()));
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {

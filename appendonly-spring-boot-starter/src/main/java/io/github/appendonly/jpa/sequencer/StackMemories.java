@@ -92,6 +92,16 @@ final class StackMemories {
 	}
 
 	/**
+	 * Replaces what is remembered of a stack, unless it was forgotten meanwhile.
+	 */
+	void replace(String stack, Memory memory) {
+		Object key = this.tenants.key(stack);
+		synchronized (this.memories) {
+			this.memories.replace(key, memory);
+		}
+	}
+
+	/**
 	 * Forgets a stack.
 	 */
 	void forget(String stack) {

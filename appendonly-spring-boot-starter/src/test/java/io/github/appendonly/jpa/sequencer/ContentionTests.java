@@ -44,7 +44,7 @@ class ContentionTests {
 	private final Node node = TestDatabase.POSTGRESQL.start("spring.datasource.hikari.connection-timeout=500",
 			"spring.datasource.hikari.maximum-pool-size=4");
 
-	private final String name = "contended";
+	private String name = "";
 
 	@BeforeAll
 	void createTrigger() {
@@ -71,9 +71,13 @@ class ContentionTests {
 		this.node.close();
 	}
 
+	/**
+	 * Each test has a stack of its own: one that another test has woken may still be
+	 * placed.
+	 */
 	@BeforeEach
 	void contendedStack() {
-		this.node.structures().drop(this.name);
+		this.name = Node.newName();
 		sql("delete from enqueued");
 		stack().push("remembered");
 		loseRaces(2);
