@@ -151,12 +151,16 @@ class AsynchronousPushTests extends DatabaseTests {
 	void callbacksThatBlockDelayNobodyWhoPlaces() {
 		CountDownLatch release = new CountDownLatch(1);
 		List<CompletableFuture<Void>> blocked = new ArrayList<>();
-		for (int i = 0; i < 10; i++) {
-			blocked.add(stack().pushAsync("" + i).thenAccept((position) -> awaited(release)));
-		}
-		stack().push("10");
-		node().inTransaction(() -> stack().push("11"));
-		assertThat(items(stack())).isEqualTo(Numbered.items(0, 12));
+		node().inTransaction(() -> {
+			stack().push("0");
+			assertThat(stack().newest()).as("it is placed, and the stack is locked, until the commit").isPresent();
+			for (int i = 1; i <= 10; i++) {
+				blocked.add(stack().pushAsync("" + i).thenAccept((position) -> awaited(release)));
+			}
+		});
+		stack().push("11");
+		node().inTransaction(() -> stack().push("12"));
+		assertThat(items(stack())).isEqualTo(Numbered.items(0, 13));
 		release.countDown();
 		assertThat(blocked).allSatisfy((each) -> assertThat(each).succeedsWithin(WAIT));
 	}
