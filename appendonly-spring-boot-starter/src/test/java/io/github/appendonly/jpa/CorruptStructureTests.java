@@ -119,6 +119,15 @@ public class CorruptStructureTests extends DatabaseTests {
 	}
 
 	@Test
+	void slicesAfterTheEndOfTheRow() {
+		AppendStack<String> stack = filled(bounds(10, 4));
+		change("update appendonly_stack set length = 1 where name = $");
+		assertCorrupt(() -> stack.since(new Position(2, 0), 10), "appendonly_slice", "generation 2");
+		change("update appendonly_stack set generation = 1, length = 4 where name = $");
+		assertCorrupt(() -> stack.since(new Position(1, 3), 10), "appendonly_slice", "generation 1");
+	}
+
+	@Test
 	void lengthOfTheRowThatIsOneOff() {
 		for (String length : List.of("length + 1", "length - 1")) {
 			AppendStack<String> stack = filled(bounds(10, 4));

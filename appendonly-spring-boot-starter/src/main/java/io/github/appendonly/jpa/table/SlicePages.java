@@ -122,7 +122,6 @@ public final class SlicePages {
 	private static final String NEWEST_FIRST = "order by l.stack desc, l.generation desc, l.first_index desc";
 
 	private static final String AFTER = """
-			and (s.generation > n.gen or s.generation = n.gen and s.length > n.idx)
 			and l.generation >= n.gen and (l.generation > n.gen or l.first_index + l.length > n.idx)
 			and l.generation <= case
 				when n.gen < s.oldest_generation then s.oldest_generation + 1 + n.items / s.max_length
