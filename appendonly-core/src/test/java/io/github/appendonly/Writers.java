@@ -7,6 +7,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -51,6 +52,19 @@ public final class Writers {
 	}
 
 	private Writers() {
+	}
+
+	/**
+	 * Starts a task on a thread of its own, and returns once that thread waits.
+	 */
+	public static <R> FutureTask<R> waiting(Callable<R> task) {
+		FutureTask<R> future = new FutureTask<>(task);
+		Thread thread = new Thread(future);
+		thread.start();
+		while (thread.getState() != Thread.State.WAITING) {
+			Thread.onSpinWait();
+		}
+		return future;
 	}
 
 	public static String item(int writer, int number) {

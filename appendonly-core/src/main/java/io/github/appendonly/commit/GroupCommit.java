@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * next batch on its own thread, unless the committer {@linkplain Committer#lead provides
  * another one}. The other callers wait, and the leader of their batch completes them.
  * Where a few callers commit one item after the other, a leader waits for the callers of
- * the last batch, for at most half the time that its commit took. A single caller never
- * waits.
+ * the last batch, for at most half the time that its commit took. A single caller waits
+ * at most once, after others have gone.
  * <p>
  * The executor is asked for a thread only if no caller waits. If a caller arrives before
  * the executor has begun, the caller leads instead. Waiting callers therefore never

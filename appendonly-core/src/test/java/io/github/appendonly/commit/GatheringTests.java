@@ -3,9 +3,11 @@ package io.github.appendonly.commit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 
+import io.github.appendonly.Writers;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -91,7 +93,7 @@ class GatheringTests {
 	}
 
 	@Test
-	void callersThatCommitOneItemAfterTheOtherShareTheirCommits() throws InterruptedException {
+	void callersThatCommitOneItemAfterTheOtherShareTheirCommits() throws Exception {
 		List<List<String>> batches = new ArrayList<>();
 		CountDownLatch secondHasCome = new CountDownLatch(1);
 		AtomicLong clock = new AtomicLong();
@@ -103,19 +105,14 @@ class GatheringTests {
 			batches.add(batch);
 			return batch;
 		}, Runnable::run, Runnable::run, 100, clock::get);
-		Thread first = new Thread(() -> {
+		FutureTask<String> first = Writers.waiting(() -> {
 			group.commit("first");
-			group.commit("first again");
+			return group.commit("first again");
 		});
-		Thread second = new Thread(() -> group.commit("second"));
-
-		first.start();
-		awaitWaiting(first);
-		second.start();
-		awaitWaiting(second);
+		FutureTask<String> second = Writers.waiting(() -> group.commit("second"));
 		secondHasCome.countDown();
-		first.join();
-		second.join();
+		assertThat(first.get()).isEqualTo("first again");
+		assertThat(second.get()).isEqualTo("second");
 
 		assertThat(batches).containsExactly(List.of("first"), List.of("second", "first again"));
 	}
@@ -136,12 +133,6 @@ class GatheringTests {
 		};
 		this.gathering.await(look);
 		return looks.intValue();
-	}
-
-	private static void awaitWaiting(Thread thread) {
-		while (thread.getState() != Thread.State.WAITING) {
-			Thread.onSpinWait();
-		}
 	}
 
 	private static void await(CountDownLatch latch) {

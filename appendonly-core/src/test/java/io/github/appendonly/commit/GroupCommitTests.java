@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -78,7 +77,7 @@ class GroupCommitTests {
 		FutureTask<String> first = underWay(group, "first");
 		List<FutureTask<String>> waiting = new ArrayList<>();
 		for (String item : Numbered.items(0, 20)) {
-			waiting.add(waiting(() -> group.commit(item)));
+			waiting.add(Writers.waiting(() -> group.commit(item)));
 		}
 		CompletableFuture<String> last = group.commitAsync("last");
 		this.log.gate.countDown();
@@ -118,7 +117,7 @@ class GroupCommitTests {
 		FutureTask<String> first = underWay(group, "first");
 		List<FutureTask<String>> waiting = new ArrayList<>();
 		for (String item : Numbered.items(0, 5)) {
-			waiting.add(waiting(() -> group.commit(item)));
+			waiting.add(Writers.waiting(() -> group.commit(item)));
 		}
 		this.log.gate.countDown();
 		assertThat(first.get()).isEqualTo("committed first");
@@ -177,7 +176,7 @@ class GroupCommitTests {
 		FutureTask<String> first = underWay(group, "first");
 		List<FutureTask<String>> waiting = new ArrayList<>();
 		for (String item : Numbered.items(0, 3)) {
-			waiting.add(waiting(() -> group.commit(item)));
+			waiting.add(Writers.waiting(() -> group.commit(item)));
 		}
 		CompletableFuture<String> async = group.commitAsync("async");
 		this.log.gate.countDown();
@@ -270,7 +269,7 @@ class GroupCommitTests {
 		GroupCommit<String, String> group = group(this.pool, 2);
 		FutureTask<String> first = underWay(group, "first");
 		List<CompletableFuture<String>> refused = List.of(group.commitAsync("a"), group.commitAsync("b"));
-		FutureTask<String> waiting = waiting(() -> group.commit("waiting"));
+		FutureTask<String> waiting = Writers.waiting(() -> group.commit("waiting"));
 		refused = Stream.concat(refused.stream(), Stream.of(group.commitAsync("c"))).toList();
 		RejectedExecutionException reason = new RejectedExecutionException("over");
 		group.refuse(reason);
@@ -336,7 +335,7 @@ class GroupCommitTests {
 		GroupCommit<String, String> group = group(REJECTING, 2);
 		FutureTask<String> first = underWay(group, "first");
 		List<CompletableFuture<String>> ahead = Numbered.items(0, 5).stream().map(group::commitAsync).toList();
-		FutureTask<String> waiting = waiting(() -> group.commit("waiting"));
+		FutureTask<String> waiting = Writers.waiting(() -> group.commit("waiting"));
 		this.log.gate.countDown();
 		assertThat(first.get()).isEqualTo("committed first");
 		assertThat(waiting.get()).isEqualTo("committed waiting");
@@ -412,7 +411,7 @@ class GroupCommitTests {
 				.stream()
 				.map((item) -> group.commitAsync(item).thenApply((result) -> group.commit("after " + item)))
 				.toList();
-			FutureTask<String> waiting = waiting(() -> group.commit("waiting"));
+			FutureTask<String> waiting = Writers.waiting(() -> group.commit("waiting"));
 			this.log.gate.countDown();
 			assertThat(first.get()).isEqualTo("committed first");
 			assertThat(waiting.get()).isEqualTo("committed waiting");
@@ -432,7 +431,7 @@ class GroupCommitTests {
 			.thenAccept((result) -> awaitUninterrupted(release));
 		List<FutureTask<String>> waiting = new ArrayList<>();
 		for (String item : Numbered.items(0, 4)) {
-			waiting.add(waiting(() -> group.commit(item)));
+			waiting.add(Writers.waiting(() -> group.commit(item)));
 		}
 		this.log.gate.countDown();
 		assertThat(first.get()).isEqualTo("committed first");
@@ -465,7 +464,7 @@ class GroupCommitTests {
 		GroupCommit<String, String> group = group(this.pool, 100);
 		FutureTask<String> first = underWay(group, "first");
 		AtomicReference<Thread> waiter = new AtomicReference<>();
-		FutureTask<Boolean> waiting = waiting(() -> {
+		FutureTask<Boolean> waiting = Writers.waiting(() -> {
 			waiter.set(Thread.currentThread());
 			assertThat(group.commit("waiting")).isEqualTo("committed waiting");
 			return Thread.currentThread().isInterrupted();
@@ -579,17 +578,6 @@ class GroupCommitTests {
 		new Thread(task, item).start();
 		entered.await();
 		return task;
-	}
-
-	/** Starts a task on a thread of its own, and returns once that thread waits. */
-	private static <R> FutureTask<R> waiting(Callable<R> task) {
-		FutureTask<R> future = new FutureTask<>(task);
-		Thread thread = new Thread(future);
-		thread.start();
-		while (thread.getState() != Thread.State.WAITING) {
-			Thread.onSpinWait();
-		}
-		return future;
 	}
 
 	private static void awaitUninterrupted(CountDownLatch latch) {

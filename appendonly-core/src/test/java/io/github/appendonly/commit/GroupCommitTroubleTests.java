@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import io.github.appendonly.Writers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,13 +95,7 @@ class GroupCommitTroubleTests {
 	private FutureTask<String> waiting(String item) {
 		this.committer.beforeTry = () -> {
 		};
-		FutureTask<String> task = new FutureTask<>(() -> this.group.commit(item));
-		Thread thread = new Thread(task);
-		thread.start();
-		while (thread.getState() != Thread.State.WAITING) {
-			Thread.onSpinWait();
-		}
-		return task;
+		return Writers.waiting(() -> this.group.commit(item));
 	}
 
 	@Test

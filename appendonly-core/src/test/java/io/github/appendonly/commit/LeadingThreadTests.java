@@ -47,10 +47,10 @@ class LeadingThreadTests {
 	void leaderStaysAsLongAsCallersWait() throws Exception {
 		GroupCommit<String, String> group = group(1);
 		this.gate = new CountDownLatch(1);
-		List<FutureTask<String>> callers = new ArrayList<>(List.of(waiting(group, "0")));
+		List<FutureTask<String>> callers = new ArrayList<>(List.of(Writers.waiting(() -> group.commit("0"))));
 		this.entered.await();
-		callers.add(waiting(group, "1"));
-		callers.add(waiting(group, "2"));
+		callers.add(Writers.waiting(() -> group.commit("1")));
+		callers.add(Writers.waiting(() -> group.commit("2")));
 		this.gate.countDown();
 		for (int i = 0; i < callers.size(); i++) {
 			assertThat(callers.get(i).get()).isEqualTo(String.valueOf(i));
@@ -82,17 +82,6 @@ class LeadingThreadTests {
 			assertThat(CompletableFuture.allOf(placed.toArray(CompletableFuture[]::new)).get()).isNull();
 		});
 		Writers.assertComplete(this.committed, Writers.COUNT);
-	}
-
-	/** Starts a commit, and returns once its caller waits. */
-	private static FutureTask<String> waiting(GroupCommit<String, String> group, String item) {
-		FutureTask<String> task = new FutureTask<>(() -> group.commit(item));
-		Thread thread = new Thread(task);
-		thread.start();
-		while (thread.getState() != Thread.State.WAITING) {
-			Thread.onSpinWait();
-		}
-		return task;
 	}
 
 	private final class Committer implements GroupCommit.Committer<String, String> {

@@ -10,7 +10,6 @@ import io.github.appendonly.internal.Errors;
 import io.github.appendonly.jpa.table.AccumulatorTable;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.Transactions;
-import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * Commits rows of accumulators together.
@@ -68,21 +67,11 @@ public final class AppendCommitter implements GroupCommit.Committer<AccumulatorT
 			});
 			return true;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			if (DatabaseFailures.isTransient(ex)) {
 				return false;
 			}
-			if (!DatabaseFailures.isUncertain(ex)) {
-				throw ex;
-			}
-			throw writing.get() ? uncertain(rows, ex)
-					: new CannotCreateTransactionException("Could not obtain a connection to append items", ex);
-		}
-		catch (Error ex) {
-			if (Errors.endJvm(ex) || !writing.get()) {
-				throw ex;
-			}
-			throw uncertain(rows, ex);
+			throw DatabaseFailures.ofStatement(ex, writing.get(), "to append items", (cause) -> uncertain(rows, cause));
 		}
 	}
 

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.UncertainCommitException;
-import io.github.appendonly.internal.Errors;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.table.InboxTable;
 import io.github.appendonly.jpa.table.StackTable;
@@ -20,7 +19,6 @@ import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.Connections;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.Transactions;
-import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * Places batches on PostgreSQL in as few round trips as possible. A batch for a stack
@@ -169,16 +167,8 @@ final class PostgresPlacer {
 	}
 
 	static RuntimeException failureForCaller(String name, boolean writing, boolean fenceable, Throwable failure) {
-		if (failure instanceof Error error) {
-			if (Errors.endJvm(error) || !writing) {
-				throw error;
-			}
-		}
-		else if (failure instanceof RuntimeException exception && !DatabaseFailures.isUncertain(exception)) {
-			return exception;
-		}
-		return writing ? Batch.uncertain(name, failure, fenceable)
-				: new CannotCreateTransactionException("Could not obtain a connection to place items", failure);
+		return DatabaseFailures.ofStatement(failure, writing, "to place items",
+				(cause) -> Batch.uncertain(name, cause, fenceable));
 	}
 
 	private Optional<List<Position>> place(Connection connection, Batch batch, AtomicBoolean writing, boolean waits)

@@ -1,5 +1,8 @@
 package io.github.appendonly.jpa.transaction;
 
+import io.github.appendonly.internal.Errors;
+import io.github.appendonly.UncertainCommitException;
+import java.util.function.Function;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -90,6 +93,28 @@ public final class DatabaseFailures {
 		List<SQLException> reports = reports(failure);
 		return reports.isEmpty() ? failure instanceof UncategorizedDataAccessException || isOutage(failure)
 				: reports.stream().anyMatch(DatabaseFailures::isOutcomeUnknown);
+	}
+
+	/**
+	 * Returns the exception for the callers of a statement that commits by itself and has
+	 * failed. Errors that must not be taken for an outcome are thrown.
+	 * @param failure the failure
+	 * @param writing whether the statement may have reached the database
+	 * @param purpose what a connection was needed for, for the message
+	 * @param uncertain makes the exception if the outcome is unknown
+	 */
+	public static RuntimeException ofStatement(Throwable failure, boolean writing, String purpose,
+			Function<Throwable, UncertainCommitException> uncertain) {
+		if (failure instanceof Error error) {
+			if (Errors.endJvm(error) || !writing) {
+				throw error;
+			}
+		}
+		else if (failure instanceof RuntimeException exception && !isUncertain(exception)) {
+			return exception;
+		}
+		return writing ? uncertain.apply(failure)
+				: new CannotCreateTransactionException("Could not obtain a connection " + purpose, failure);
 	}
 
 	/**
