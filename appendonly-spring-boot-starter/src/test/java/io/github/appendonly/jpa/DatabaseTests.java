@@ -63,9 +63,11 @@ public abstract class DatabaseTests {
 	}
 
 	/**
-	 * Commits items that stay in the inbox.
+	 * Commits items that stay in the inbox. A node that starts afterwards would place
+	 * them, so nodes that a test needs must have started before.
 	 */
 	protected void leaveInInbox(String... items) {
+		node();
 		AppendStack<String> stack = idleNode().structures().stack(this.name, String.class);
 		for (String item : items) {
 			idleNode().inTransaction(() -> stack.push(item));

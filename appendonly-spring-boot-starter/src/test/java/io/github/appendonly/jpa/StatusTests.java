@@ -103,8 +103,9 @@ class StatusTests extends DatabaseTests {
 	@Test
 	void otherNodesSayTheSame() {
 		stack(bounds(2, 3).andThen((with) -> with.archived())).pushAll(Numbered.items(0, 10));
+		Node second = secondNode();
 		leaveInInbox("waiting");
-		assertThat(secondNode().structures().status(this.name)).isEqualTo(status());
+		assertThat(second.structures().status(this.name)).isEqualTo(status());
 	}
 
 }
