@@ -2,6 +2,7 @@ package io.github.appendonly;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 
 /**
  * A bounded stack of layers that many callers push onto at once and that is read from the
@@ -23,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param <T> the type of the items
  */
-public interface AppendStack<T> extends Entries<T> {
+public interface AppendStack<T> extends Entries<T>, Followable<T> {
 
 	/**
 	 * Pushes an item.
@@ -73,5 +74,23 @@ public interface AppendStack<T> extends Entries<T> {
 	 * @return the bounds
 	 */
 	StackBounds bounds();
+
+	@Override
+	default Subscription follow(StartAt start, Follower<? super T> follower) {
+		return followedThrough(this).follow(start, follower);
+	}
+
+	@Override
+	default Flow.Publisher<Entry<T>> publisher(StartAt start) {
+		return followedThrough(this).publisher(start);
+	}
+
+	/**
+	 * Follows this stack, but reads something that contains its items: this stack itself,
+	 * or its {@link History}.
+	 * @param view what to read; followers of equal views share their reads
+	 * @return what can be followed
+	 */
+	Followable<T> followedThrough(Entries<T> view);
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the items
  */
-public final class History<T> implements Entries<T> {
+public final class History<T> implements Entries<T>, Followable<T> {
 
 	/*
 	 * A layer moves from the stack to the archive in one step, and never back. Therefore
@@ -211,6 +212,16 @@ public final class History<T> implements Entries<T> {
 	@Override
 	public boolean isEmpty() {
 		return this.stack.isEmpty() && this.archive.isEmpty();
+	}
+
+	@Override
+	public Subscription follow(StartAt start, Follower<? super T> follower) {
+		return this.stack.followedThrough(this).follow(start, follower);
+	}
+
+	@Override
+	public Flow.Publisher<Entry<T>> publisher(StartAt start) {
+		return this.stack.followedThrough(this).publisher(start);
 	}
 
 	/**

@@ -27,14 +27,15 @@ class ArchitectureTests {
 	static final ArchRule ARROWS_RUN_ONE_WAY = CompositeArchRule.of(dependsOnlyOn(INTERNAL))
 		.and(dependsOnlyOn("io.github.appendonly", INTERNAL))
 		.and(dependsOnlyOn("io.github.appendonly.state", "io.github.appendonly", INTERNAL))
-		.and(dependsOnlyOn("io.github.appendonly.memory", "io.github.appendonly.state", "io.github.appendonly",
-				INTERNAL))
+		.and(dependsOnlyOn("io.github.appendonly.follow", "io.github.appendonly", INTERNAL))
+		.and(dependsOnlyOn("io.github.appendonly.memory", "io.github.appendonly.state", "io.github.appendonly.follow",
+				"io.github.appendonly", INTERNAL))
 		.and(dependsOnlyOn("io.github.appendonly.commit", "io.github.appendonly", INTERNAL));
 
 	@ArchTest
 	static final ArchRule ALL_CLASSES_ARE_IN_THESE_PACKAGES = classes().should()
 		.resideInAnyPackage("io.github.appendonly", "io.github.appendonly.state", "io.github.appendonly.memory",
-				"io.github.appendonly.commit", INTERNAL);
+				"io.github.appendonly.commit", "io.github.appendonly.follow", INTERNAL);
 
 	@ArchTest
 	static final ArchRule GROUP_COMMIT_KNOWS_NOTHING_OF_STACKS = classes().that()

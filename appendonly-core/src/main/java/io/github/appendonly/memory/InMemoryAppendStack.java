@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Entries;
+import io.github.appendonly.Followable;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
@@ -18,6 +20,7 @@ import io.github.appendonly.StackBounds;
 import io.github.appendonly.state.AppendStackState;
 import io.github.appendonly.state.AppendStackState.Outcome;
 import io.github.appendonly.state.ExpiryMark;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stack on the heap. When a push returns, its items are visible, and stay so until they
@@ -67,6 +70,9 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	private final Pruner<? super T> pruner;
 
 	private final ReentrantLock pruning = new ReentrantLock();
+
+	/** Null until the stack is followed. */
+	private final AtomicReference<@Nullable HeapTails<T>> tails = new AtomicReference<>();
 
 	/** The pushes of the pruner during the push in progress. Guarded by the lock. */
 	private final Queue<Push<T>> joined = new ArrayDeque<>();
@@ -201,6 +207,7 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 			}
 			Moment<T> after = before.followedBy(outcome);
 			if (this.current.compareAndSet(before, after)) {
+				wake();
 				return Optional.of(after.newestPosition());
 			}
 			before = now();
@@ -217,6 +224,7 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 		finally {
 			placeDeferred(completions);
 			this.pruning.unlock();
+			wake();
 			completions.forEach(Runnable::run);
 		}
 	}
@@ -262,6 +270,37 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 
 	private static <S> void hand(Layer<? extends S> layer, Pruner<S> pruner) {
 		pruner.prune(Layer.copyOf(layer));
+	}
+
+	@Override
+	public Followable<T> followedThrough(Entries<T> view) {
+		HeapTails<T> known = this.tails.get();
+		return ((known != null) ? known : followed()).through(Objects.requireNonNull(view, "view"));
+	}
+
+	private HeapTails<T> followed() {
+		HeapTails<T> created = new HeapTails<>(this);
+		HeapTails<T> other = this.tails.compareAndExchange(null, created);
+		return (other != null) ? other : created;
+	}
+
+	/**
+	 * Lets followers read. A push is visible before it looks for followers, and followers
+	 * are there before they read.
+	 */
+	private void wake() {
+		HeapTails<T> followers = this.tails.get();
+		if (followers != null) {
+			followers.wake();
+		}
+	}
+
+	/**
+	 * Returns the newest position, or that of the last item that was pruned if nothing is
+	 * kept.
+	 */
+	Position end() {
+		return now().end();
 	}
 
 	@Override
@@ -314,6 +353,15 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 
 		Position newestPosition() {
 			return lastOf(this.state.newest());
+		}
+
+		Position end() {
+			return newestFirst().stream()
+				.filter((layer) -> layer.length() > 0)
+				.findFirst()
+				.map(Moment::lastOf)
+				.orElseGet(() -> this.expiryMark.equals(ExpiryMark.NONE) ? Position.START
+						: new Position(this.expiryMark.generation(), this.expiryMark.length() - 1));
 		}
 
 		private static Position lastOf(Layer<?> layer) {

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Entries;
+import io.github.appendonly.Followable;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
 import io.github.appendonly.StackBounds;
@@ -60,6 +62,11 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 	@Override
 	public StackBounds bounds() {
 		return this.definition.terms().bounds().orElseGet(() -> this.reads.bounds(this.definition));
+	}
+
+	@Override
+	public Followable<T> followedThrough(Entries<T> view) {
+		throw new UnsupportedOperationException("Stacks in the database cannot be followed yet");
 	}
 
 	@Override

@@ -1,0 +1,28 @@
+package io.github.appendonly.follow;
+
+import java.util.Objects;
+
+import io.github.appendonly.Follower;
+
+/**
+ * A follower, which takes what comes.
+ *
+ * @param <T> the type of the items
+ * @param follower the follower
+ */
+record FollowerTarget<T>(Follower<? super T> follower) implements Target<T> {
+
+	FollowerTarget {
+		Objects.requireNonNull(follower, "follower");
+	}
+
+	@Override
+	public boolean wantsMore() {
+		return true;
+	}
+
+	@Override
+	public void ended(Ending ending) {
+	}
+
+}
