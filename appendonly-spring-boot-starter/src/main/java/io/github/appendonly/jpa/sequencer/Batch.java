@@ -45,6 +45,8 @@ public final class Batch {
 
 	private int archived;
 
+	private long version;
+
 	/**
 	 * Creates a batch.
 	 * @param requests the requests, for one stack; at least one
@@ -104,6 +106,7 @@ public final class Batch {
 			this.inboxRows += plan.taken().size();
 			this.pruned += plan.prunings().size();
 			this.archived += plan.archived().size();
+			this.version = plan.after(0).version();
 			this.lastPlan = null;
 		}
 	}
@@ -171,6 +174,14 @@ public final class Batch {
 	 */
 	int archived() {
 		return this.archived;
+	}
+
+	/**
+	 * Returns the version of the stack's row as the batch has left it, if it has placed
+	 * or pruned anything.
+	 */
+	long version() {
+		return this.version;
 	}
 
 	long begun() {

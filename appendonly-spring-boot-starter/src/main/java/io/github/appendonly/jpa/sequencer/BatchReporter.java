@@ -36,6 +36,9 @@ public final class BatchReporter {
 
 	private final PendingCommits pending;
 
+	private volatile StackWatch watch = (stack, version) -> {
+	};
+
 	private final ConcurrentLruCache<Object, LongAdder> conflicts = new ConcurrentLruCache<>(MAX_COUNTERS,
 			(stack) -> new LongAdder());
 
@@ -47,6 +50,29 @@ public final class BatchReporter {
 
 	public SequencerListeners listeners() {
 		return this.listeners;
+	}
+
+	/**
+	 * Sets who is told that a stack has changed.
+	 */
+	void tell(StackWatch watch) {
+		this.watch = watch;
+	}
+
+	/**
+	 * Tells that what a batch has placed is committed.
+	 */
+	void changed(Batch batch) {
+		if (batch.items() > 0 || batch.pruned() > 0) {
+			this.watch.changed(batch.stack(), batch.version());
+		}
+	}
+
+	/**
+	 * Tells that a dropped stack is gone.
+	 */
+	void dropped(String stack) {
+		this.watch.changed(stack, null);
 	}
 
 	/**
@@ -171,6 +197,7 @@ public final class BatchReporter {
 	private void end(Batch batch, boolean complete, @Nullable Throwable failure,
 			List<Consumer<SequencerListener.Batch>> ends) {
 		String stack = batch.stack();
+		changed(batch);
 		List<PendingCommits.Commit> placed = List.of();
 		if (complete) {
 			placed = this.pending.takeUntil(stack, batch.begun());

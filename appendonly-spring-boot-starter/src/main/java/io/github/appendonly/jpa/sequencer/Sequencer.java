@@ -146,6 +146,13 @@ public final class Sequencer {
 	}
 
 	/**
+	 * Sets who is told of each stack that this node has changed.
+	 */
+	public void tell(StackWatch watch) {
+		this.reporter.tell(watch);
+	}
+
+	/**
 	 * Returns the part that places items in callers' transactions.
 	 */
 	public TransactionalPlacer transactional() {

@@ -75,9 +75,12 @@ public final class TransactionalPlacer {
 			placed = place(batch, Mode.IN_TRANSACTION).isPresent();
 			batch.committed();
 		}
-		if (batch.pruned() > 0) {
-			this.transactions.afterCommit(() -> this.reporter.pruned(batch));
-		}
+		this.transactions.afterCommit(() -> {
+			this.reporter.changed(batch);
+			if (batch.pruned() > 0) {
+				this.reporter.pruned(batch);
+			}
+		});
 	}
 
 	/**
@@ -219,6 +222,7 @@ public final class TransactionalPlacer {
 			this.tables.stacks().delete(name);
 			return name;
 		});
+		this.transactions.afterCommit(() -> this.reporter.dropped(name));
 	}
 
 	private static ObjectOptimisticLockingFailureException lostRace(String stack) {

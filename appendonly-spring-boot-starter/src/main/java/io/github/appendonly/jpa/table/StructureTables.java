@@ -48,6 +48,8 @@ public final class StructureTables {
 
 	private final ManyStacksStatement manyStacks;
 
+	private final StackVersions versions;
+
 	/**
 	 * Creates the tables.
 	 * @param entityManagerFactory the persistence unit
@@ -70,6 +72,7 @@ public final class StructureTables {
 		this.setAside = new SetAsideTable(statements, this.names);
 		this.inboxScan = new InboxScan(entityManagerFactory, this.names);
 		this.manyStacks = new ManyStacksStatement(this.names);
+		this.versions = new StackVersions(transactions, this.names, portable);
 	}
 
 	/**
@@ -119,6 +122,10 @@ public final class StructureTables {
 
 	public InboxScan inboxScan() {
 		return this.inboxScan;
+	}
+
+	public StackVersions versions() {
+		return this.versions;
 	}
 
 	/**

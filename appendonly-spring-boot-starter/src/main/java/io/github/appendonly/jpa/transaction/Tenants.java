@@ -3,6 +3,7 @@ package io.github.appendonly.jpa.transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.Objects;
 
 import jakarta.persistence.EntityManager;
@@ -100,6 +101,19 @@ public final class Tenants {
 		};
 	}
 
+	/**
+	 * Returns an executor that runs tasks on the thread that submits them, for the tenant
+	 * that the calling thread works for now.
+	 */
+	public Executor ofCaller() {
+		CurrentTenantIdentifierResolver<Object> resolver = this.resolver;
+		if (resolver == null) {
+			return Runnable::run;
+		}
+		Object tenant = currentTenant(resolver);
+		return (task) -> runAs(tenant, task);
+	}
+
 	private Object currentTenant(CurrentTenantIdentifierResolver<Object> resolver) {
 		Object tenant = taskTenant();
 		return (tenant != null) ? tenant : Objects.requireNonNull(resolver.resolveCurrentTenantIdentifier(),
@@ -115,12 +129,16 @@ public final class Tenants {
 	}
 
 	private void runAs(Object tenant, Runnable task) {
+		Object outer = TransactionSynchronizationManager.unbindResourceIfPossible(this);
 		TransactionSynchronizationManager.bindResource(this, tenant);
 		try {
 			task.run();
 		}
 		finally {
 			TransactionSynchronizationManager.unbindResource(this);
+			if (outer != null) {
+				TransactionSynchronizationManager.bindResource(this, outer);
+			}
 		}
 	}
 
