@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.follow;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import io.github.appendonly.jpa.sequencer.StackWatch;
@@ -50,7 +52,7 @@ public final class Watcher implements StackWatch {
 	public record Intervals(Duration shortest, Duration longest) {
 	}
 
-	private final StackVersions versions;
+	private final Function<Collection<String>, Map<String, StackVersions.Seen>> versions;
 
 	private final Tenants tenants;
 
@@ -69,7 +71,7 @@ public final class Watcher implements StackWatch {
 
 	/**
 	 * Creates a watcher.
-	 * @param versions looks at stacks
+	 * @param versions looks at stacks, as {@link StackVersions#of} does
 	 * @param tenants the tenants, of which each has looks of its own
 	 * @param executor runs the looks, one at a time for a tenant; a look takes one
 	 * connection
@@ -77,8 +79,8 @@ public final class Watcher implements StackWatch {
 	 * @param intervals how often to look
 	 * @param nanoTime the clock
 	 */
-	public Watcher(StackVersions versions, Tenants tenants, DelayingExecutor executor, Consumer<String> placing,
-			Intervals intervals, LongSupplier nanoTime) {
+	public Watcher(Function<Collection<String>, Map<String, StackVersions.Seen>> versions, Tenants tenants,
+			DelayingExecutor executor, Consumer<String> placing, Intervals intervals, LongSupplier nanoTime) {
 		this.versions = versions;
 		this.tenants = tenants;
 		this.executor = executor;
@@ -277,7 +279,7 @@ public final class Watcher implements StackWatch {
 			Map<Watched, Watched.Finding> findings = new LinkedHashMap<>();
 			try {
 				Map<String, StackVersions.Seen> seen = Watcher.this.versions
-					.of(due.stream().map(Watched::stack).toList());
+					.apply(due.stream().map(Watched::stack).toList());
 				due.forEach((watched) -> findings.put(watched,
 						watched.found(seen.getOrDefault(watched.stack(), StackVersions.Seen.NOTHING), now())));
 				recovered();
