@@ -129,6 +129,13 @@ public final class StructureTables {
 	}
 
 	/**
+	 * Returns the channel for notifications, for PostgreSQL with its own driver.
+	 */
+	public NotifyChannel notifyChannel() {
+		return new NotifyChannel(this.transactions);
+	}
+
+	/**
 	 * Returns the statements that place items on many stacks at once, for PostgreSQL.
 	 */
 	public ManyStacksStatement manyStacks() {
