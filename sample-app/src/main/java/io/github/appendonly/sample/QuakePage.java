@@ -3,11 +3,12 @@ package io.github.appendonly.sample;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Archive;
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
-import io.github.appendonly.History;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.AppendOnlyStructures;
@@ -29,13 +30,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class QuakePage {
 
-	private static final int OLDER = 50;
-
 	private static final int TOP_REGIONS = 10;
 
 	private final AppendStack<Quake> recentQuakes;
 
-	private final History<Quake> history;
+	private final Archive<Quake> archive;
 
 	private final RegionStatisticsRepository regions;
 
@@ -43,10 +42,10 @@ class QuakePage {
 
 	private final ConcurrentReplay replay;
 
-	QuakePage(AppendStack<Quake> recentQuakes, History<Quake> history, RegionStatisticsRepository regions,
+	QuakePage(AppendStack<Quake> recentQuakes, Archive<Quake> archive, RegionStatisticsRepository regions,
 			AppendOnlyStructures appendOnly, ConcurrentReplay replay) {
 		this.recentQuakes = recentQuakes;
-		this.history = history;
+		this.archive = archive;
 		this.regions = regions;
 		this.appendOnly = appendOnly;
 		this.replay = replay;
@@ -60,6 +59,7 @@ class QuakePage {
 		addQuakes(model, held, newest);
 		addStack(model, held, newest);
 		addRegions(model);
+		model.addAttribute("archive", ArchivePage.below(this.archive, Optional.empty()));
 		return "index";
 	}
 
@@ -81,10 +81,15 @@ class QuakePage {
 		return "pieces :: newer";
 	}
 
-	@GetMapping("/older")
-	String older(@RequestParam Position than, Model model) {
-		addQuakes(model, this.history.older(than, OLDER), than);
-		return "pieces :: quakes";
+	/**
+	 * Returns a page of the archive: the one below a position, or the one above it, or
+	 * the newest one.
+	 */
+	@GetMapping("/archive")
+	String archive(@RequestParam Optional<Position> older, @RequestParam Optional<Position> newer, Model model) {
+		model.addAttribute("archive", newer.map((than) -> ArchivePage.above(this.archive, than))
+			.orElseGet(() -> ArchivePage.below(this.archive, older)));
+		return "pieces :: archive";
 	}
 
 	@PostMapping("/replay")
