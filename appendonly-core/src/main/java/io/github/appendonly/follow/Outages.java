@@ -17,9 +17,9 @@ final class Outages {
 
 	private static final Logger LOGGER = System.getLogger(Tails.class.getName());
 
-	private static final long FIRST_MILLIS = 100;
+	static final Duration FIRST = Duration.ofMillis(100);
 
-	private static final long LONGEST_MILLIS = 5000;
+	static final Duration LONGEST = Duration.ofSeconds(5);
 
 	private final Predicate<? super Throwable> retried;
 
@@ -55,7 +55,7 @@ final class Outages {
 		if (failures == 0) {
 			return Duration.ZERO;
 		}
-		long full = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failures - 1, 10));
+		long full = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(failures - 1, 10));
 		return Duration.ofMillis(full - ThreadLocalRandom.current().nextLong(full / 2));
 	}
 

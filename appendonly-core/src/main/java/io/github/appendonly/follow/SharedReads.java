@@ -298,7 +298,7 @@ final class SharedReads<T> {
 	}
 
 	private void remember(Step<T> step) {
-		if (this.tails.size() > 1 && step.moves()) {
+		if (this.tails.size() > 1 && step.isShared()) {
 			this.recent.addFirst(step);
 			if (this.recent.size() > RECENT) {
 				this.recent.removeLast();

@@ -35,11 +35,18 @@ record Step<T>(StartAt from, Changes<T> changes, long wakes) {
 	}
 
 	/**
-	 * Returns whether a tail that has come to a position may go on with this step:
-	 * whether the position lies within it.
+	 * Returns whether tails that come later may go on with this step. It leads from one
+	 * position to another then, without a gap.
+	 */
+	boolean isShared() {
+		return moves() && !this.changes.expired() && !this.changes.ahead() && this.from.position().isPresent();
+	}
+
+	/**
+	 * Returns whether a position lies within this step.
 	 */
 	boolean continues(Position cursor) {
-		return !this.changes.expired() && !this.changes.ahead() && this.changes.cursor().isAfter(cursor)
+		return this.changes.cursor().isAfter(cursor)
 				&& this.from.position().filter((first) -> !first.isAfter(cursor)).isPresent();
 	}
 
