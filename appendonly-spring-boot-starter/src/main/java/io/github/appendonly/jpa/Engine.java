@@ -1,10 +1,16 @@
 package io.github.appendonly.jpa;
 
+import java.util.Optional;
+import java.util.function.Function;
+
 import io.github.appendonly.jpa.accumulator.AppendCommitter;
 import io.github.appendonly.jpa.accumulator.Appends;
 import io.github.appendonly.jpa.accumulator.Consumption;
+import io.github.appendonly.jpa.follow.FollowSettings;
+import io.github.appendonly.jpa.follow.Following;
 import io.github.appendonly.jpa.repository.Repositories;
 import io.github.appendonly.jpa.sequencer.Sequencer;
+import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import io.github.appendonly.jpa.table.Database;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
@@ -27,10 +33,11 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param sequencer places the items
  * @param appends appends to accumulators outside transactions
  * @param consumption takes items out of accumulators
+ * @param following the followers of stacks; empty if stacks cannot be followed
  */
 record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Transactions transactions,
 		StructureTables tables, Repositories repositories, Sequencer sequencer, Appends appends,
-		Consumption consumption) {
+		Consumption consumption, Optional<Following> following) {
 
 	/**
 	 * Creates the parts.
@@ -38,10 +45,13 @@ record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Tra
 	 * @param transactionManager the transaction manager of the persistence unit
 	 * @param executor runs tasks on other threads
 	 * @param settings how pushes are placed
+	 * @param definitions returns the definition for placing the inbox of a stack
+	 * @param follow how stacks are followed; empty if they cannot be followed
 	 * @return the parts
 	 */
 	static Engine of(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
-			DelayingExecutor executor, Sequencer.Settings settings) {
+			DelayingExecutor executor, Sequencer.Settings settings, Function<String, StackDefinition<?>> definitions,
+			Optional<FollowSettings> follow) {
 		Tenants tenants = new Tenants(entityManagerFactory);
 		DelayingExecutor tenantExecutor = tenants.carriedBy(executor);
 		ShutdownGate gate = new ShutdownGate();
@@ -55,8 +65,11 @@ record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Tra
 				new Shelter(transactions, tenants, tables.database() == Database.H2), tenantExecutor,
 				settings.groupCommit());
 		Consumption consumption = new Consumption(transactions, tables.accumulators(), byOneStatement);
+		Optional<Following> following = follow.map((how) -> new Following(tables, tenants,
+				(stack) -> sequencer.inbox().placeSoon(definitions.apply(stack)), how));
+		following.ifPresent(sequencer::tell);
 		return new Engine(tenants, tenantExecutor, gate, transactions, tables, new Repositories(entityManagerFactory),
-				sequencer, appends, consumption);
+				sequencer, appends, consumption, following);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -12,6 +13,8 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Damage;
 import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
+import io.github.appendonly.jpa.follow.FollowSettings;
+import io.github.appendonly.jpa.follow.Following;
 import io.github.appendonly.jpa.item.DecodedLayerCache;
 import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.item.Items;
@@ -39,9 +42,10 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	 * batch is a single statement on PostgreSQL
 	 * @param limits how long reads wait, and how much may wait in memory
 	 * @param listeners the listeners that are notified of pushes and batches
+	 * @param follow how stacks are followed; empty if they cannot be followed
 	 */
 	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql, Limits limits,
-			List<SequencerListener> listeners) {
+			List<SequencerListener> listeners, Optional<FollowSettings> follow) {
 
 		/**
 		 * Copies the listeners.
@@ -51,7 +55,15 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		}
 
 		/**
-		 * Options with the default limits.
+		 * Options with which stacks cannot be followed.
+		 */
+		public Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql, Limits limits,
+				List<SequencerListener> listeners) {
+			this(retryPolicy, groupCommit, portableSql, limits, listeners, Optional.empty());
+		}
+
+		/**
+		 * Options with the default limits, with which stacks cannot be followed.
 		 */
 		public Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql,
 				List<SequencerListener> listeners) {
@@ -113,6 +125,8 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
 	private final StructureOperations operations;
 
+	private final boolean groupCommit;
+
 	/**
 	 * Creates the structures of a persistence unit that has their entities.
 	 * @param entityManagerFactory the persistence unit
@@ -133,7 +147,9 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		this.engine = Engine.of(entityManagerFactory, transactionManager, executor,
 				new Sequencer.Settings(options.retryPolicy(), options.groupCommit(), options.portableSql(),
 						options.limits().readWait(), options.limits().asyncItems(), options.limits().asyncBytes(),
-						options.limits().waitsForRoom(), options.listeners()));
+						options.limits().waitsForRoom(), options.listeners()),
+				this::definition, options.groupCommit() ? options.follow() : Optional.empty());
+		this.groupCommit = options.groupCommit();
 		this.pushes = new PushRouter(this.engine);
 		this.reads = new StackReader(this.engine, this.pushes);
 		this.operations = new StructureOperations(this.engine, this::definition);
@@ -157,6 +173,28 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		return this.operations;
 	}
 
+	/**
+	 * Returns the followers of stacks, for the application's lifecycle and for those that
+	 * have to know when a stack has changed.
+	 * @return the followers; nothing if stacks cannot be followed
+	 */
+	public Optional<Following> following() {
+		return this.engine.following();
+	}
+
+	/**
+	 * A data source that depends on the calling thread would give followers the rows of
+	 * another database, and they would not know.
+	 */
+	private Following following(String structure) {
+		return this.engine.following()
+			.orElseThrow(() -> new IllegalStateException("Cannot follow the " + structure + ": "
+					+ (this.groupCommit ? "no threads for followers were given to these structures"
+							: "appendonly.group-commit.enabled is false, which says that the data source depends on the"
+									+ " calling thread, and a follower reads on other threads. Enable group commit, or"
+									+ " poll with since(…)")));
+	}
+
 	@Override
 	public <T> AppendStack<T> stack(String name, Type type, Consumer<StackSettings<T>> customizer) {
 		Items<T> items = items("stack", name, this.engine.tables().slices().name(), type, this.decoded);
@@ -164,7 +202,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		customizer.accept(settings);
 		StackDefinition<T> definition = new StackDefinition<>(name, settings.terms(), settings.pruner(), items);
 		this.prunerHandles.add(definition);
-		return new JpaAppendStack<>(definition, this.pushes, this.reads);
+		return new JpaAppendStack<>(definition, this.pushes, this.reads, this::following);
 	}
 
 	@Override

@@ -4,13 +4,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Changes;
 import io.github.appendonly.Entries;
 import io.github.appendonly.Followable;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.follow.TailSource;
+import io.github.appendonly.jpa.follow.Following;
+import org.jspecify.annotations.Nullable;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.sequencer.plan.PushRequest;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
@@ -28,11 +33,14 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 
 	private final StackReader reads;
 
-	JpaAppendStack(StackDefinition<T> definition, PushRouter pushes, StackReader reads) {
+	private final Function<String, Following> following;
+
+	JpaAppendStack(StackDefinition<T> definition, PushRouter pushes, StackReader reads, Function<String, Following> following) {
 		super(definition.items());
 		this.definition = definition;
 		this.pushes = pushes;
 		this.reads = reads;
+		this.following = following;
 	}
 
 	@Override
@@ -66,7 +74,8 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 
 	@Override
 	public Followable<T> followedThrough(Entries<T> view) {
-		throw new UnsupportedOperationException("Stacks in the database cannot be followed yet");
+		Following following = this.following.apply(this.definition.items().structure());
+		return following.followable(this.definition.name(), new Source<>(this, Objects.requireNonNull(view, "view")));
 	}
 
 	@Override
@@ -87,6 +96,53 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 	@Override
 	public String toString() {
 		return this.definition.items().structure();
+	}
+
+	/**
+	 * Reads a view whose entries all come from a stack, for followers.
+	 */
+	private record Source<T>(JpaAppendStack<T> stack, Entries<T> view) implements TailSource<T> {
+
+		@Override
+		public Changes<T> since(Position than, int limit) {
+			return this.view.since(than, limit);
+		}
+
+		@Override
+		public Changes<T> fromOldest(int limit) {
+			return this.view.fromOldest(limit);
+		}
+
+		@Override
+		public Position newest() {
+			return this.stack.reads.end(this.stack.definition);
+		}
+
+		@Override
+		public String structure() {
+			return this.stack.toString();
+		}
+
+		/**
+		 * Handles on one stack with items of one type read the same.
+		 */
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Source<?> source
+					&& (source.view == this.view || (readsStack() && source.readsStack()
+							&& source.stack.definition.name().equals(this.stack.definition.name())
+							&& source.stack.definition.items().type().equals(this.stack.definition.items().type())));
+		}
+
+		@Override
+		public int hashCode() {
+			return this.stack.definition.name().hashCode();
+		}
+
+		private boolean readsStack() {
+			return this.view == this.stack;
+		}
+
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Damage;
+import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.DecodedSlices;
@@ -82,6 +83,19 @@ final class StackReader {
 	long size(StackDefinition<?> definition) {
 		PagedEntries.requireSound(open(definition).before(Cut.NEWEST, 1, 1));
 		return this.repository.size(definition.name());
+	}
+
+	/**
+	 * Returns the newest position, whether its item can be read or not.
+	 */
+	Position end(StackDefinition<?> definition) {
+		PageSource.Page newest = open(definition).before(Cut.NEWEST, 1, 1);
+		PagedEntries.requireSound(newest);
+		return newest.slices()
+			.stream()
+			.map((slice) -> new Position(slice.generation(), slice.firstIndex() + slice.length() - 1))
+			.findFirst()
+			.orElse(Position.START);
 	}
 
 	boolean isEmpty(StackDefinition<?> definition) {

@@ -49,7 +49,7 @@ public final class Watcher implements StackWatch {
 	 * @param longest the time between two looks at a stack that does not, and between two
 	 * attempts when the database cannot be reached
 	 */
-	public record Intervals(Duration shortest, Duration longest) {
+	record Intervals(Duration shortest, Duration longest) {
 	}
 
 	private final Function<Collection<String>, Map<String, StackVersions.Seen>> versions;
@@ -61,6 +61,8 @@ public final class Watcher implements StackWatch {
 	private final Consumer<String> placing;
 
 	private final Intervals intervals;
+
+	private final Runnable watching;
 
 	private final LongSupplier nanoTime;
 
@@ -77,15 +79,18 @@ public final class Watcher implements StackWatch {
 	 * connection
 	 * @param placing places the inbox of a stack; it does not wait for that
 	 * @param intervals how often to look
+	 * @param watching is called when a stack is watched that was not
 	 * @param nanoTime the clock
 	 */
-	public Watcher(Function<Collection<String>, Map<String, StackVersions.Seen>> versions, Tenants tenants,
-			DelayingExecutor executor, Consumer<String> placing, Intervals intervals, LongSupplier nanoTime) {
+	Watcher(Function<Collection<String>, Map<String, StackVersions.Seen>> versions, Tenants tenants,
+			DelayingExecutor executor, Consumer<String> placing, Intervals intervals, Runnable watching,
+			LongSupplier nanoTime) {
 		this.versions = versions;
 		this.tenants = tenants;
 		this.executor = executor;
 		this.placing = placing;
 		this.intervals = intervals;
+		this.watching = watching;
 		this.nanoTime = nanoTime;
 		this.origin = nanoTime.getAsLong();
 	}
@@ -166,17 +171,24 @@ public final class Watcher implements StackWatch {
 	}
 
 	/**
+	 * Looks again, after the executor has refused tasks.
+	 */
+	void resume() {
+		this.watches.values().forEach(Watch::resume);
+	}
+
+	/**
 	 * Wakes who watches stacks that may have changed, according to another node. Any
 	 * tenant may be meant.
 	 */
-	public void hint(Iterable<String> stacks) {
+	void hint(Iterable<String> stacks) {
 		this.watches.values().forEach((watch) -> stacks.forEach(watch::hint));
 	}
 
 	/**
 	 * Looks at all watched stacks as soon as possible, because hints may have been lost.
 	 */
-	public void expedite() {
+	void expedite() {
 		this.watches.values().forEach(Watch::expedite);
 	}
 
@@ -213,6 +225,7 @@ public final class Watcher implements StackWatch {
 				watched = new Watched(stack);
 				this.stacks.put(stack, watched);
 				this.schedule.add(stack, now());
+				Watcher.this.watching.run();
 			}
 			watched.add(action);
 			scheduleLook();
@@ -244,6 +257,11 @@ public final class Watcher implements StackWatch {
 			if (watched != null) {
 				watched.wake();
 			}
+		}
+
+		synchronized void resume() {
+			this.scheduled = null;
+			scheduleLook();
 		}
 
 		synchronized void expedite() {

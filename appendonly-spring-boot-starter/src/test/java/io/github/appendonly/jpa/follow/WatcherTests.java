@@ -50,7 +50,8 @@ class WatcherTests {
 	private final Watcher watcher = new Watcher(this::look,
 			new Tenants(TestDatabase.H2.shared().bean(EntityManagerFactory.class)),
 			(task, delay) -> this.tasks.add(new Task(task, this.now + delay.toNanos())), this.placed::add,
-			new Watcher.Intervals(Duration.ofMillis(5), Duration.ofSeconds(1)), () -> this.now);
+			new Watcher.Intervals(Duration.ofMillis(5), Duration.ofSeconds(1)), () -> {
+			}, () -> this.now);
 
 	private Map<String, Seen> look(Collection<String> names) {
 		this.looks.add(new TreeSet<>(names));

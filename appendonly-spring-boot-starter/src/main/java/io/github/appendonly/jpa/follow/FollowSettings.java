@@ -1,0 +1,22 @@
+package io.github.appendonly.jpa.follow;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import io.github.appendonly.follow.TailThreads;
+import io.github.appendonly.jpa.transaction.DelayingExecutor;
+
+/**
+ * How stacks are followed.
+ *
+ * @param threads reads for followers, and calls them; a read takes one connection
+ * @param watching runs what looks for changes, and notifies other nodes; each of its
+ * tasks takes one connection for a moment
+ * @param shortestInterval the time between two looks at a stack that changes
+ * @param longestInterval the time between two looks at a stack that does not
+ * @param notifying makes the connection on which notifications of other nodes arrive;
+ * empty if nodes do not notify each other
+ */
+public record FollowSettings(TailThreads threads, DelayingExecutor watching, Duration shortestInterval,
+		Duration longestInterval, Optional<ConnectionSource> notifying) {
+}
