@@ -1,14 +1,18 @@
 package io.github.appendonly.autoconfigure;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
+import io.github.appendonly.jpa.follow.ConnectionSource;
+import io.github.appendonly.jpa.follow.FollowSettings;
 import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.item.JacksonItemCodec;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
 import jakarta.persistence.EntityManagerFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -17,11 +21,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
+import org.springframework.boot.thread.Threading;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.support.CompositeTaskDecorator;
@@ -57,18 +63,34 @@ public final class AppendOnlyAutoConfiguration {
 		return new SequencerThreads(new CompositeTaskDecorator(decorators.orderedStream().toList()));
 	}
 
+	@Bean(destroyMethod = "shutdown")
+	@ConditionalOnMissingBean(AppendOnlyStructures.class)
+	FollowThreads appendOnlyFollowThreads(AppendOnlyProperties properties, Environment environment) {
+		return new FollowThreads(properties.follow().concurrency(), Threading.VIRTUAL.isActive(environment));
+	}
+
 	@Bean
 	@ConditionalOnMissingBean(AppendOnlyStructures.class)
 	JpaAppendOnlyStructures appendOnlyStructures(ConfigurableListableBeanFactory beans, ItemCodec codec,
-			SequencerThreads threads, AppendOnlyProperties properties, ObjectProvider<SequencerListener> listeners) {
+			SequencerThreads threads, FollowThreads followThreads, AppendOnlyProperties properties,
+			ObjectProvider<SequencerListener> listeners) {
 		PersistenceUnitChoice choice = new PersistenceUnitChoice(beans, () -> properties);
 		EntityManagerFactory entityManagerFactory = choice.entityManagerFactory();
 		PlatformTransactionManager transactionManager = choice.transactionManager(entityManagerFactory);
 		JpaAppendOnlyStructures.Options options = new JpaAppendOnlyStructures.Options(retryPolicy(properties.retry()),
 				properties.groupCommit().enabled(), properties.portableSql(),
-				properties.asyncPush().limits(properties.read()), listeners.orderedStream().toList());
+				properties.asyncPush().limits(properties.read()), listeners.orderedStream().toList(),
+				Optional.of(followSettings(properties.follow(), followThreads, entityManagerFactory, beans)));
 		return new JpaAppendOnlyStructures(entityManagerFactory, transactionManager, codec, threads.executor(),
 				options);
+	}
+
+	private static FollowSettings followSettings(AppendOnlyProperties.Follow follow, FollowThreads threads,
+			EntityManagerFactory entityManagerFactory, ListableBeanFactory beans) {
+		Optional<ConnectionSource> notifying = follow.notifies() ? ListenConnections.of(entityManagerFactory, beans)
+				: Optional.empty();
+		return new FollowSettings(threads, threads.watching(), follow.minPollInterval(), follow.maxPollInterval(),
+				notifying);
 	}
 
 	private static RetryPolicy retryPolicy(AppendOnlyProperties.Retry retry) {
@@ -95,6 +117,17 @@ public final class AppendOnlyAutoConfiguration {
 		Duration checkInterval = properties.groupCommit().enabled() ? properties.inbox().checkInterval()
 				: Duration.ZERO;
 		return new AppendOnlyLifecycle(structures.operations(), stacks, threads, limit, checkInterval);
+	}
+
+	/**
+	 * Only where the structures are, as above.
+	 */
+	@Bean
+	@ConditionalOnBean(value = JpaAppendOnlyStructures.class, search = SearchStrategy.CURRENT)
+	FollowLifecycle appendOnlyFollowLifecycle(JpaAppendOnlyStructures structures, FollowThreads threads,
+			ObjectProvider<LifecycleProperties> lifecycleProperties) {
+		Duration limit = lifecycleProperties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
+		return new FollowLifecycle(structures.following(), threads, limit);
 	}
 
 }

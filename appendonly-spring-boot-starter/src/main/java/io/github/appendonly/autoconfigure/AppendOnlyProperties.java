@@ -14,6 +14,7 @@ import io.github.appendonly.jpa.entity.FixedNames;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
@@ -35,6 +36,7 @@ import org.springframework.util.unit.DataSize;
  * @param read Reads outside transactions.
  * @param inbox Items that are committed and not placed yet.
  * @param asyncPush Asynchronous pushes that wait in memory.
+ * @param follow Following stacks.
  * @param metrics Meters and observations.
  */
 @ConfigurationProperties("appendonly")
@@ -42,7 +44,8 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 		@DefaultValue Map<String, Stack> stacks, @DefaultValue Map<String, Accumulator> accumulators,
 		@DefaultValue Jpa jpa, @Nullable String transactionManager, @DefaultValue GroupCommit groupCommit,
 		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry, @DefaultValue Read read,
-		@DefaultValue Inbox inbox, @DefaultValue AsyncPush asyncPush, @DefaultValue Metrics metrics) {
+		@DefaultValue Inbox inbox, @DefaultValue AsyncPush asyncPush, @DefaultValue Follow follow,
+		@DefaultValue Metrics metrics) {
 
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -242,6 +245,36 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 					: JpaAppendOnlyStructures.Limits.DEFAULT.asyncBytes();
 			return new JpaAppendOnlyStructures.Limits(read.maxWait(), this.maxItems, bytes,
 					this.whenFull == WhenFull.WAIT);
+		}
+
+	}
+
+	/**
+	 * Following stacks.
+	 *
+	 * @param concurrency Maximum number of reads for followers at a time. Each of them
+	 * takes a connection.
+	 * @param minPollInterval Interval at which to look at a followed stack that another
+	 * node changes often.
+	 * @param maxPollInterval Interval at which to look at a followed stack that does not
+	 * change.
+	 * @param notifies Whether nodes notify each other of changed stacks, on PostgreSQL. It
+	 * takes one connection of its own for each node. All nodes should have the same
+	 * value.
+	 */
+	public record Follow(@DefaultValue("4") int concurrency, @DefaultValue("5ms") Duration minPollInterval,
+			@DefaultValue("1s") Duration maxPollInterval, @Name("notify") @DefaultValue("false") boolean notifies) {
+
+		/**
+		 * Checks the ranges.
+		 * @throws InvalidPropertyException if a value is too low
+		 */
+		public Follow {
+			InvalidPropertyException.requireAtLeast("appendonly.follow.concurrency", 1, concurrency);
+			InvalidPropertyException.requireAtLeast("appendonly.follow.min-poll-interval", Duration.ofMillis(1),
+					minPollInterval);
+			InvalidPropertyException.requireAtLeast("appendonly.follow.max-poll-interval", minPollInterval,
+					maxPollInterval);
 		}
 
 	}
