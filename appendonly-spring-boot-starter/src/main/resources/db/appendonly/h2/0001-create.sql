@@ -73,3 +73,30 @@ create table if not exists appendonly_archived_layer (
   primary key (archive, generation),
   unique (archive, previous_generation)
 );
+
+-- One row for each durable subscriber: its cursor, what failed, and, for those that work outside of transactions, which
+-- node has it. It is updated by every batch of the subscriber.
+create table if not exists appendonly_subscriber (
+  stack varchar(200) not null,
+  id varchar(100) not null,
+  state varchar(10) not null,
+  cursor_position varchar(31) not null,
+  moved_at timestamp (6) with time zone not null,
+  seen_at timestamp (6) with time zone not null,
+  attempts integer not null,
+  failed_position varchar(31),
+  cause varchar(1000),
+  failed_at timestamp (6) with time zone,
+  retry_at timestamp (6) with time zone,
+  batch_limit integer not null,
+  limited_until varchar(31),
+  skipped bigint not null,
+  skipped_position varchar(31),
+  parked bigint not null,
+  parked_cursor varchar(31) not null,
+  replays bigint not null,
+  token bigint not null,
+  lease_owner varchar(100),
+  lease_until timestamp (6) with time zone,
+  primary key (stack, id)
+);

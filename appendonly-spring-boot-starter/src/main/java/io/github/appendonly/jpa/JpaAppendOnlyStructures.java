@@ -21,6 +21,7 @@ import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
+import io.github.appendonly.jpa.table.SubscriberHead;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
 import jakarta.persistence.EntityManagerFactory;
@@ -266,11 +267,27 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	public void drop(String name) {
 		StructureNames.require(name);
 		this.engine.transactions().inCallersOrOwn("'" + name + "'", () -> {
-			this.pushes.writeBuffered(name);
-			this.engine.sequencer().transactional().delete(name);
-			this.engine.sequencer().forget(name);
+			this.engine.tables().subscribers().lockAll(name).forEach(this::restart);
+			delete(name);
 			return name;
 		});
+	}
+
+	/**
+	 * Drops what a subscriber has parked, and has it begin with the first item of the
+	 * next stack of the same name.
+	 */
+	private void restart(SubscriberHead subscriber) {
+		this.engine.tables().subscribers().write(subscriber.restarted());
+		if (subscriber.parking().count() > 0) {
+			delete(SubscriberHead.parkedStack(subscriber.stack(), subscriber.id()));
+		}
+	}
+
+	private void delete(String name) {
+		this.pushes.writeBuffered(name);
+		this.engine.sequencer().transactional().delete(name);
+		this.engine.sequencer().forget(name);
 	}
 
 	@Override

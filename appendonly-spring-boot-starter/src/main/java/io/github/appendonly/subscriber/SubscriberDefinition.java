@@ -9,6 +9,7 @@ import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
+import io.github.appendonly.jpa.table.SubscriberHead;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
@@ -40,9 +41,6 @@ public final class SubscriberDefinition<T> {
 
 	/** The maximum number of characters of an id. */
 	public static final int ID_LENGTH = 100;
-
-	/** What follows the names of the stack and of the subscriber, for parked entries. */
-	static final String PARKED = ".parked";
 
 	/**
 	 * Handles entries.
@@ -231,7 +229,7 @@ public final class SubscriberDefinition<T> {
 	 * Returns the name of the stack of parked entries.
 	 */
 	public String parkedStack() {
-		return stack() + "." + id() + PARKED;
+		return SubscriberHead.parkedStack(stack(), id());
 	}
 
 	/**

@@ -265,6 +265,19 @@ public final class ArchiveTable {
 	}
 
 	/**
+	 * Returns the number of items after a cut. Expired items do not count.
+	 */
+	public long itemsAfter(String archive, Cut cut) {
+		NativeStatement statement = new NativeStatement().add("""
+				select item_count - length + case when generation = ? then least(length, ?) else 0 end from %s
+				where archive = ? and generation >= ? order by archive, generation fetch first 1 rows only"""
+			.formatted(this.table), cut.generation(), cut.index(), archive, cut.generation());
+		return this.statements.query(statement, (row) -> row.getLong(1))
+			.map((before) -> end(archive).itemCount() - before)
+			.orElse(0L);
+	}
+
+	/**
 	 * Removes the oldest layers of an archive, up to the first one that was archived at a
 	 * time or later. The newest layer always stays, because later layers are linked to
 	 * it. The order of the layers decides, not their times alone, because the clocks of

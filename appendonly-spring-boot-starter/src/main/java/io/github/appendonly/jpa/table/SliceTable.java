@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Damage;
+import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Slice;
 
 /**
@@ -203,6 +204,19 @@ public final class SliceTable {
 						and sum(p.length) = max(p.first_index + p.length) then sum(p.length) end, %s, max(p.stamp)
 					from (select * from merged union all select * from added where generation >= ?) p
 					group by p.generation)""".formatted(this.table, COLUMNS, JOINED), stack, oldestGeneration);
+	}
+
+	/**
+	 * Returns the number of items after a cut.
+	 */
+	public long itemsAfter(String stack, Cut cut) {
+		NativeStatement statement = new NativeStatement().add(
+				"select sum(first_index + length - case when generation = ? and first_index < ? then ? else first_index end)",
+				cut.generation(), cut.index(), cut.index())
+			.add("from " + this.table
+					+ " where stack = ? and (generation > ? or (generation = ? and first_index + length > ?))", stack,
+					cut.generation(), cut.generation(), cut.index());
+		return this.statements.query(statement, (row) -> row.getLong(1)).orElse(0L);
 	}
 
 	/**

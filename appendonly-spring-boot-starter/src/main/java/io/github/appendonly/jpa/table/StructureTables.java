@@ -44,6 +44,8 @@ public final class StructureTables {
 
 	private final SetAsideTable setAside;
 
+	private final SubscriberTable subscribers;
+
 	private final InboxScan inboxScan;
 
 	private final ManyStacksStatement manyStacks;
@@ -70,6 +72,7 @@ public final class StructureTables {
 		this.accumulators = new AccumulatorTable(statements, this.names);
 		this.archives = new ArchiveTable(statements, this.names, portable);
 		this.setAside = new SetAsideTable(statements, this.names);
+		this.subscribers = new SubscriberTable(statements, this.names);
 		this.inboxScan = new InboxScan(entityManagerFactory, this.names);
 		this.manyStacks = new ManyStacksStatement(this.names);
 		this.versions = new StackVersions(transactions, this.names, portable);
@@ -118,6 +121,10 @@ public final class StructureTables {
 
 	public SetAsideTable setAside() {
 		return this.setAside;
+	}
+
+	public SubscriberTable subscribers() {
+		return this.subscribers;
 	}
 
 	public InboxScan inboxScan() {

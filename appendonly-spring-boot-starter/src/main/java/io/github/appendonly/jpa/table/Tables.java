@@ -8,6 +8,7 @@ import io.github.appendonly.jpa.entity.InboxRow;
 import io.github.appendonly.jpa.entity.SetAsideRow;
 import io.github.appendonly.jpa.entity.SliceRow;
 import io.github.appendonly.jpa.entity.StackRow;
+import io.github.appendonly.jpa.entity.SubscriberRow;
 import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 
@@ -21,20 +22,23 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
  * @param accumulator the table of the accumulators
  * @param archivedLayer the table of the archives
  * @param setAside the table of the rows of inboxes that cannot be placed
+ * @param subscriber the table of the durable subscribers
  */
 record Tables(Database database, String stack, String slice, String inbox, String accumulator, String archivedLayer,
-		String setAside) {
+		String setAside, String subscriber) {
 
 	static Tables of(EntityManagerFactory entityManagerFactory) {
 		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
 		return new Tables(Database.of(sessionFactory.getJdbcServices().getJdbcEnvironment()),
 				name(sessionFactory, StackRow.class), name(sessionFactory, SliceRow.class),
 				name(sessionFactory, InboxRow.class), name(sessionFactory, AccumulatorRow.class),
-				name(sessionFactory, ArchivedLayerRow.class), name(sessionFactory, SetAsideRow.class));
+				name(sessionFactory, ArchivedLayerRow.class), name(sessionFactory, SetAsideRow.class),
+				name(sessionFactory, SubscriberRow.class));
 	}
 
 	List<String> all() {
-		return List.of(this.stack, this.slice, this.inbox, this.accumulator, this.archivedLayer, this.setAside);
+		return List.of(this.stack, this.slice, this.inbox, this.accumulator, this.archivedLayer, this.setAside,
+				this.subscriber);
 	}
 
 	private static String name(SessionFactoryImplementor sessionFactory, Class<?> entity) {

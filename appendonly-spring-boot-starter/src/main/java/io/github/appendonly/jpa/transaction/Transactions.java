@@ -240,6 +240,17 @@ public final class Transactions {
 	}
 
 	/**
+	 * Runs application code, and statements, in a transaction of its own as the
+	 * application begins it, with its isolation level. The work is not repeated, and
+	 * finds no trace of an internal transaction. The caller must not be in a transaction.
+	 */
+	public <R> R inApplications(Supplier<R> work) {
+		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
+		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		return detached(() -> new ManagedTransaction(this, template).run(work));
+	}
+
+	/**
 	 * Runs work like {@link #inOwn}, in a transaction of statements only. The work must
 	 * not call application code, which would not find this transaction.
 	 */

@@ -42,7 +42,7 @@ class StackVersionsTests extends DatabaseTests {
 		Tables names = Tables.of(entityManagerFactory);
 		Tables tables = (product == Database.OTHER)
 				? new Tables(product, names.stack(), names.slice(), names.inbox(), names.accumulator(),
-						names.archivedLayer(), names.setAside())
+						names.archivedLayer(), names.setAside(), names.subscriber())
 				: names;
 		return new StackVersions(transactions, tables, portable);
 	}
