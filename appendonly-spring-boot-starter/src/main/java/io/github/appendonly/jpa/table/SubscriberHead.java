@@ -206,10 +206,10 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 	}
 
 	/**
-	 * An entry was parked, and counts as handled.
+	 * An entry was parked instead of stopping at it, and counts as handled.
 	 */
 	public SubscriberHead parked(Position position) {
-		return handled(position).parking(new Parking(this.parking.count() + 1, this.parking.cursor(), this.parking.replays()));
+		return movedTo(position).parking(new Parking(this.parking.count() + 1, this.parking.cursor(), this.parking.replays()));
 	}
 
 	/**
@@ -242,7 +242,10 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 		return parking(Parking.NONE);
 	}
 
-	private SubscriberHead parking(Parking parking) {
+	/**
+	 * The row with other parked entries.
+	 */
+	public SubscriberHead parking(Parking parking) {
 		return new SubscriberHead(this.stack, this.id, this.state, this.cursor, this.movedAt, this.now, this.failure,
 				this.skips, parking, this.lease, this.now);
 	}

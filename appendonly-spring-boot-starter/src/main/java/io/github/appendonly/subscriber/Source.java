@@ -1,0 +1,111 @@
+package io.github.appendonly.subscriber;
+
+import java.lang.reflect.Type;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Changes;
+import io.github.appendonly.Entries;
+import io.github.appendonly.Entry;
+import io.github.appendonly.Gone;
+import io.github.appendonly.History;
+import io.github.appendonly.Position;
+import io.github.appendonly.ReadOption;
+import io.github.appendonly.StartAt;
+import io.github.appendonly.Unreadable;
+import io.github.appendonly.jpa.item.Cut;
+import io.github.appendonly.jpa.table.StackHead;
+import io.github.appendonly.jpa.table.StructureTables;
+
+/**
+ * Reads a stack for a subscriber: through the archive, where the stack is archived.
+ *
+ * @param <T> the type of the items
+ */
+final class Source<T> {
+
+	private final String name;
+
+	private final AppendStack<T> stack;
+
+	private final History<T> history;
+
+	private final StructureTables tables;
+
+	Source(AppendStack<T> stack, String name, Type type, Parts parts) {
+		this.name = name;
+		this.stack = stack;
+		this.history = new History<>(stack, parts.structures().archive(name, type));
+		this.tables = parts.tables();
+	}
+
+	AppendStack<T> stack() {
+		return this.stack;
+	}
+
+	/**
+	 * Reads what comes after a cursor. The archive is asked only for what has left the
+	 * stack: an archive of the same name need not be the stack's.
+	 */
+	Changes<T> after(Position cursor, int limit) {
+		Changes<T> step = this.stack.since(cursor, limit);
+		return (step.expired() && isArchived()) ? this.history.since(cursor, limit) : step;
+	}
+
+	private boolean isArchived() {
+		return this.tables.stacks().head(this.name).stream().anyMatch(StackHead::archived);
+	}
+
+	/**
+	 * Returns the cursor of a subscriber that starts somewhere.
+	 */
+	Position cursor(StartAt start) {
+		return start.position().orElseGet(() -> start.equals(StartAt.newest()) ? newest() : beforeOldest());
+	}
+
+	/**
+	 * Returns the position of the newest item that is placed, after placing what waits,
+	 * unless the caller is in a transaction.
+	 */
+	Position newest() {
+		return this.stack.isEmpty() ? Position.START
+				: this.tables.stacks()
+					.head(this.name)
+					.filter((head) -> head.length() > 0)
+					.map((head) -> new Position(head.generation(), head.length() - 1))
+					.orElse(Position.START);
+	}
+
+	private Position beforeOldest() {
+		Entries<T> view = isArchived() ? this.history : this.stack;
+		Changes<T> first = view.fromOldest(1, ReadOption.REPORT_UNREADABLE);
+		return Stream
+			.of(first.entries().stream().map(Entry::position), first.gone().stream().map(Gone::position),
+					first.unreadable().stream().map(Unreadable::position))
+			.flatMap((positions) -> positions)
+			.min(Comparator.naturalOrder())
+			.map(Source::before)
+			.orElse(Position.START);
+	}
+
+	private static Position before(Position first) {
+		if (first.index() > 0) {
+			return new Position(first.generation(), first.index() - 1);
+		}
+		return (first.generation() > 0) ? new Position(first.generation() - 1, Integer.MAX_VALUE) : Position.START;
+	}
+
+	/**
+	 * Returns the number of items of a stack after a cursor that are placed and kept.
+	 */
+	static long lag(StructureTables tables, String stack, Position cursor) {
+		Optional<StackHead> head = tables.stacks().head(stack);
+		Cut cut = Cut.after(cursor);
+		long kept = tables.slices().itemsAfter(stack, cut);
+		boolean archived = head.stream().anyMatch((row) -> row.archived() && cut.generation() < row.oldestGeneration());
+		return archived ? kept + tables.archives().itemsAfter(stack, cut) : kept;
+	}
+
+}

@@ -1,0 +1,330 @@
+package io.github.appendonly.subscriber;
+
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.Optional;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Changes;
+import io.github.appendonly.CorruptStructureException;
+import io.github.appendonly.CursorAheadException;
+import io.github.appendonly.CursorExpiredException;
+import io.github.appendonly.Entry;
+import io.github.appendonly.Position;
+import io.github.appendonly.internal.Errors;
+import io.github.appendonly.jpa.item.ItemConversionException;
+import io.github.appendonly.jpa.table.SubscriberHead;
+import io.github.appendonly.jpa.transaction.DatabaseFailures;
+import io.github.appendonly.subscriber.SubscriberDefinition.OnExpired;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import org.springframework.dao.ConcurrencyFailureException;
+
+/**
+ * What both ways of work have in common: how a step is read, and what becomes of the row
+ * when something fails.
+ *
+ * @param <T> the type of the items
+ */
+final class Subscriber<T> {
+
+	private static final Log logger = LogFactory.getLog(Subscriber.class);
+
+	/** How often a node looks at a row that another one is working on. */
+	static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+	/** A row that nobody has looked at for longer is an orphan. */
+	static final Duration ORPHANED = Duration.ofMinutes(2);
+
+	/** How often a look at a row is recorded. */
+	private static final Duration SEEN = ORPHANED.dividedBy(4);
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+	/** How often a lost race is repeated without a pause. */
+	private static final int RACES = 3;
+
+	private final SubscriberDefinition<T> definition;
+
+	private final Parts parts;
+
+	private final Source<T> source;
+
+	private final Source<ParkedEntry<T>> parked;
+
+	private int races;
+
+	private int failures;
+
+	private boolean parkedMissing;
+
+	Subscriber(SubscriberDefinition<T> definition, Parts parts) {
+		this.definition = definition;
+		this.parts = parts;
+		AppendStack<T> stack = parts.structures().stack(definition.stack(), definition.type(), (settings) -> {
+		});
+		this.source = new Source<>(stack, definition.stack(), definition.type(), parts);
+		Type parkedType = ResolvableType
+			.forClassWithGenerics(ParkedEntry.class, ResolvableType.forType(definition.type()))
+			.getType();
+		AppendStack<ParkedEntry<T>> parkedStack = parts.structures()
+			.stack(definition.parkedStack(), parkedType, (settings) -> settings.archived());
+		this.parked = new Source<>(parkedStack, definition.parkedStack(), parkedType, parts);
+	}
+
+	SubscriberDefinition<T> definition() {
+		return this.definition;
+	}
+
+	Source<T> source() {
+		return this.source;
+	}
+
+	/**
+	 * Reads the row, and locks it if no other node has it locked.
+	 */
+	Optional<SubscriberHead> lockFree() {
+		return this.parts.rows().lockFree(this.definition.stack(), this.definition.id());
+	}
+
+	Optional<SubscriberHead> lock() {
+		return this.parts.rows().lock(this.definition.stack(), this.definition.id());
+	}
+
+	Optional<SubscriberHead> find() {
+		return this.parts.rows().find(this.definition.stack(), this.definition.id());
+	}
+
+	/**
+	 * Creates the row, unless there is one. The caller must not be in a transaction.
+	 */
+	void createRow() {
+		if (find().isPresent()) {
+			return;
+		}
+		Position cursor = this.source.cursor(this.definition.startAt());
+		this.parts.transactions().inOwn(() -> {
+			this.parts.rows()
+				.createIfAbsent(SubscriberHead.starting(this.definition.stack(), this.definition.id(), cursor,
+						this.parts.rows().now()));
+			return cursor;
+		});
+	}
+
+	/**
+	 * Returns what to do if the row does not let the subscriber work now.
+	 */
+	Optional<Outcome> hindrance(SubscriberHead head) {
+		if (!head.isRunning()) {
+			return Optional.of(Outcome.HALTED);
+		}
+		if (!head.retryIn().isZero()) {
+			return Optional.of(Outcome.backingOff(head.retryIn()));
+		}
+		Duration leased = head.leasedFor(this.parts.node());
+		if (!leased.isZero()) {
+			return Optional.of(Outcome.busy((leased.compareTo(LOOK_AGAIN) < 0) ? leased : LOOK_AGAIN));
+		}
+		return Optional.empty();
+	}
+
+	/**
+	 * Returns whether it is time to record that a node has looked at the row.
+	 */
+	static boolean seenLongAgo(SubscriberHead head) {
+		return Duration.between(head.seenAt(), head.now()).compareTo(SEEN) > 0;
+	}
+
+	Changes<T> read(SubscriberHead head) {
+		return this.source.after(head.cursor(), head.limit(this.definition.batchSize()));
+	}
+
+	/**
+	 * Returns why a step must not be handled, if its cursor is not good any more.
+	 */
+	@Nullable RuntimeException badCursor(SubscriberHead head, Changes<T> step) {
+		String stack = "stack '" + this.definition.stack() + "'";
+		if (step.ahead()) {
+			return new CursorAheadException(stack, head.cursor());
+		}
+		if (step.expired()) {
+			if (this.definition.onExpired() == OnExpired.STOP) {
+				return new CursorExpiredException(stack, head.cursor());
+			}
+			logger.warn("The " + this.definition + " goes on with the oldest entry that is kept: entries after "
+					+ head.cursor() + " have been pruned");
+		}
+		return null;
+	}
+
+	/**
+	 * Stops at a cursor that is not good any more, under the lock.
+	 */
+	SubscriberHead stoppedAtCursor(SubscriberHead head, RuntimeException cause) {
+		String text = String.valueOf(cause.getMessage());
+		this.parts.transactions()
+			.afterCommit(() -> this.parts.listeners().stopped(this.definition, head.cursor(), text));
+		return head.stopped(0, null, text);
+	}
+
+	/**
+	 * Reads the next parked entry that is to be handled again.
+	 */
+	Changes<ParkedEntry<T>> readParked(SubscriberHead head) {
+		return this.parked.after(head.parking().cursor(), 1);
+	}
+
+	/**
+	 * Returns a parked entry as it was on its stack.
+	 */
+	Changes<T> original(Entry<ParkedEntry<T>> entry) {
+		return SubscriberDefinition.only(new Entry<>(entry.item().position(), entry.item().item()));
+	}
+
+	/**
+	 * Returns the row after a parked entry was handled. If it was the last one, the stack
+	 * of parked entries is dropped.
+	 */
+	SubscriberHead replayed(SubscriberHead head, Position position) {
+		SubscriberHead next = head.replayed(position);
+		this.parkedMissing = false;
+		if (next.parking().count() > 0) {
+			return next;
+		}
+		this.parts.structures().drop(this.definition.parkedStack());
+		return next.withoutParked();
+	}
+
+	/**
+	 * Parks an entry again that has failed again, behind the others.
+	 */
+	SubscriberHead parkedAgain(SubscriberHead head, Entry<ParkedEntry<T>> entry, Throwable cause) {
+		this.parked.stack()
+			.push(new ParkedEntry<>(entry.item().position(), entry.item().item(), Failures.text(cause)));
+		this.parts.transactions()
+			.afterCommit(() -> this.parts.listeners()
+				.parked(this.definition, entry.item().position(), Failures.text(cause)));
+		return head.parkedAgain(entry.position());
+	}
+
+	/**
+	 * No parked entry could be read. It may not have been placed yet, so that is done.
+	 * The second time, there is none: somebody has removed them.
+	 * @return whether there is none
+	 */
+	boolean parkedAreMissing() {
+		if (this.parkedMissing) {
+			this.parkedMissing = false;
+			logger.warn("The " + this.definition + " has no parked entries on stack '" + this.definition.parkedStack()
+					+ "' any more");
+			return true;
+		}
+		this.parkedMissing = true;
+		return false;
+	}
+
+	void placeParked() {
+		this.parked.newest();
+	}
+
+	/**
+	 * Something went well.
+	 */
+	void succeeded() {
+		this.races = 0;
+		this.failures = 0;
+	}
+
+	/**
+	 * Returns whether a failure is no fault of the entries, and what to do then.
+	 * @param failure the failure, of the handler or of a transaction
+	 * @param byHandler whether the handler has failed
+	 */
+	Optional<Outcome> excuse(Throwable failure, boolean byHandler) {
+		Throwable translated = (failure instanceof RuntimeException exception) ? DatabaseFailures.translated(exception)
+				: failure;
+		if (this.parts.stopping().isTimedOut()) {
+			return Optional.of(Outcome.HALTED);
+		}
+		if (translated instanceof ConcurrencyFailureException && this.races < RACES) {
+			this.races++;
+			return Optional.of(Outcome.MORE);
+		}
+		return (!byHandler && DatabaseFailures.isOutage(translated)) ? Optional.of(outage(translated))
+				: Optional.empty();
+	}
+
+	/**
+	 * The database, and not an entry, has failed.
+	 */
+	Outcome outage(Throwable failure) {
+		if (this.failures == 0) {
+			logger.warn("The " + this.definition + " waits for the database", failure);
+		}
+		Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(this.failures, 16));
+		this.failures++;
+		return Outcome.backingOff((pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE);
+	}
+
+	/**
+	 * Returns the failure that a step cannot be read, if that is due to what is stored.
+	 */
+	static @Nullable RuntimeException unreadable(Throwable failure) {
+		return (failure instanceof ItemConversionException || failure instanceof CorruptStructureException)
+				? (RuntimeException) failure : null;
+	}
+
+	/**
+	 * Returns the row after a read has failed because of what is stored.
+	 */
+	SubscriberHead afterUnreadable(SubscriberHead head, RuntimeException failure) {
+		Position position = (failure instanceof ItemConversionException unreadable) ? unreadable.position().orElse(null)
+				: null;
+		return (position != null) ? Failures.nextAt(head, this.definition, position, failure)
+				: head.stopped(0, null, Failures.text(failure));
+	}
+
+	/**
+	 * Writes the row after a failure, under the lock, in a transaction in which
+	 * application code may run. If it is the last attempt and the entry can be parked, it
+	 * is.
+	 * @param next the row after the failure
+	 * @param parkable the entry that has failed, if it could be read
+	 * @return what to do next
+	 */
+	Outcome write(SubscriberHead next, @Nullable Entry<T> parkable) {
+		if (parkable != null && Failures.parks(next, this.definition)) {
+			String cause = String.valueOf(next.failure().cause());
+			Position position = parkable.position();
+			this.parked.stack().push(new ParkedEntry<>(position, parkable.item(), cause));
+			this.parts.rows().write(next.parked(position));
+			this.parts.transactions()
+				.afterCommit(() -> this.parts.listeners().parked(this.definition, position, cause));
+			return Outcome.MORE;
+		}
+		this.parts.rows().write(next);
+		if (next.isRunning()) {
+			return next.failure().retryAt() == null ? Outcome.MORE : Outcome.backingOff(next.retryIn());
+		}
+		Position at = (next.failure().position() != null) ? next.failure().position() : next.cursor();
+		this.parts.transactions()
+			.afterCommit(() -> this.parts.listeners()
+				.stopped(this.definition, at, String.valueOf(next.failure().cause())));
+		return Outcome.HALTED;
+	}
+
+	/**
+	 * Ends a step that has failed in a way that nobody expects.
+	 */
+	Outcome unexpected(Throwable failure) {
+		if (Errors.endJvm(failure)) {
+			logger.error("The " + this.definition + " has failed", failure);
+		}
+		return this.parts.stopping().isTimedOut() ? Outcome.HALTED : outage(failure);
+	}
+
+}

@@ -1,0 +1,217 @@
+package io.github.appendonly.subscriber;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import io.github.appendonly.Changes;
+import io.github.appendonly.Entry;
+import io.github.appendonly.Position;
+import io.github.appendonly.jpa.table.SubscriberHead;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step of a subscriber whose handler runs in a transaction. That locks the row first,
+ * then reads, calls the handler, and moves the cursor. So one node works at a time, the
+ * place of one that dies is free when its connection ends, and effects in the same
+ * database happen exactly once. No clock matters.
+ *
+ * @param <T> the type of the items
+ */
+final class TransactionalStep<T> {
+
+	/**
+	 * How far a step has come.
+	 */
+	private final class Attempt {
+
+		private @Nullable SubscriberHead head;
+
+		private @Nullable Delivery<T> delivery;
+
+		private @Nullable Entry<ParkedEntry<T>> replayed;
+
+		private boolean parkedMissing;
+
+	}
+
+	private final Subscriber<T> subscriber;
+
+	private final Parts parts;
+
+	TransactionalStep(Subscriber<T> subscriber, Parts parts) {
+		this.subscriber = subscriber;
+		this.parts = parts;
+	}
+
+	/**
+	 * Does a step on the calling thread.
+	 */
+	void run(Consumer<Outcome> done) {
+		Outcome outcome;
+		try {
+			outcome = this.parts.threads().onDatabase(this::step);
+		}
+		catch (Throwable ex) {
+			outcome = this.subscriber.unexpected(ex);
+		}
+		done.accept(outcome);
+	}
+
+	private Outcome step() {
+		Attempt attempt = new Attempt();
+		Outcome outcome;
+		try {
+			outcome = this.parts.transactions().inApplications(() -> step(attempt));
+		}
+		catch (Throwable ex) {
+			if (attempt.delivery != null) {
+				attempt.delivery.failed(ex);
+			}
+			return afterFailure(attempt, ex);
+		}
+		this.subscriber.succeeded();
+		if (attempt.delivery != null) {
+			attempt.delivery.succeeded();
+		}
+		if (attempt.head == null && this.subscriber.find().isEmpty()) {
+			this.subscriber.createRow();
+			return Outcome.MORE;
+		}
+		if (attempt.parkedMissing) {
+			this.subscriber.placeParked();
+		}
+		return outcome;
+	}
+
+	private Outcome step(Attempt attempt) {
+		Optional<SubscriberHead> free = this.subscriber.lockFree();
+		if (free.isEmpty()) {
+			return Outcome.busy(Subscriber.LOOK_AGAIN);
+		}
+		SubscriberHead head = free.get();
+		attempt.head = head;
+		Optional<Outcome> hindrance = this.subscriber.hindrance(head);
+		if (hindrance.isPresent()) {
+			return idle(head, hindrance.get());
+		}
+		if (head.parking().replays() > 0) {
+			return replay(attempt, head);
+		}
+		Changes<T> step = this.subscriber.read(head);
+		RuntimeException badCursor = this.subscriber.badCursor(head, step);
+		if (badCursor != null) {
+			this.parts.rows().write(this.subscriber.stoppedAtCursor(head, badCursor));
+			return Outcome.HALTED;
+		}
+		if (step.cursor().equals(head.cursor())) {
+			return idle(head, Outcome.CAUGHT_UP);
+		}
+		Position handled = call(attempt, step);
+		write(head, head.handled(handled), (now) -> now.handled(handled));
+		return (step.caughtUp() && handled.equals(step.cursor())) ? Outcome.CAUGHT_UP : Outcome.MORE;
+	}
+
+	private Outcome idle(SubscriberHead head, Outcome outcome) {
+		if (Subscriber.seenLongAgo(head)) {
+			this.parts.rows().write(head.seen());
+		}
+		return outcome;
+	}
+
+	private Position call(Attempt attempt, Changes<T> step) {
+		Delivery<T> delivery = new Delivery<>(this.subscriber.definition(), step, this.parts.listeners());
+		attempt.delivery = delivery;
+		delivery.call(this.parts.stopping());
+		this.parts.stopping().requireInTime();
+		return delivery.handled();
+	}
+
+	/**
+	 * Writes the row, unless the handler has changed it. What it has done to it stays: a
+	 * pause, for example. If it has moved the cursor, that stays where it is.
+	 */
+	private void write(SubscriberHead before, SubscriberHead next, RowChange change) {
+		if (this.parts.rows().writeIfUntouched(next)) {
+			return;
+		}
+		this.subscriber.lock()
+			.filter((now) -> now.lease().token() == before.lease().token())
+			.ifPresent((now) -> this.parts.rows().write(change.apply(now)));
+	}
+
+	/**
+	 * A change of the row.
+	 */
+	@FunctionalInterface
+	private interface RowChange {
+
+		SubscriberHead apply(SubscriberHead row);
+
+	}
+
+	private Outcome replay(Attempt attempt, SubscriberHead head) {
+		Changes<ParkedEntry<T>> step = this.subscriber.readParked(head);
+		if (step.entries().isEmpty()) {
+			if (step.ahead() || this.subscriber.parkedAreMissing()) {
+				this.parts.rows().write(head.withoutParked());
+			}
+			attempt.parkedMissing = true;
+			return Outcome.MORE;
+		}
+		Entry<ParkedEntry<T>> entry = step.entries().get(0);
+		attempt.replayed = entry;
+		call(attempt, this.subscriber.original(entry));
+		SubscriberHead next = this.subscriber.replayed(head, entry.position());
+		write(head, next, (now) -> now.parking(next.parking()));
+		return Outcome.MORE;
+	}
+
+	private Outcome afterFailure(Attempt attempt, Throwable failure) {
+		Delivery<T> delivery = attempt.delivery;
+		Throwable byHandler = (delivery != null) ? delivery.failure() : null;
+		Throwable cause = (byHandler != null) ? byHandler : failure;
+		RuntimeException unreadable = (delivery == null) ? Subscriber.unreadable(failure) : null;
+		SubscriberHead head = attempt.head;
+		Optional<Outcome> excuse = this.subscriber.excuse(cause, byHandler != null);
+		if (excuse.isPresent()) {
+			return excuse.get();
+		}
+		if (head == null || (delivery == null && unreadable == null)) {
+			return this.subscriber.outage(failure);
+		}
+		return this.parts.transactions().inApplications(() -> record(attempt, head, cause, unreadable));
+	}
+
+	/**
+	 * Records a failure, unless another node works on the row now, or has moved it.
+	 */
+	private Outcome record(Attempt attempt, SubscriberHead before, Throwable cause,
+			@Nullable RuntimeException unreadable) {
+		Optional<SubscriberHead> free = this.subscriber.lockFree();
+		if (free.isEmpty()) {
+			return Outcome.busy(Subscriber.LOOK_AGAIN);
+		}
+		SubscriberHead head = free.get();
+		Entry<ParkedEntry<T>> replayed = attempt.replayed;
+		if (!head.isRunning() || !head.cursor().equals(before.cursor())
+				|| !head.parking().cursor().equals(before.parking().cursor())) {
+			return Outcome.MORE;
+		}
+		if (replayed != null) {
+			this.parts.rows().write(this.subscriber.parkedAgain(head, replayed, cause));
+			return Outcome.MORE;
+		}
+		if (unreadable != null) {
+			return this.subscriber.write(this.subscriber.afterUnreadable(head, unreadable), null);
+		}
+		Delivery<T> delivery = attempt.delivery;
+		if (delivery == null) {
+			return Outcome.MORE;
+		}
+		Changes<T> step = delivery.step();
+		SubscriberHead next = Failures.next(head, this.subscriber.definition(), step, delivery.handledBeforeFailure(),
+				cause);
+		return this.subscriber.write(next, step.entries().isEmpty() ? null : step.entries().get(0));
+	}
+
+}
