@@ -76,7 +76,7 @@ class ArchitectureTests {
 		.definedBy("io.github.appendonly.autoconfigure")
 		.layer("autoconfigure of parts")
 		.definedBy("io.github.appendonly.autoconfigure.actuate", "io.github.appendonly.autoconfigure.aot",
-				"io.github.appendonly.autoconfigure.web")
+				"io.github.appendonly.autoconfigure.subscriber", "io.github.appendonly.autoconfigure.web")
 		.whereLayer("internal")
 		.mayNotAccessAnyLayer()
 		.whereLayer("api")

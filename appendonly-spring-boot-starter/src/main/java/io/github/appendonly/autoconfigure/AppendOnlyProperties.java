@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -69,6 +70,17 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	 */
 	public static Set<String> stackNames(Environment environment) {
 		return StructureSettings.bind(environment, StackBeanRegistrar.STACKS, Stack.class).keySet();
+	}
+
+	/**
+	 * The types of the items of these stacks, by name.
+	 */
+	public static Map<String, Class<?>> stackTypes(Environment environment) {
+		Map<String, Class<?>> types = new TreeMap<>();
+		StructureSettings.bind(environment, StackBeanRegistrar.STACKS, Stack.class)
+			.forEach((name, stack) -> types.put(name, StructureSettings
+				.requireType(StructureSettings.property(StackBeanRegistrar.STACKS, name), stack.type())));
+		return types;
 	}
 
 	/**

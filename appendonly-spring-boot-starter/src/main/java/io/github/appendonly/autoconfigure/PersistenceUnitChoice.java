@@ -20,7 +20,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  * a property names, or else the only one, or else the primary one. Here and in its
  * methods, that unit is called ours.
  */
-final class PersistenceUnitChoice {
+public final class PersistenceUnitChoice {
 
 	/*
 	 * The decision is needed before an EntityManagerFactory is made, for its entities,
@@ -39,7 +39,10 @@ final class PersistenceUnitChoice {
 
 	private final Supplier<AppendOnlyProperties> properties;
 
-	PersistenceUnitChoice(ConfigurableListableBeanFactory beans, Supplier<AppendOnlyProperties> properties) {
+	/**
+	 * Creates the choice among the beans of a context.
+	 */
+	public PersistenceUnitChoice(ConfigurableListableBeanFactory beans, Supplier<AppendOnlyProperties> properties) {
 		this.beans = beans;
 		this.properties = properties;
 	}
@@ -69,7 +72,7 @@ final class PersistenceUnitChoice {
 	 * Our persistence unit.
 	 * @throws UnclearChoiceException if the choice is not clear
 	 */
-	EntityManagerFactory entityManagerFactory() {
+	public EntityManagerFactory entityManagerFactory() {
 		List<String> candidates = entityManagerFactories();
 		String ours = this.properties.get().jpa().persistenceUnit();
 		if (ours == null) {
@@ -89,7 +92,7 @@ final class PersistenceUnitChoice {
 	 * The transaction manager of our persistence unit.
 	 * @throws UnclearChoiceException if the choice is not clear
 	 */
-	PlatformTransactionManager transactionManager(EntityManagerFactory entityManagerFactory) {
+	public PlatformTransactionManager transactionManager(EntityManagerFactory entityManagerFactory) {
 		List<String> candidates = candidates(PlatformTransactionManager.class);
 		String named = this.properties.get().transactionManager();
 		if (named != null) {

@@ -43,6 +43,10 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 		this.following = following;
 	}
 
+	StackDefinition<T> definition() {
+		return this.definition;
+	}
+
 	@Override
 	public void push(T item) {
 		this.pushes.push(new PushRequest<>(this.definition, this.definition.items().write(item)));

@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa;
 
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import io.github.appendonly.AppendStack;
 import io.github.appendonly.Damage;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
@@ -75,6 +77,25 @@ public final class StructureOperations {
 		this.archivedLayers = engine.repositories().get(ArchivedLayerRepository.class);
 		this.setAside = engine.repositories().get(SetAsideRepository.class);
 		this.verification = new Verification(engine);
+	}
+
+	/**
+	 * A stack that has a handle.
+	 *
+	 * @param name the name of the stack
+	 * @param type the type of its items
+	 */
+	public record Handle(String name, Type type) {
+	}
+
+	/**
+	 * Returns what a handle is a handle of.
+	 * @param stack the handle, which is no proxy
+	 * @return the name and the type; nothing if the stack is not in a database
+	 */
+	public static Optional<Handle> handle(AppendStack<?> stack) {
+		return (stack instanceof JpaAppendStack<?> jpa)
+				? Optional.of(new Handle(jpa.definition().name(), jpa.definition().items().type())) : Optional.empty();
 	}
 
 	/**
