@@ -5,7 +5,7 @@ import java.util.Objects;
 import io.github.appendonly.Follower;
 
 /**
- * A follower, which takes what comes.
+ * A follower, which takes what comes, or sets the pace.
  *
  * @param <T> the type of the items
  * @param follower the follower
@@ -18,7 +18,7 @@ record FollowerTarget<T>(Follower<? super T> follower) implements Target<T> {
 
 	@Override
 	public boolean wantsMore() {
-		return true;
+		return !(this.follower instanceof PacedFollower<?> paced) || paced.wantsMore();
 	}
 
 	@Override

@@ -84,6 +84,17 @@ public final class Tails<K> implements AutoCloseable {
 		};
 	}
 
+	/**
+	 * Goes on with a subscription whose follower wants more again.
+	 * @param subscription the subscription of a {@link PacedFollower}; one that was made
+	 * elsewhere is not changed
+	 */
+	public static void proceed(Subscription subscription) {
+		if (subscription instanceof Tail<?> tail) {
+			tail.proceed();
+		}
+	}
+
 	private <T> void subscribe(K key, TailSource<T> source, StartAt start,
 			Flow.Subscriber<? super Entry<T>> subscriber) {
 		SubscriberTarget<T> target = new SubscriberTarget<>(subscriber);

@@ -23,6 +23,18 @@ class ImportsTests {
 			"org.springframework.boot.test.autoconfigure.json.AutoConfigureJson" })
 	void importsNameOurAutoConfigurationsForAnAnnotationThatIsThere(String annotation) throws Exception {
 		assertThat(ClassUtils.isPresent(annotation, null)).isTrue();
+		assertImports(annotation);
+	}
+
+	/*
+	 * The annotation is not here. The sample has a test with it.
+	 */
+	@Test
+	void importsForControllersNameOurAutoConfigurations() throws Exception {
+		assertImports("org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureWebMvc");
+	}
+
+	private static void assertImports(String annotation) throws Exception {
 		List<String> names = new ClassPathResource("META-INF/spring/" + annotation + ".imports")
 			.getContentAsString(StandardCharsets.UTF_8)
 			.lines()
@@ -44,6 +56,7 @@ class ImportsTests {
 			.contains("\"appendonly.retry.max-retries\"")
 			.contains("\"appendonly.metrics.stacks\"")
 			.contains("\"appendonly.jdbc.initialize-schema\"")
+			.contains("\"appendonly.web.sse.heartbeat\"")
 			.contains("\"Prefix of table names, also in the scripts.\"")
 			.contains("\"Location of the scripts that create the tables.\"");
 	}

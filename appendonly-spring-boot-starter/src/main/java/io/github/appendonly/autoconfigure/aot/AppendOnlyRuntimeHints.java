@@ -1,6 +1,8 @@
 package io.github.appendonly.autoconfigure.aot;
 
+import io.github.appendonly.Gone;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
@@ -12,6 +14,7 @@ class AppendOnlyRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		new BindingReflectionHintsRegistrar().registerReflectionHints(hints.reflection(), Gone.class);
 		hints.resources().registerPattern("db/appendonly/*/*.sql");
 		hints.reflection()
 			.registerTypeIfPresent(classLoader, "org.springdoc.core.utils.SpringDocUtils",
