@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * A file that a thread writes line by line. It can be read after its process was killed:
  * it has every line that was finished by then, and no other.
  */
-final class TortureJournal implements AutoCloseable {
+public final class TortureJournal implements AutoCloseable {
 
 	/**
 	 * Something is about to be committed: without a later word, nobody knows if it was.
@@ -30,7 +30,7 @@ final class TortureJournal implements AutoCloseable {
 
 	private final Writer file;
 
-	TortureJournal(Path path) {
+	public TortureJournal(Path path) {
 		try {
 			this.file = Files.newBufferedWriter(path);
 		}
@@ -39,11 +39,11 @@ final class TortureJournal implements AutoCloseable {
 		}
 	}
 
-	void write(String verb, String text) {
+	public void write(String verb, String text) {
 		writeAll(List.of(verb + " " + text));
 	}
 
-	void writeAll(List<String> lines) {
+	public void writeAll(List<String> lines) {
 		try {
 			for (String line : lines) {
 				this.file.append(line).append(END).append('\n');
@@ -58,7 +58,7 @@ final class TortureJournal implements AutoCloseable {
 	/**
 	 * Reads the finished lines of a file.
 	 */
-	static void read(Path path, Consumer<String> reader) {
+	public static void read(Path path, Consumer<String> reader) {
 		try (Stream<String> lines = Files.lines(path)) {
 			lines.filter((line) -> line.endsWith(END))
 				.map((line) -> line.substring(0, line.length() - END.length()))

@@ -11,21 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-import io.github.appendonly.jpa.TestDatabase;
-
 import static org.assertj.core.api.Assertions.fail;
 
 /**
  * A separate JVM with a node.
  */
-final class TortureProcess implements AutoCloseable {
+public final class TortureProcess implements AutoCloseable {
 
 	/** Much longer than anything takes, unless it hangs. */
 	private static final long WAIT_SECONDS = 180;
-
-	/** What may be tried again behind the scenes, but should not have to. */
-	private static final Pattern UNEXPECTED = Pattern
-		.compile("deadlock detected|Connection is not available|could not be placed|OutOfMemoryError");
 
 	private static final int SHOWN = 6000;
 
@@ -33,18 +27,28 @@ final class TortureProcess implements AutoCloseable {
 
 	private final Path log;
 
+	private final Pattern unexpected;
+
 	private final Process process;
 
 	private boolean killed;
 
-	TortureProcess(TestDatabase.Url database, int number, Path directory, long seed, String... properties) {
+	/**
+	 * Starts it.
+	 * @param main its main class, whose first argument is the number
+	 * @param number its number
+	 * @param log the file for what it logs
+	 * @param unexpected what it must not log
+	 * @param arguments further arguments
+	 */
+	public TortureProcess(Class<?> main, int number, Path log, Pattern unexpected, String... arguments) {
 		this.number = number;
-		this.log = directory.resolve("node-" + number + ".log");
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-						"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), TortureNode.class.getName(),
-						String.valueOf(number), directory.toString(), String.valueOf(seed), database.url()));
-		command.addAll(List.of(properties));
+		this.log = log;
+		this.unexpected = unexpected;
+		List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Xmx256m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), main.getName(),
+				String.valueOf(number)));
+		command.addAll(List.of(arguments));
 		try {
 			this.process = new ProcessBuilder(command).redirectError(this.log.toFile()).start();
 		}
@@ -53,19 +57,19 @@ final class TortureProcess implements AutoCloseable {
 		}
 	}
 
-	int number() {
+	public int number() {
 		return this.number;
 	}
 
-	boolean isKilled() {
+	public boolean isKilled() {
 		return this.killed;
 	}
 
-	CompletableFuture<Process> onExit() {
+	public CompletableFuture<Process> onExit() {
 		return this.process.onExit();
 	}
 
-	void await(String expected) throws Exception {
+	public void await(String expected) throws Exception {
 		String answer = CompletableFuture.supplyAsync(this::readAnswer).get(WAIT_SECONDS, TimeUnit.SECONDS);
 		if (!answer.equals(expected)) {
 			fail("Node %s should be %s, but says \"%s\": %s", this.number, expected, answer, log());
@@ -86,7 +90,7 @@ final class TortureProcess implements AutoCloseable {
 	 * Asks it to stop writing; if it has ended by itself, its log tells more than that
 	 * nobody listens.
 	 */
-	void stopWriting() throws InterruptedException {
+	public void stopWriting() throws InterruptedException {
 		try {
 			this.process.outputWriter(StandardCharsets.UTF_8).append('\n').flush();
 		}
@@ -96,20 +100,20 @@ final class TortureProcess implements AutoCloseable {
 		}
 	}
 
-	void stopReading() throws IOException {
+	public void stopReading() throws IOException {
 		this.process.getOutputStream().close();
 	}
 
 	/**
 	 * Kills it in the midst of everything, by SIGKILL.
 	 */
-	void kill() throws InterruptedException {
+	public void kill() throws InterruptedException {
 		this.killed = true;
 		this.process.destroyForcibly().waitFor();
 		requireExpectedLog();
 	}
 
-	void awaitEnd() throws InterruptedException {
+	public void awaitEnd() throws InterruptedException {
 		if (!this.process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS)) {
 			fail("Node %s does not end: %s", this.number, log());
 		}
@@ -120,7 +124,7 @@ final class TortureProcess implements AutoCloseable {
 	}
 
 	private void requireExpectedLog() {
-		if (UNEXPECTED.matcher(wholeLog()).find()) {
+		if (this.unexpected.matcher(wholeLog()).find()) {
 			fail("Node %s tells of something unexpected: %s", this.number, log());
 		}
 	}
