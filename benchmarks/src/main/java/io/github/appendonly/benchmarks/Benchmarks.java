@@ -5,12 +5,14 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 import io.github.appendonly.benchmarks.application.Application;
 import io.github.appendonly.benchmarks.database.DatabaseServer;
 import io.github.appendonly.benchmarks.database.EmbeddedPostgresServer;
 import io.github.appendonly.benchmarks.database.GivenServer;
 import io.github.appendonly.benchmarks.database.H2File;
+import io.github.appendonly.benchmarks.follow.FollowScenarios;
 import io.github.appendonly.benchmarks.measure.Options;
 import io.github.appendonly.benchmarks.measure.Report;
 import io.github.appendonly.benchmarks.measure.UsageException;
@@ -69,7 +71,7 @@ public final class Benchmarks {
 			return 0;
 		}
 		try {
-			run(Options.parse(Scenarios.names(), arguments));
+			run(Options.parse(all().map(Scenario::name).toList(), arguments));
 			return 0;
 		}
 		catch (UsageException ex) {
@@ -92,8 +94,7 @@ public final class Benchmarks {
 				java -jar benchmarks.jar jmh [option of JMH …]
 
 				scenarios (default: all):""");
-		Scenarios.all()
-			.forEach((scenario) -> this.out.printf("  %-25s  %s%n", scenario.name(), scenario.description()));
+		all().forEach((scenario) -> this.out.printf("  %-25s  %s%n", scenario.name(), scenario.description()));
 		this.out.println("\noptions:\n" + Options.HELP);
 	}
 
@@ -114,10 +115,12 @@ public final class Benchmarks {
 	}
 
 	private static List<Scenario> chosen(Options options) {
-		return Scenarios.all()
-			.stream()
-			.filter((scenario) -> options.scenarios().isEmpty() || options.scenarios().contains(scenario.name()))
+		return all().filter((scenario) -> options.scenarios().isEmpty() || options.scenarios().contains(scenario.name()))
 			.toList();
+	}
+
+	private static Stream<Scenario> all() {
+		return Stream.concat(Scenarios.all().stream(), FollowScenarios.all().stream());
 	}
 
 	private static DatabaseServer server(Options options) {

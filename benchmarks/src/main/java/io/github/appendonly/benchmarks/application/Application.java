@@ -60,10 +60,16 @@ public final class Application implements AutoCloseable {
 	 * Starts an application on existing tables.
 	 * @param access the database
 	 * @param pool the number of connections
+	 * @param settings further properties
 	 * @return the application
 	 */
-	public static Application join(Access access, int pool) {
-		return start(access, pool, "spring.jpa.hibernate.ddl-auto=none", "appendonly.jdbc.initialize-schema=never");
+	public static Application join(Access access, int pool, String... settings) {
+		return start(access, pool,
+				Stream
+					.concat(Stream.of(settings),
+							Stream.of("spring.jpa.hibernate.ddl-auto=none",
+									"appendonly.jdbc.initialize-schema=never"))
+					.toArray(String[]::new));
 	}
 
 	private static Application start(Access access, int pool, String... more) {

@@ -17,7 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
  * An ordinary application, with everything that the contenders need.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+@EnableAutoConfiguration(excludeName = { "org.springframework.modulith.events.config.EventPublicationAutoConfiguration",
+		"org.springframework.modulith.events.config.EventExternalizationAutoConfiguration",
+		"org.springframework.modulith.events.jpa.JpaEventPublicationAutoConfiguration",
+		"org.springframework.modulith.events.jpa.archiving.ArchivingAutoConfiguration" })
 class BenchmarkApplication {
 
 	@Bean

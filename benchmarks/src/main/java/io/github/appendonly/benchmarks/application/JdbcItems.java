@@ -28,6 +28,15 @@ public final class JdbcItems {
 			cents bigint not null,
 			status varchar(255) not null""";
 
+	/**
+	 * A row.
+	 *
+	 * @param id its id
+	 * @param order its item
+	 */
+	public record Row(long id, Order order) {
+	}
+
 	private static final String TAKE = "delete from " + TABLE + " where id in (select id from " + TABLE
 			+ " order by id limit ? for update skip locked) returning " + COLUMNS;
 
@@ -94,6 +103,19 @@ public final class JdbcItems {
 		return query("select " + COLUMNS + " from " + TABLE + " where id > ? order by id limit ?", id, limit);
 	}
 
+	/**
+	 * The rows after an id.
+	 * @param id the id
+	 * @param limit the maximum number
+	 * @return the rows, oldest first
+	 */
+	public List<Row> rowsAfter(long id, int limit) {
+		return this.jdbc.sql("select " + COLUMNS + ", id from " + TABLE + " where id > ? order by id limit ?")
+			.params(id, limit)
+			.query((row, number) -> new Row(row.getLong("id"), order(row, number)))
+			.list();
+	}
+
 	private List<Order> query(String sql, Object... parameters) {
 		return this.jdbc.sql(sql).params(parameters).query(JdbcItems::order).list();
 	}
@@ -116,7 +138,7 @@ public final class JdbcItems {
 	 * @return the id
 	 */
 	public long newestId() {
-		return this.jdbc.sql("select max(id) from " + TABLE).query(Long.class).single();
+		return this.jdbc.sql("select coalesce(max(id), 0) from " + TABLE).query(Long.class).single();
 	}
 
 }

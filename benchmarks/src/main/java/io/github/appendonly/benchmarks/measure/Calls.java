@@ -52,7 +52,7 @@ public final class Calls {
 			for (Calls each : calls) {
 				each.workers.forEach((worker) -> ends.add(threads.submit(() -> {
 					start.await();
-					repeat(load, each.crew, worker);
+					repeat(load, each.crew, worker, each.delay(worker));
 					return null;
 				})));
 			}
@@ -88,15 +88,27 @@ public final class Calls {
 		return calls;
 	}
 
-	private static void repeat(Load load, Crew crew, Worker worker) {
+	/**
+	 * The callers of a crew with a pace begin one after the other.
+	 */
+	private long delay(Worker worker) {
+		return this.crew.pace().toNanos() * this.workers.indexOf(worker) / this.workers.size();
+	}
+
+	private static void repeat(Load load, Crew crew, Worker worker, long delay) {
 		long start = System.nanoTime();
 		long end = start + load.time().toNanos();
-		long next = start;
+		long next = start + delay;
+		sleepUntil(next);
 		while (worker.run(crew.operation()) && System.nanoTime() - end < 0) {
 			next += crew.pace().toNanos();
-			for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
-				LockSupport.parkNanos(left);
-			}
+			sleepUntil(next);
+		}
+	}
+
+	private static void sleepUntil(long time) {
+		for (long left = time - System.nanoTime(); left > 0; left = time - System.nanoTime()) {
+			LockSupport.parkNanos(left);
 		}
 	}
 

@@ -14,6 +14,15 @@ public interface Contender {
 	String name();
 
 	/**
+	 * Whether it is known to lose items, because it works as many applications do. Then
+	 * its losses are reported, and do not end the run.
+	 * @return whether it is
+	 */
+	default boolean losesItems() {
+		return false;
+	}
+
+	/**
 	 * Prepares its data. This is called once, before the first round.
 	 */
 	default void prepare() {

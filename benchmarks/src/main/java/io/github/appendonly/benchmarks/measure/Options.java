@@ -26,12 +26,13 @@ import io.github.appendonly.benchmarks.database.Access;
  * @param items the number of items pushed before each step of the growth
  * @param held how long a snapshot is held
  * @param stacks the number of feeds, in scenarios with many
+ * @param entries the number of entries that a subscriber drains
  * @param pool the number of connections
  * @param json the file for the results
  */
 public record Options(List<String> scenarios, List<String> contenders, String database, Optional<Access> given,
 		List<Integer> threads, Duration time, int rounds, List<Integer> work, List<Integer> items, Duration held,
-		int stacks, int pool, Optional<Path> json) {
+		int stacks, int entries, int pool, Optional<Path> json) {
 
 	/** The description of the options for users. */
 	public static final String HELP = """
@@ -46,13 +47,14 @@ public record Options(List<String> scenarios, List<String> contenders, String da
 			  --items 0,1000000,5000000  number of items pushed before (growth)
 			  --held-seconds 120         how long the snapshot is held (held-snapshot)
 			  --stacks 2000              number of feeds (many-stacks, many-stacks-in-transaction, feed, newest-20)
+			  --entries 100000           number of entries in a round (subscriber)
 			  --pool 10                  number of connections of the application
 			  --json FILE                write the results to a file too
 			""";
 
 	private static final List<String> NAMES = List.of("--contenders", "--database", "--jdbc-url", "--username",
 			"--password", "--threads", "--seconds", "--rounds", "--work", "--items", "--held-seconds", "--stacks",
-			"--pool", "--json");
+			"--entries", "--pool", "--json");
 
 	/**
 	 * Parses a command line.
@@ -105,7 +107,7 @@ public record Options(List<String> scenarios, List<String> contenders, String da
 			return new Options(scenarios, names("--contenders"), database, given, numbers("--threads", "1,8,32", 1),
 					seconds("--seconds", "3"), number("--rounds", "5"), numbers("--work", "0,2", 0),
 					numbers("--items", "0,1000000,5000000", 0), seconds("--held-seconds", "120"),
-					number("--stacks", "2000"), number("--pool", "10"),
+					number("--stacks", "2000"), number("--entries", "100000"), number("--pool", "10"),
 					Optional.ofNullable(this.values.get("--json")).map(Path::of));
 		}
 

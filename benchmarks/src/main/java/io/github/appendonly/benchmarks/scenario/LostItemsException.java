@@ -6,7 +6,11 @@ package io.github.appendonly.benchmarks.scenario;
 @SuppressWarnings("serial")
 public final class LostItemsException extends RuntimeException {
 
-	LostItemsException(String message) {
+	/**
+	 * Creates an exception.
+	 * @param message what was lost
+	 */
+	public LostItemsException(String message) {
 		super(message);
 	}
 

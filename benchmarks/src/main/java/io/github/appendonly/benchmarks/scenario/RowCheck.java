@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Reads the rows that a round has inserted.
  */
-final class RowCheck implements Check {
+public final class RowCheck implements Check {
 
 	private final JdbcClient jdbc;
 
@@ -15,7 +15,12 @@ final class RowCheck implements Check {
 
 	private long last = -1;
 
-	RowCheck(JdbcClient jdbc, String table) {
+	/**
+	 * Creates a check of the rows that are inserted from the beginning on.
+	 * @param jdbc the client for SQL
+	 * @param table the table, with an id that grows and the number of the item
+	 */
+	public RowCheck(JdbcClient jdbc, String table) {
 		this.jdbc = jdbc;
 		this.table = table;
 	}

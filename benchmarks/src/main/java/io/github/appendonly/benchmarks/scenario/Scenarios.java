@@ -3,7 +3,7 @@ package io.github.appendonly.benchmarks.scenario;
 import java.util.List;
 
 /**
- * All scenarios.
+ * All scenarios of this package.
  */
 public final class Scenarios {
 
@@ -16,19 +16,11 @@ public final class Scenarios {
 	}
 
 	/**
-	 * All scenarios, in the order in which they are played.
+	 * All scenarios of this package, in the order in which they are played.
 	 * @return the scenarios
 	 */
 	public static List<Scenario> all() {
 		return ALL;
-	}
-
-	/**
-	 * The names of all scenarios.
-	 * @return the names
-	 */
-	public static List<String> names() {
-		return ALL.stream().map(Scenario::name).toList();
 	}
 
 }

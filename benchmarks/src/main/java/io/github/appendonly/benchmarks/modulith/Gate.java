@@ -1,0 +1,53 @@
+package io.github.appendonly.benchmarks.modulith;
+
+import java.util.concurrent.CountDownLatch;
+
+import org.springframework.core.task.TaskDecorator;
+
+/**
+ * Holds back the deliveries of events until all are published: what is measured is the
+ * delivery.
+ */
+final class Gate implements TaskDecorator {
+
+	private volatile CountDownLatch opened = new CountDownLatch(0);
+
+	private volatile CountDownLatch delivered = new CountDownLatch(0);
+
+	/**
+	 * Closes the gate.
+	 * @param deliveries the number of deliveries that will come
+	 */
+	void close(int deliveries) {
+		this.opened = new CountDownLatch(1);
+		this.delivered = new CountDownLatch(deliveries);
+	}
+
+	/**
+	 * Opens the gate, and waits for all deliveries.
+	 */
+	void open() {
+		this.opened.countDown();
+		await(this.delivered);
+	}
+
+	@Override
+	public Runnable decorate(Runnable delivery) {
+		return () -> {
+			await(this.opened);
+			delivery.run();
+			this.delivered.countDown();
+		};
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
+	}
+
+}
