@@ -1,4 +1,4 @@
-// Draws the events of the stack on the map and over time, and limits the length of the list.
+// Shows the events as they arrive, and draws those of the stack on the map and over time.
 (() => {
 	'use strict';
 
@@ -10,6 +10,7 @@
 	const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 	const element = document.getElementById('map');
+	const stack = document.getElementById('stack');
 	const chart = echarts.init(element);
 
 	// The size grows faster than the magnitude, like the energy, so the few strong events stand out.
@@ -26,7 +27,7 @@
 		return box;
 	};
 
-	const held = () => [...document.querySelectorAll('#stack [data-lon]')].map((cell) => ({
+	const held = () => [...stack.querySelectorAll('[data-lon]')].map((cell) => ({
 		value: [Number(cell.dataset.lon), Number(cell.dataset.lat)],
 		magnitude: Number(cell.dataset.magnitude),
 		place: cell.dataset.place,
@@ -107,25 +108,15 @@
 		}
 	};
 
-	let drawn = null;
 	let mapped = false;
 
-	const redraw = () => {
+	const draw = () => {
 		const quakes = held().sort((one, other) => other.magnitude - one.magnitude);
 		if (mapped) {
 			const ripples = calm ? [] : quakes.filter((quake) => quake.fresh).slice(0, RIPPLES);
 			chart.setOption({ series: [{ data: quakes }, { data: ripples }] });
 		}
 		plot(quakes);
-		return quakes;
-	};
-
-	const draw = () => {
-		const stack = document.getElementById('stack');
-		if (drawn !== stack.dataset.drawn) {
-			drawn = stack.dataset.drawn;
-			announce(redraw().filter((quake) => quake.fresh));
-		}
 	};
 
 	const start = (land) => {
@@ -144,38 +135,176 @@
 			]
 		});
 		mapped = true;
-		redraw();
+		draw();
 	};
 
 	draw();
-	document.body.addEventListener('htmx:afterSettle', draw);
 	fetch(element.dataset.land).then((response) => response.json()).then(start);
 	addEventListener('resize', () => {
 		chart.resize();
-		redraw();
+		draw();
 	});
+
+	// An event that arrives goes to the list, to its cell on the stack, and to its region. The rest is drawn a little later,
+	// for all that have arrived by then.
+
+	const PAUSE = 200;
+	const MAX_FALLEN = 4;
 
 	const feed = document.getElementById('feed');
+	const layers = stack.querySelector('.layers');
+	const regions = document.getElementById('regions');
+	const { maxLayers, maxLength } = stack.dataset;
 
-	// When the list is full, each new event removes the last one.
-	document.body.addEventListener('htmx:oobBeforeSwap', (event) => {
-		if (event.detail.target === feed) {
-			const surplus = feed.children.length + event.detail.fragment.querySelectorAll('li').length - MAX_LISTED;
-			const arrived = event.detail.fragment.querySelectorAll('li').length;
-			for (let left = Math.min(surplus, arrived); left > 0 && feed.lastElementChild; left--) {
-				feed.lastElementChild.remove();
-			}
+	const made = (template) => document.getElementById(template).content.firstElementChild.cloneNode(true);
+	const set = (parent, selector, text) => {
+		parent.querySelector(selector).textContent = text;
+	};
+
+	const list = (position, { quake, strength, magnitude, when, depth }) => {
+		const line = made('new-quake');
+		line.dataset.position = position;
+		line.querySelector('b').classList.add(strength);
+		set(line, 'b', magnitude);
+		set(line, '.place', quake.place);
+		set(line, '.when', when);
+		set(line, '.depth', depth);
+		set(line, 'em', quake.type);
+		if (quake.type === 'earthquake') {
+			line.querySelector('.type').remove();
 		}
-	});
-
-	const connection = document.getElementById('connection');
-	const answers = (yes) => () => {
-		const text = yes ? '' : connection.dataset.lost;
-		if (connection.textContent !== text) {
-			connection.textContent = text;
+		set(line, 'code', position);
+		line.classList.add('added');
+		feed.prepend(line);
+		if (feed.children.length > MAX_LISTED) {
+			feed.lastElementChild.remove();
 		}
 	};
-	document.body.addEventListener('htmx:sendError', answers(false));
-	document.body.addEventListener('htmx:responseError', answers(false));
-	document.body.addEventListener('htmx:afterOnLoad', answers(true));
+
+	const fall = (layer) => {
+		const archive = stack.querySelector('.archive');
+		const archived = Number(layer.dataset.generation) + 1;
+		layer.remove();
+		set(archive, 'b', archived);
+		archive.querySelector('.pile').style.setProperty('--layers', archived);
+		const falling = archive.querySelectorAll('.fallen').length;
+		if (!calm && falling < MAX_FALLEN) {
+			const block = document.createElement('i');
+			block.className = 'fallen';
+			block.textContent = layer.dataset.generation;
+			block.style.setProperty('--order', falling);
+			block.addEventListener('animationend', () => block.remove());
+			archive.append(block);
+		}
+	};
+
+	const opened = (generation) => {
+		const layer = made('new-layer');
+		layer.dataset.generation = generation;
+		layer.querySelector('.cells').append(...Array.from({ length: maxLength }, () => {
+			const cell = document.createElement('i');
+			cell.className = 'free';
+			return cell;
+		}));
+		set(layer, 'b', generation);
+		layers.prepend(layer);
+		if (layers.children.length > maxLayers) {
+			const last = layers.lastElementChild;
+			if (last.dataset.generation) {
+				fall(last);
+			}
+			else {
+				last.remove();
+			}
+		}
+		return layer;
+	};
+
+	const place = (position, { quake, strength, magnitude, when }) => {
+		const [generation, index] = position.split('-');
+		const layer = layers.querySelector(`[data-generation="${generation}"]`) ?? opened(generation);
+		const cell = layer.querySelector('.cells').children[index];
+		cell.className = `${strength} fresh`;
+		cell.title = `${position} · ${magnitude} · ${quake.place}`;
+		Object.assign(cell.dataset,
+			{ lon: quake.longitude, lat: quake.latitude, magnitude: quake.magnitude, time: quake.time, when, place: quake.place });
+		const length = Number(index) + 1;
+		layer.classList.toggle('sealed', length >= maxLength);
+		set(layer, 'small', length >= maxLength ? 'sealed' : `${length} of ${maxLength}`);
+	};
+
+	const rows = new Map([...regions.rows].map((row) => [row.cells[0].textContent, row]));
+
+	const count = ({ region, strongest, count }) => {
+		if (!rows.has(region)) {
+			rows.set(region, made('new-region'));
+		}
+		[region, strongest.toFixed(1), count].forEach((text, n) => {
+			rows.get(region).cells[n].textContent = text;
+		});
+	};
+
+	const rank = () => {
+		const number = (row, n) => Number(row.cells[n].textContent);
+		regions.append(...[...rows.values()].sort((one, other) => number(other, 1) - number(one, 1)
+			|| number(other, 2) - number(one, 2) || (one.cells[0].textContent < other.cells[0].textContent ? -1 : 1)));
+		const total = [...rows.values()].reduce((sum, row) => sum + number(row, 2), 0);
+		document.getElementById('total').textContent = `${total.toLocaleString('en')} recorded`;
+		document.getElementById('region-count').textContent = `strongest of ${rows.size}`;
+	};
+
+	let arrived = [];
+
+	const settle = () => {
+		const quakes = arrived;
+		arrived = [];
+		rank();
+		draw();
+		announce(quakes);
+		document.querySelectorAll('#feed .added').forEach((line) => line.classList.remove('added'));
+		document.body.dispatchEvent(new Event('arrived'));
+	};
+
+	const arrive = (position, live) => {
+		if (arrived.length === 0) {
+			stack.querySelectorAll('.fresh').forEach((cell) => cell.classList.remove('fresh'));
+		}
+		list(position, live);
+		place(position, live);
+		count(live.region);
+		if (arrived.push({ magnitude: live.quake.magnitude, place: live.quake.place }) === 1) {
+			setTimeout(settle, PAUSE);
+		}
+	};
+
+	// The stream of events. A browser connects again by itself, and tells the last event that it got. If it gives up, since
+	// something between answers for the application, the page tries again.
+
+	const AGAIN = 3000;
+
+	const connection = document.getElementById('connection');
+	let cursor = stack.dataset.cursor;
+
+	const listen = () => {
+		const events = new EventSource(`${stack.dataset.events}?start=${cursor}`);
+		events.onopen = () => {
+			connection.textContent = '';
+		};
+		events.onmessage = ({ lastEventId, data }) => {
+			cursor = lastEventId;
+			arrive(lastEventId, JSON.parse(data));
+		};
+		['expired', 'ahead'].forEach((problem) => events.addEventListener(problem, () => {
+			events.close();
+			location.reload();
+		}));
+		events.onerror = () => {
+			connection.textContent = connection.dataset.lost;
+			if (events.readyState === EventSource.CLOSED) {
+				setTimeout(listen, AGAIN);
+			}
+		};
+	};
+
+	listen();
 })();

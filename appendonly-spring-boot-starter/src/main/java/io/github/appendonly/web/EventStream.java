@@ -60,6 +60,12 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 
 	private static final byte[] NOTHING = {};
 
+	/**
+	 * Entries are sent together while more of them follow, but are not kept for longer than
+	 * this if one follows.
+	 */
+	private static final long LONGEST_UNSENT_NANOS = 10_000_000;
+
 	private final AsyncContext request;
 
 	private final ServletOutputStream output;
@@ -80,6 +86,8 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 	private byte[] held = opening();
 
 	private boolean unflushed;
+
+	private long flushed = System.nanoTime();
 
 	private boolean caughtUp;
 
@@ -155,7 +163,12 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 	public void onEntry(Entry<T> entry) {
 		try {
 			byte[] event = this.format.entry(entry, this.data);
-			step(() -> write(event));
+			step(() -> {
+				write(event);
+				if (System.nanoTime() - this.flushed > LONGEST_UNSENT_NANOS) {
+					flush();
+				}
+			});
 		}
 		catch (RuntimeException ex) {
 			fail("The item at " + entry.position() + " cannot be written as JSON", ex);
@@ -273,6 +286,7 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 		if (this.unflushed && this.writable) {
 			this.output.flush();
 			this.unflushed = false;
+			this.flushed = System.nanoTime();
 			this.writable = this.output.isReady();
 		}
 	}

@@ -22,7 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class EventStreams implements SmartLifecycle {
 
-	/** Stops before the graceful shutdown of the web server, whose phase is 1024 below. */
+	/**
+	 * Stops before the graceful shutdown of the web server, whose phase is 1024 below.
+	 */
 	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
 
 	private final EventFormat format;
@@ -70,8 +72,7 @@ public final class EventStreams implements SmartLifecycle {
 		async.setTimeout(0);
 		EventStream<T> stream = new EventStream<>(async, output, this.format, events.data(), this::over);
 		long nanos = this.heartbeat.toNanos();
-		this.open.put(stream,
-				this.beats.scheduleWithFixedDelay(stream::heartbeat, nanos, nanos, TimeUnit.NANOSECONDS));
+		this.open.put(stream, this.beats.scheduleWithFixedDelay(stream::heartbeat, nanos, nanos, TimeUnit.NANOSECONDS));
 		if (this.stopped) {
 			stream.endNow();
 		}

@@ -73,7 +73,8 @@ class EntryEventsTests {
 	}
 
 	private static ServletWebServerApplicationContext run(String... properties) {
-		String[] arguments = Stream.concat(Stream.of("server.port=0", "server.shutdown=graceful"), Stream.of(properties))
+		String[] arguments = Stream
+			.concat(Stream.of("server.port=0", "server.shutdown=graceful"), Stream.of(properties))
 			.map("--"::concat)
 			.toArray(String[]::new);
 		return (ServletWebServerApplicationContext) SpringApplication.run(Application.class, arguments);
@@ -111,8 +112,8 @@ class EntryEventsTests {
 			assertThat(client.next()).isEqualTo(Event.of("0-1", "\"a\\nb\""));
 			assertThat(client.next()).isEqualTo(Event.of("caughtUp", "0-1", "{\"cursor\":\"0-1\"}"));
 			IntStream.range(2, 32).forEach((n) -> this.stack.push(n));
-			assertThat(client.next(30)).isEqualTo(
-					IntStream.range(2, 32).mapToObj((n) -> Event.of(n / 10 + "-" + n % 10, "" + n)).toList());
+			assertThat(client.next(30))
+				.isEqualTo(IntStream.range(2, 32).mapToObj((n) -> Event.of(n / 10 + "-" + n % 10, "" + n)).toList());
 		}
 	}
 
@@ -193,7 +194,9 @@ class EntryEventsTests {
 	@Test
 	void heartbeatsAreCommentsWithoutAnId() {
 		try (EventClient client = EventClient.open(port, "/events", null)) {
-			assertThat(client.nextBlock().orElseThrow().others()).singleElement().asString().matches("retry:[12]\\d{3}");
+			assertThat(client.nextBlock().orElseThrow().others()).singleElement()
+				.asString()
+				.matches("retry:[12]\\d{3}");
 			assertThat(client.next().name()).isEqualTo("caughtUp");
 			assertThat(client.nextBlock()).contains(new Event(null, null, null, List.of(":")));
 			assertThat(client.nextBlock()).contains(new Event(null, null, null, List.of(":")));

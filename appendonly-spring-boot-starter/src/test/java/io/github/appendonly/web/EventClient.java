@@ -54,8 +54,7 @@ final class EventClient implements AutoCloseable {
 		String request = "GET " + path + " HTTP/1.0\r\nHost: localhost\r\n"
 				+ ((lastEventId != null) ? "Last-Event-ID: " + lastEventId + "\r\n" : "") + "\r\n";
 		this.socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-		this.reader = new BufferedReader(
-				new InputStreamReader(this.socket.getInputStream(), StandardCharsets.UTF_8));
+		this.reader = new BufferedReader(new InputStreamReader(this.socket.getInputStream(), StandardCharsets.UTF_8));
 	}
 
 	static EventClient open(int port, String path, @Nullable String lastEventId) {

@@ -51,9 +51,9 @@ class SharedStreamsTests {
 
 	private final InMemoryAppendStack<Integer> stack = new InMemoryAppendStack<>();
 
-	private final EventStreams streams = new EventStreams(
-			JsonMapper.builder().addModule(new SimpleModule().addSerializer(Position.class, ToStringSerializer.instance)).build(),
-			Duration.ofHours(1));
+	private final EventStreams streams = new EventStreams(JsonMapper.builder()
+		.addModule(new SimpleModule().addSerializer(Position.class, ToStringSerializer.instance))
+		.build(), Duration.ofHours(1));
 
 	@Test
 	@SuppressWarnings("unchecked")
@@ -73,7 +73,9 @@ class SharedStreamsTests {
 		});
 		assertThat(reads(view) - before).isBetween(PUSHES, 5 * PUSHES);
 		assertThat(written).hasValueBetween(PUSHES, 5 * PUSHES);
-		String all = IntStream.range(0, PUSHES).mapToObj("id:0-%1$d\ndata:%1$d\n\n"::formatted).reduce("", String::concat);
+		String all = IntStream.range(0, PUSHES)
+			.mapToObj("id:0-%1$d\ndata:%1$d\n\n"::formatted)
+			.reduce("", String::concat);
 		assertThat(clients).allSatisfy((client) -> assertThat(body(client)).endsWith(all));
 		this.streams.stop();
 		assertThat(this.streams.size()).isZero();

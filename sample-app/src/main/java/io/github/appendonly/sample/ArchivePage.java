@@ -43,7 +43,7 @@ record ArchivePage(List<QuakeView> quakes, boolean hasOlder, boolean hasNewer) {
 	}
 
 	private static ArchivePage of(List<Entry<Quake>> newestFirst, boolean hasOlder, boolean hasNewer) {
-		return new ArchivePage(newestFirst.stream().map(QuakeView::known).toList(), hasOlder, hasNewer);
+		return new ArchivePage(newestFirst.stream().map(QuakeView::of).toList(), hasOlder, hasNewer);
 	}
 
 	/**

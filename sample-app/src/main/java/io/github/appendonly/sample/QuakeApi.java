@@ -5,10 +5,12 @@ import java.util.Optional;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Changes;
-import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
+import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.web.EntryEvents;
+import io.github.appendonly.web.EntryPage;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -65,9 +67,9 @@ class QuakeApi {
 	 * Returns a page backwards through the stack and its archive.
 	 */
 	@GetMapping("/quakes")
-	List<Entry<Quake>> older(@RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
+	EntryPage<Quake> older(@RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
 			@RequestParam Optional<Position> older) {
-		return older.map((than) -> this.history.older(than, limit)).orElseGet(() -> this.history.newest(limit));
+		return EntryPage.below(this.history, older, limit);
 	}
 
 	/**
@@ -77,6 +79,15 @@ class QuakeApi {
 	Changes<Quake> newer(@RequestParam(defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
 			@RequestParam(defaultValue = "start") Position than) {
 		return this.history.since(than, limit);
+	}
+
+	/**
+	 * Sends the events as server-sent events: those from a place on, and then live.
+	 * Without a place, it begins with the first.
+	 */
+	@GetMapping("/quakes/events")
+	EntryEvents<Quake> events(@RequestParam Optional<StartAt> start) {
+		return EntryEvents.of(this.history).startAt(start);
 	}
 
 	@GetMapping("/stack")

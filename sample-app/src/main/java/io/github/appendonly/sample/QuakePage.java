@@ -1,17 +1,16 @@
 package io.github.appendonly.sample;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
-import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
+import io.github.appendonly.History;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
-import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.StartAt;
+import io.github.appendonly.web.EntryEvents;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.springframework.stereotype.Controller;
@@ -21,16 +20,10 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * The page for people, and the pieces that it requests while it is open.
- * <p>
- * An open page follows the stack with a cursor. The cursor expires if the page was
- * inactive for so long that the stack has pruned events that it missed. Then its list
- * starts over with the events on the stack.
+ * The page for people. While it is open, it gets what is new by server-sent events.
  */
 @Controller
 class QuakePage {
-
-	private static final int TOP_REGIONS = 10;
 
 	private final AppendStack<Quake> recentQuakes;
 
@@ -38,47 +31,52 @@ class QuakePage {
 
 	private final RegionStatisticsRepository regions;
 
-	private final AppendOnlyStructures appendOnly;
-
 	private final ConcurrentReplay replay;
 
-	QuakePage(AppendStack<Quake> recentQuakes, Archive<Quake> archive, RegionStatisticsRepository regions,
-			AppendOnlyStructures appendOnly, ConcurrentReplay replay) {
+	private final EntryEvents<Quake> events;
+
+	QuakePage(AppendStack<Quake> recentQuakes, Archive<Quake> archive, History<Quake> history,
+			RegionStatisticsRepository regions, ConcurrentReplay replay) {
 		this.recentQuakes = recentQuakes;
 		this.archive = archive;
 		this.regions = regions;
-		this.appendOnly = appendOnly;
 		this.replay = replay;
+		this.events = EntryEvents.of(history).map(this::live);
 	}
 
+	/*
+	 * The stack is read first. So the statistics count at least the events on it, and each
+	 * event that comes later brings those of its region anew.
+	 */
 	@GetMapping("/")
 	String page(Model model) {
-		List<Entry<Quake>> held = this.recentQuakes.newest(capacity());
-		Position newest = held.stream().map(Entry::position).findFirst().orElse(Position.START);
-		model.addAttribute("maxWriters", ConcurrentReplay.MAX_WRITERS);
-		addQuakes(model, held, newest);
-		addStack(model, held, newest);
-		addRegions(model);
+		StackBounds bounds = this.recentQuakes.bounds();
+		List<QuakeView> quakes = this.recentQuakes.newest(bounds.maxLayers() * bounds.maxLength())
+			.stream()
+			.map(QuakeView::of)
+			.toList();
+		model.addAttribute("quakes", quakes);
+		model.addAttribute("cursor", quakes.isEmpty() ? Position.START : quakes.get(0).position());
+		model.addAttribute("stack", StackPicture.of(bounds, quakes));
+		List<RegionStatistics> all = this.regions.findAllByOrderByStrongestDescCountDescRegionAsc();
+		model.addAttribute("regions", all);
+		model.addAttribute("total", all.stream().mapToLong(RegionStatistics::getCount).sum());
 		model.addAttribute("archive", ArchivePage.below(this.archive, Optional.empty()));
+		model.addAttribute("maxWriters", ConcurrentReplay.MAX_WRITERS);
 		return "index";
 	}
 
-	@GetMapping("/newer")
-	String newer(@RequestParam(defaultValue = "start") Position than, Model model) {
-		Changes<Quake> changes = this.recentQuakes.since(than, capacity());
-		boolean startOver = changes.expired() || changes.ahead();
-		if (changes.ahead()) {
-			changes = this.recentQuakes.fromOldest(capacity());
-		}
-		List<Entry<Quake>> arrived = new ArrayList<>(changes.entries());
-		Collections.reverse(arrived);
-		model.addAttribute("startOver", startOver);
-		addQuakes(model, arrived, changes.cursor());
-		if (!arrived.isEmpty()) {
-			addStack(model, this.recentQuakes.newest(capacity()), than);
-			addRegions(model);
-		}
-		return "pieces :: newer";
+	/**
+	 * What is new, for an open page. It begins where the page was when it was opened, and
+	 * goes on after the last event that it got.
+	 */
+	@GetMapping("/events")
+	EntryEvents<Quake> events(@RequestParam Optional<StartAt> start) {
+		return this.events.startAt(start);
+	}
+
+	private LiveQuake live(Entry<Quake> entry) {
+		return LiveQuake.of(entry, this.regions.findByRegion(entry.item().region()).orElseThrow());
 	}
 
 	/**
@@ -101,32 +99,6 @@ class QuakePage {
 			model.addAttribute("refusal", ex.getMessage());
 		}
 		return "pieces :: report";
-	}
-
-	private void addQuakes(Model model, List<Entry<Quake>> entries, Position cursor) {
-		model.addAttribute("quakes", entries.stream().map(QuakeView::known).toList());
-		model.addAttribute("cursor", cursor);
-	}
-
-	private void addStack(Model model, List<Entry<Quake>> held, Position drawn) {
-		List<QuakeView> quakes = held.stream().map((entry) -> QuakeView.of(entry, drawn)).toList();
-		long archivedLayers = this.appendOnly.status(QuakeFeed.STACK).archivedLayers();
-		model.addAttribute("stack", StackPicture.of(this.recentQuakes.bounds(), quakes, archivedLayers, drawn));
-	}
-
-	private void addRegions(Model model) {
-		List<RegionStatistics> all = this.regions.findAllByOrderByStrongestDescCountDescRegionAsc();
-		model.addAttribute("regions", all.stream().limit(TOP_REGIONS).toList());
-		model.addAttribute("regionCount", all.size());
-		model.addAttribute("total", all.stream().mapToLong(RegionStatistics::getCount).sum());
-	}
-
-	/*
-	 * The page shows all events on the stack, so a step of this size always catches up.
-	 */
-	private int capacity() {
-		StackBounds bounds = this.recentQuakes.bounds();
-		return bounds.maxLayers() * bounds.maxLength();
 	}
 
 }

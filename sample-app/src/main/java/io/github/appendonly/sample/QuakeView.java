@@ -13,21 +13,16 @@ import io.github.appendonly.Position;
  *
  * @param position its position
  * @param quake the event
- * @param fresh whether the page has not shown it before
  */
-record QuakeView(Position position, Quake quake, boolean fresh) {
+record QuakeView(Position position, Quake quake) {
 
 	private static final int STRONGEST_CLASS = 6;
 
 	private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
 		.withZone(ZoneOffset.UTC);
 
-	static QuakeView known(Entry<Quake> entry) {
-		return new QuakeView(entry.position(), entry.item(), false);
-	}
-
-	static QuakeView of(Entry<Quake> entry, Position shown) {
-		return new QuakeView(entry.position(), entry.item(), entry.position().isAfter(shown));
+	static QuakeView of(Entry<Quake> entry) {
+		return new QuakeView(entry.position(), entry.item());
 	}
 
 	/**

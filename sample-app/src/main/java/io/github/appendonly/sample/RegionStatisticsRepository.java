@@ -1,6 +1,7 @@
 package io.github.appendonly.sample;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
@@ -29,6 +30,8 @@ interface RegionStatisticsRepository extends Repository<RegionStatistics, String
 				lastTime = greatest(lastTime, excluded.lastTime)
 			""")
 	void count(@Param("region") String region, @Param("magnitude") double magnitude, @Param("time") long time);
+
+	Optional<RegionStatistics> findByRegion(String region);
 
 	List<RegionStatistics> findAllByOrderByStrongestDescCountDescRegionAsc();
 

@@ -6,44 +6,32 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
-import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 
 /**
  * The picture of the stack on the page: a block for each layer, with a cell for each
- * event.
+ * event. The stack is archived from the start, so all layers below are in the archive.
  *
  * @param bounds the bounds of the stack
  * @param layers the layers, newest first
- * @param fallen the layers that were pruned since the page was last drawn, newest first
- * @param archivedLayers the number of layers in the archive
  */
-record StackPicture(StackBounds bounds, List<Block> layers, List<Long> fallen, long archivedLayers) {
+record StackPicture(StackBounds bounds, List<Block> layers) {
 
-	private static final int MAX_FALLEN = 4;
-
-	static StackPicture of(StackBounds bounds, List<QuakeView> quakes, long archivedLayers, Position drawn) {
-		List<Block> layers = quakes.stream()
-			.collect(Collectors.groupingBy((view) -> view.position().generation(), TreeMap::new, Collectors.toList()))
-			.descendingMap()
-			.entrySet()
-			.stream()
-			.map((layer) -> Block.of(layer.getKey(), layer.getValue(), bounds))
-			.toList();
-		List<Long> fallen = fallen(bounds, layers, drawn);
-		return new StackPicture(bounds, layers, fallen, archivedLayers);
+	static StackPicture of(StackBounds bounds, List<QuakeView> quakes) {
+		return new StackPicture(bounds,
+				quakes.stream()
+					.collect(Collectors.groupingBy((view) -> view.position().generation(), TreeMap::new,
+							Collectors.toList()))
+					.descendingMap()
+					.entrySet()
+					.stream()
+					.map((layer) -> Block.of(layer.getKey(), layer.getValue(), bounds))
+					.toList());
 	}
 
-	private static List<Long> fallen(StackBounds bounds, List<Block> layers, Position drawn) {
-		long oldestDrawn = Math.max(0, drawn.generation() - bounds.maxLayers() + 1);
-		long oldest = layers.isEmpty() ? oldestDrawn : layers.get(layers.size() - 1).generation();
-		return LongStream.range(oldestDrawn, oldest)
-			.map((generation) -> oldest - 1 - (generation - oldestDrawn))
-			.limit(MAX_FALLEN)
-			.boxed()
-			.toList();
+	public long archivedLayers() {
+		return this.layers.isEmpty() ? 0 : this.layers.get(this.layers.size() - 1).generation();
 	}
 
 	/**

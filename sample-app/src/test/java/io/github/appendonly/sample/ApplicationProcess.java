@@ -23,11 +23,16 @@ final class ApplicationProcess implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+	private static final String ANY_PORT = "--server.port=0";
+
+	private final List<String> command;
+
 	private final Process process;
 
 	private final int port;
 
-	private ApplicationProcess(Process process, int port) {
+	private ApplicationProcess(List<String> command, Process process, int port) {
+		this.command = command;
 		this.process = process;
 		this.port = port;
 	}
@@ -49,12 +54,14 @@ final class ApplicationProcess implements AutoCloseable {
 			String... properties) throws IOException {
 		Stream<String> java = Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-		Stream<String> settings = Stream.of(List.of("server.port=0"), database, List.of(properties))
-			.flatMap(List::stream)
-			.map("--"::concat);
-		Process process = new ProcessBuilder(
-				Stream.of(java, application.stream(), settings).flatMap(Function.identity()).toList())
-			.redirectErrorStream(true)
+		Stream<String> settings = Stream.of(database, List.of(properties)).flatMap(List::stream).map("--"::concat);
+		return start(log, Stream.of(java, application.stream(), Stream.of(ANY_PORT), settings)
+			.flatMap(Function.identity())
+			.toList());
+	}
+
+	private static ApplicationProcess start(Path log, List<String> command) throws IOException {
+		Process process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(log.toFile())
 			.start();
 		try {
@@ -63,7 +70,7 @@ final class ApplicationProcess implements AutoCloseable {
 			if (!port.find()) {
 				throw new IllegalStateException("The application did not start:\n" + Files.readString(log));
 			}
-			return new ApplicationProcess(process, Integer.parseInt(port.group(1)));
+			return new ApplicationProcess(command, process, Integer.parseInt(port.group(1)));
 		}
 		catch (RuntimeException ex) {
 			process.destroyForcibly();
@@ -82,6 +89,15 @@ final class ApplicationProcess implements AutoCloseable {
 
 	URI uri(String path) {
 		return URI.create("http://localhost:" + this.port + path);
+	}
+
+	/**
+	 * Starts the application again when this process is gone, at the same port.
+	 */
+	ApplicationProcess again(Path log) throws IOException {
+		return start(log, this.command.stream()
+			.map((argument) -> argument.equals(ANY_PORT) ? "--server.port=" + this.port : argument)
+			.toList());
 	}
 
 	/**

@@ -1,19 +1,13 @@
 package io.github.appendonly.sample;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 import io.github.appendonly.Position;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -24,11 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -36,7 +26,6 @@ import org.springframework.test.context.ContextConfiguration;
 import org.springframework.util.StreamUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The page, in an installed Chromium.
@@ -46,71 +35,54 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @SuppressWarnings("NullAway.Init")
 class BrowserTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
-
 	@LocalServerPort
 	private int port;
 
 	@Autowired
 	private QuakeFeed feed;
 
-	private ChromeDriver browser;
-
-	private WebDriverWait wait;
+	private Browser browser;
 
 	@BeforeEach
 	void openThePage() throws IOException {
-		Optional<File> chromium = installed("chromium", "chromium-browser", "google-chrome", "chrome");
-		Optional<File> driver = installed("chromedriver");
-		assumeTrue(chromium.isPresent() && driver.isPresent(),
-				"The page is not tested: neither Chromium nor Chrome is on the PATH, or no chromedriver");
-		ChromeOptions options = new ChromeOptions();
-		options.setBinary(chromium.orElseThrow());
-		options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-				"--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--window-size=1280,1400",
-				"--user-data-dir=" + Files.createTempDirectory(Path.of("target").toAbsolutePath(), "chromium"));
-		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(driver.orElseThrow())
-			.usingAnyFreePort()
-			.build();
-		this.browser = new ChromeDriver(service, options);
-		this.wait = new WebDriverWait(this.browser, PATIENCE);
-		this.browser.get("http://localhost:" + this.port + "/");
+		this.browser = Browser.open("http://localhost:" + this.port + "/");
 	}
 
 	@AfterEach
 	void closeTheBrowser() {
 		if (this.browser != null) {
-			this.browser.quit();
+			this.browser.close();
 		}
 	}
 
 	@Test
 	void quakesArriveTheButtonReplaysAndLayersFallIntoTheArchive() {
-		this.wait.until((page) -> texts("#feed li").size() > 25 && texts("#stack .layer.sealed").size() > 1);
+		this.browser.await(() -> texts("#feed li").size() > 25 && texts("#stack .layer.sealed").size() > 1);
 		assertThat(texts("#regions tr")).isNotEmpty();
-		this.wait.until((page) -> !texts("#map canvas").isEmpty());
+		this.browser.await(() -> !texts("#map canvas").isEmpty());
 
 		String script = "<script>document.title = 'changed'</script>";
 		this.feed.record(Quakes.quake("posted meanwhile", script));
-		this.wait.until((page) -> texts("#feed .place").contains(script));
-		assertThat(this.browser.getTitle()).isEqualTo("Recent earthquakes");
+		this.browser.await(() -> texts("#feed .place").contains(script));
+		List<Position> listed = texts("#feed code").stream().map(Position::parse).toList();
+		IntStream.range(1, listed.size()).forEach((n) -> assertThat(next(listed.get(n))).isEqualTo(listed.get(n - 1)));
+		assertThat(this.browser.driver().getTitle()).isEqualTo("Recent earthquakes");
 
-		this.browser.findElement(By.id("replay")).click();
-		this.wait.until((page) -> !texts("#lost").isEmpty());
+		this.browser.driver().findElement(By.id("replay")).click();
+		this.browser.await(() -> !texts("#lost").isEmpty());
 		assertThat(texts("#pushed")).containsExactly("1,707");
 		assertThat(texts("#lost")).containsExactly("0");
-		this.wait.until((page) -> Integer.parseInt(texts("#stack .archive b").get(0)) > 60);
+		this.browser.await(() -> Integer.parseInt(texts("#stack .archive b").get(0)) > 60);
 		assertThat(texts("#stack .layer:not(.slot)")).hasSize(8);
 		assertThat(texts("#stack .cells i:not(.free)")).hasSizeBetween(176, 200);
 
-		this.wait.until((page) -> texts("#plot circle").size() == texts("#stack .cells i:not(.free)").size());
-		assertThat(this.browser.manage().logs().get(LogType.BROWSER)).isEmpty();
+		this.browser.await(() -> texts("#plot circle").size() == texts("#stack .cells i:not(.free)").size());
+		assertThat(this.browser.driver().manage().logs().get(LogType.BROWSER)).isEmpty();
 	}
 
 	@Test
 	void theArchiveIsPagedBackToTheFirstEventWithTheKeyboard() {
-		this.wait.until((page) -> Integer.parseInt(texts("#stack .archive b").get(0)) > 4);
+		this.browser.await(() -> Integer.parseInt(texts("#stack .archive b").get(0)) > 4);
 		turn("newest");
 		List<String> positions = new ArrayList<>(texts("#archive code"));
 		while (!texts("#archive-range").get(0).endsWith("the first event")) {
@@ -123,7 +95,7 @@ class BrowserTests {
 			.flatMap((generation) -> IntStream.range(0, 25).mapToObj((n) -> generation + "-" + (24 - n)))
 			.toList();
 		assertThat(positions).isEqualTo(all);
-		assertThat(this.browser.switchTo().activeElement().getDomAttribute("aria-disabled")).isEqualTo("true");
+		assertThat(this.browser.driver().switchTo().activeElement().getDomAttribute("aria-disabled")).isEqualTo("true");
 
 		int above = all.indexOf(texts("#archive code").get(0));
 		turn("newer");
@@ -137,26 +109,26 @@ class BrowserTests {
 	 */
 	private void turn(String button) {
 		String before = texts("#archive-range").get(0);
-		this.browser.executeScript("arguments[0].focus()", this.browser.findElement(By.id(button)));
-		this.browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+		this.browser.driver().executeScript("arguments[0].focus()", this.browser.driver().findElement(By.id(button)));
+		this.browser.driver().switchTo().activeElement().sendKeys(Keys.ENTER);
 		if (!button.equals("newest")) {
-			this.wait.until((page) -> !texts("#archive-range").get(0).equals(before));
+			this.browser.await(() -> !texts("#archive-range").get(0).equals(before));
 		}
-		this.wait.until((page) -> texts("#archive.htmx-settling, #archive .htmx-request").isEmpty());
-		assertThat(this.browser.switchTo().activeElement().getDomAttribute("id")).isEqualTo(button);
+		this.browser.await(() -> texts("#archive.htmx-settling, #archive .htmx-request").isEmpty());
+		assertThat(this.browser.driver().switchTo().activeElement().getDomAttribute("id")).isEqualTo(button);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "light", "dark" })
 	void thePageHasNoBarriers(String scheme) throws IOException {
-		this.browser.executeCdpCommand("Emulation.setEmulatedMedia",
+		this.browser.driver().executeCdpCommand("Emulation.setEmulatedMedia",
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-		this.wait.until((page) -> texts("#feed li").size() > 25 && !texts("#map canvas").isEmpty());
-		this.browser.findElement(By.id("replay")).click();
-		this.wait.until((page) -> !texts("#lost").isEmpty());
-		this.browser.executeScript(StreamUtils.copyToString(
+		this.browser.await(() -> texts("#feed li").size() > 25 && !texts("#map canvas").isEmpty());
+		this.browser.driver().findElement(By.id("replay")).click();
+		this.browser.await(() -> !texts("#lost").isEmpty());
+		this.browser.driver().executeScript(StreamUtils.copyToString(
 				Objects.requireNonNull(getClass().getResourceAsStream("/axe.min.js")), StandardCharsets.UTF_8));
-		Object violations = this.browser.executeAsyncScript("""
+		Object violations = this.browser.driver().executeAsyncScript("""
 				const done = arguments[arguments.length - 1];
 				axe.run({ resultTypes: ['violations'] }).then(
 						(results) => done(results.violations.flatMap((violation) => violation.nodes.map(
@@ -166,23 +138,13 @@ class BrowserTests {
 		assertThat(texts("main section[aria-labelledby], header, footer nav[aria-label]")).hasSize(9);
 	}
 
-	/*
-	 * In one step: the page changes all the time, and a reference to an element of it
-	 * would go stale.
-	 */
-	@SuppressWarnings("unchecked")
-	private List<String> texts(String selector) {
-		Object texts = this.browser.executeScript(
-				"return [...document.querySelectorAll(arguments[0])].map((element) => element.textContent)", selector);
-		return (List<String>) Objects.requireNonNull(texts);
+	private static Position next(Position position) {
+		return (position.index() < 24) ? new Position(position.generation(), position.index() + 1)
+				: new Position(position.generation() + 1, 0);
 	}
 
-	private static Optional<File> installed(String... names) {
-		List<String> directories = List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator));
-		return Stream.of(names)
-			.flatMap((name) -> directories.stream().map((directory) -> new File(directory, name)))
-			.filter(File::canExecute)
-			.findFirst();
+	private List<String> texts(String selector) {
+		return this.browser.texts(selector);
 	}
 
 }

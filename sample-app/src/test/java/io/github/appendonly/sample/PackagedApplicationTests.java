@@ -47,7 +47,7 @@ class PackagedApplicationTests {
 				.POST(HttpRequest.BodyPublishers.ofString(this.mapper.writeValueAsString(quake)))).statusCode())
 				.isEqualTo(201);
 			assertThat(JsonPath.<List<String>>read(get(process, "/api/quakes?limit=500"),
-					"$[?(@.item.id == 'posted')].position"))
+					"$.entries[?(@.item.id == 'posted')].position"))
 				.hasSize(1);
 			assertThat(get(process, "/api/regions")).contains("Testland");
 			assertThat(get(process, "/")).contains("Testland");

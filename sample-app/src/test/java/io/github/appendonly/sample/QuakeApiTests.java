@@ -1,6 +1,8 @@
 package io.github.appendonly.sample;
 
 import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,9 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.web.EventStreams;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +29,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What clients and browsers get, on each database.
@@ -38,6 +45,8 @@ abstract class QuakeApiTests {
 	private static final String BODY = """
 			{"id":"a","time":1517363399650,"magnitude":2.5,"place":"10km S of Nowhere, Testland",\
 			"longitude":-122.5,"latitude":46.25,"depthKm":3.25,"type":"earthquake"}""";
+
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
 	@Autowired
 	private MockMvcTester mvc;
@@ -63,10 +72,19 @@ abstract class QuakeApiTests {
 	@Autowired
 	private JdbcClient jdbc;
 
+	@Autowired
+	private EventStreams streams;
+
 	@BeforeEach
 	void empty() {
 		this.appendOnly.drop(QuakeFeed.STACK);
 		this.jdbc.sql("delete from region_statistics").update();
+	}
+
+	@AfterEach
+	void endStreams() {
+		this.streams.stop();
+		this.streams.start();
 	}
 
 	@Test
@@ -74,7 +92,7 @@ abstract class QuakeApiTests {
 		assertThat(post(BODY)).hasStatus(HttpStatus.CREATED).bodyJson().isStrictlyEqualTo(BODY);
 		assertThat(get("/api/quakes")).hasStatusOk()
 			.bodyJson()
-			.isStrictlyEqualTo("[{\"position\":\"0-0\",\"item\":" + BODY + "}]");
+			.isStrictlyEqualTo("{\"entries\":[{\"position\":\"0-0\",\"item\":" + BODY + "}],\"cursor\":null}");
 		assertThat(get("/api/regions")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
 				[{"region":"Testland","count":1,"strongest":2.5,"lastTime":1517363399650}]""");
 	}
@@ -150,10 +168,12 @@ abstract class QuakeApiTests {
 		List<String> ids = new ArrayList<>();
 		List<String> positions = new ArrayList<>();
 		String page = body(get("/api/quakes?limit=50"));
-		while (!page.equals("[]")) {
-			ids.addAll(JsonPath.read(page, "$[*].item.id"));
-			positions.addAll(JsonPath.read(page, "$[*].position"));
-			page = body(get("/api/quakes?limit=50&older=" + positions.get(positions.size() - 1)));
+		ids.addAll(JsonPath.read(page, "$.entries[*].item.id"));
+		positions.addAll(JsonPath.read(page, "$.entries[*].position"));
+		for (String cursor = JsonPath.read(page, "$.cursor"); cursor != null; cursor = JsonPath.read(page, "$.cursor")) {
+			page = body(get("/api/quakes?limit=50&older=" + cursor));
+			ids.addAll(JsonPath.read(page, "$.entries[*].item.id"));
+			positions.addAll(JsonPath.read(page, "$.entries[*].position"));
 		}
 		assertThat(ids).isEqualTo(IntStream.range(0, 260).mapToObj((n) -> "q" + (259 - n)).toList());
 		assertThat(positions)
@@ -192,12 +212,11 @@ abstract class QuakeApiTests {
 			.isStrictlyEqualTo(
 					"""
 							{"entries":[],"cursor":"9-0","caughtUp":true,"expired":false,"ahead":true,"gone":[],"unreadable":[]}""");
-		assertThat(body(get("/newer?than=9-0"))).contains("value=\"0-0\"", "data-position=\"0-0\"", "\"innerHTML\"");
 	}
 
 	@Test
 	void beforeTheFirstEventEverythingIsEmpty() {
-		assertThat(get("/api/quakes")).bodyJson().isStrictlyEqualTo("[]");
+		assertThat(get("/api/quakes")).bodyJson().isStrictlyEqualTo("{\"entries\":[],\"cursor\":null}");
 		assertThat(get("/api/quakes/newer")).bodyJson()
 			.isStrictlyEqualTo(
 					"""
@@ -205,7 +224,7 @@ abstract class QuakeApiTests {
 		assertThat(get("/api/stack")).bodyJson().isStrictlyEqualTo("""
 				{"maxLayers":8,"maxLength":25,"newest":null,"size":0,"layers":[],"inbox":0,"archivedLayers":0}""");
 		assertThat(get("/")).hasStatusOk();
-		assertThat(get("/newer")).hasStatusOk();
+		assertThat(get("/archive")).hasStatusOk();
 	}
 
 	@Test
@@ -259,29 +278,77 @@ abstract class QuakeApiTests {
 	@Test
 	void thePageShowsTextsAsTexts() {
 		String script = "<script>alert('\"&')</script>, <b>Testland";
-		this.feed.record(Quakes.quake("q1", script));
-		this.feed.record(Quakes.quake("q2"));
+		IntStream.range(0, 201).forEach((n) -> this.feed.record(Quakes.quake("q" + n, script)));
 		String escaped = "&lt;script&gt;alert(&#39;&quot;&amp;&#39;)&lt;/script&gt;, &lt;b&gt;Testland";
-		for (String uri : List.of("/", "/newer")) {
+		for (String uri : List.of("/", "/archive")) {
 			assertThat(body(get(uri))).contains(escaped).doesNotContain("<script>alert").doesNotContain("<b>Testland");
 		}
 	}
 
 	@Test
-	void thePagePollsWithTheNewestPositionItShows() {
-		this.recentQuakes.pushAll(Quakes.numbered(30));
-		assertThat(body(get("/"))).contains("name=\"than\" autocomplete=\"off\" value=\"1-4\"");
-		assertThat(body(get("/newer?than=1-4"))).doesNotContain("<li");
-		String newer = body(get("/newer?than=1-1"));
-		assertThat(newer).contains("value=\"1-4\"", "data-position=\"1-4\"", "data-position=\"1-2\"", "\"afterbegin\"")
-			.doesNotContain("data-position=\"1-1\"");
+	void thePageFollowsFromTheNewestPositionThatItShows() {
+		this.recentQuakes.pushAll(Quakes.numbered(230));
+		assertThat(body(get("/"))).contains("data-events=\"/events\" data-cursor=\"9-4\"", "data-position=\"9-4\"",
+				"<b>2</b> <small>layers in the archive</small>");
 	}
 
 	@Test
-	void aPageThatWasAwayTooLongStartsOver() {
+	void whatIsNewArrivesWithTheStatisticsOfItsRegion() {
+		this.feed.record(Quakes.quake("q0"));
+		this.feed.record(Quakes.quake("q1"));
+		MockHttpServletResponse events = stream("/events?start=0-0", null);
+		this.feed.record(Quakes.quake("q2", "3km N of Home, Elsewhere", 4.25, 1_517_363_399_650L));
+		await().atMost(PATIENCE).until(() -> text(events).contains("id:0-2\n"));
+		String live = Stream.of(text(events).split("\n"))
+			.filter((line) -> line.startsWith("data:{\"quake"))
+			.reduce((first, second) -> second)
+			.map((line) -> line.substring("data:".length()))
+			.orElseThrow();
+		assertThat(JsonPath.<String>read(live, "$.quake.id")).isEqualTo("q2");
+		assertThat(JsonPath.<String>read(live, "$.strength")).isEqualTo("m4");
+		assertThat(JsonPath.<Integer>read(live, "$.region.count")).isEqualTo(1);
+		assertThat(JsonPath.<Double>read(live, "$.region.strongest")).isEqualTo(4.25);
+		assertThat(text(events)).contains("id:0-1\n").doesNotContain("id:0-0\n");
+	}
+
+	@Test
+	void programsGetEachEventOnceFromTheArchiveOn() {
 		this.recentQuakes.pushAll(Quakes.numbered(260));
-		assertThat(body(get("/newer?than=1-1"))).contains("hx-swap-oob=\"innerHTML\"", "data-position=\"10-9\"",
-				"data-position=\"3-0\"");
+		MockHttpServletResponse all = stream("/api/quakes/events", null);
+		MockHttpServletResponse back = stream("/api/quakes/events?start=newest", "0-5");
+		this.recentQuakes.push(Quakes.quake("q260"));
+		String last = "id:10-10\n";
+		await().atMost(PATIENCE).until(() -> text(all).contains(last) && text(back).contains(last));
+		assertThat(positions(all))
+			.isEqualTo(IntStream.range(0, 261).mapToObj((n) -> n / 25 + "-" + n % 25).toList());
+		assertThat(positions(back))
+			.isEqualTo(IntStream.range(6, 261).mapToObj((n) -> n / 25 + "-" + n % 25).toList());
+	}
+
+	@Test
+	void aProgramThatIsAheadIsTold() {
+		post(BODY);
+		MockHttpServletResponse events = stream("/api/quakes/events", "9-0");
+		await().atMost(PATIENCE).until(() -> text(events).contains("event:ahead\nid:oldest\ndata:{\"cursor\":\"9-0\""));
+	}
+
+	private MockHttpServletResponse stream(String uri, @Nullable String lastEventId) {
+		MockMvcTester.MockMvcRequestBuilder request = this.mvc.get().uri(uri);
+		if (lastEventId != null) {
+			request = request.header("Last-Event-ID", lastEventId);
+		}
+		return request.asyncExchange().getResponse();
+	}
+
+	private static String text(MockHttpServletResponse response) {
+		return new String(response.getContentAsByteArray(), StandardCharsets.UTF_8);
+	}
+
+	private static List<String> positions(MockHttpServletResponse response) {
+		return Stream.of(text(response).split("\n\n"))
+			.filter((event) -> event.startsWith("id:"))
+			.map((event) -> event.substring("id:".length(), event.indexOf('\n')))
+			.toList();
 	}
 
 	@Test
