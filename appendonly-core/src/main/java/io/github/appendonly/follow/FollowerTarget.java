@@ -22,7 +22,8 @@ record FollowerTarget<T>(Follower<? super T> follower) implements Target<T> {
 	}
 
 	@Override
-	public void ended(Ending ending) {
+	public boolean ended(Ending ending) {
+		return false;
 	}
 
 }

@@ -89,12 +89,12 @@ final class SubscriberTarget<T> implements Target<T>, Follower<T> {
 	}
 
 	@Override
-	public void ended(Ending ending) {
+	public boolean ended(Ending ending) {
 		Flow.Subscriber<? super Entry<T>> target = this.subscriber;
 		this.subscriber = null;
 		Throwable cause = ending.cause();
 		if (target == null || cause instanceof SubscriberFailure) {
-			return;
+			return false;
 		}
 		if (cause != null) {
 			target.onError(cause);
@@ -102,6 +102,7 @@ final class SubscriberTarget<T> implements Target<T>, Follower<T> {
 		else if (ending.reason() == Ending.Reason.STOPPED) {
 			target.onComplete();
 		}
+		return true;
 	}
 
 	/**

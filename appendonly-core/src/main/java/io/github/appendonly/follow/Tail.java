@@ -288,13 +288,13 @@ final class Tail<T> implements Subscription {
 	private void finish(Ending decided) {
 		this.step = null;
 		this.left.accept(this);
-		tell(decided);
+		boolean handled = tell(decided);
 		Throwable cause = decided.cause();
 		if (cause == null) {
 			this.ended.complete(null);
 			return;
 		}
-		if (!this.awaited) {
+		if (!handled && !this.awaited) {
 			LOGGER.log(Level.WARNING, "The follower of the " + this.reads.structure() + " has failed after "
 					+ this.cursor + ", and gets no more entries", cause);
 		}
@@ -304,13 +304,14 @@ final class Tail<T> implements Subscription {
 		}
 	}
 
-	private void tell(Ending decided) {
+	private boolean tell(Ending decided) {
 		try {
-			this.target.ended(decided);
+			return this.target.ended(decided);
 		}
 		catch (Throwable ex) {
 			LOGGER.log(Level.WARNING, "A subscriber of the " + this.reads.structure()
 					+ " has thrown an exception when it was told of the end", ex);
+			return true;
 		}
 	}
 

@@ -21,8 +21,9 @@ interface Target<T> {
 	boolean wantsMore();
 
 	/**
-	 * Is told that the subscription ends. No call of the follower is under way.
+	 * Is told that the subscription has ended. No call of the follower is under way.
+	 * @return whether it has handled the failure, if there is one
 	 */
-	void ended(Ending ending);
+	boolean ended(Ending ending);
 
 }

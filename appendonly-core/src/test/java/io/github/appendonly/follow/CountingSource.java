@@ -4,12 +4,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entries;
+import io.github.appendonly.Entry;
 import io.github.appendonly.Position;
 
 /**
  * Reads a structure, counts the reads, and lets something happen after each.
  */
-final class CountingSource implements TailSource<String> {
+class CountingSource implements TailSource<String> {
 
 	private final Entries<String> entries;
 
@@ -44,7 +45,7 @@ final class CountingSource implements TailSource<String> {
 
 	@Override
 	public Position newest() {
-		return this.entries.newest().map((entry) -> entry.position()).orElse(Position.START);
+		return this.entries.newest().map(Entry::position).orElse(Position.START);
 	}
 
 	@Override

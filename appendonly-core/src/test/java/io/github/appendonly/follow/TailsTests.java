@@ -246,9 +246,8 @@ class TailsTests {
 
 	@Test
 	void itemThatCannotBeReadEndsTheSubscriptionBeforeIt() {
-		Changes<String> step = new Changes<>(List.of(Entry.of(0, 0, "zero"), Entry.of(0, 2, "two")),
-				new Position(0, 2), true, false, false, List.of(),
-				List.of(new Unreadable(new Position(0, 1), "{", "broken")));
+		Changes<String> step = new Changes<>(List.of(Entry.of(0, 0, "zero"), Entry.of(0, 2, "two")), new Position(0, 2),
+				true, false, false, List.of(), List.of(new Unreadable(new Position(0, 1), "{", "broken")));
 		Recorder follower = new Recorder();
 		follower.subscription = this.tails.followable("broken", new FixedSource(step))
 			.follow(StartAt.after(Position.START), follower);
