@@ -73,11 +73,11 @@ public final class JpaSubscribers implements Subscribers {
 	 */
 	public record Settings(int concurrency, Duration lease, Duration heartBeat, Duration checkInterval) {
 
+		private static final Duration SHORTEST = Duration.ofMillis(10);
+
 		/** The settings of an application that sets none. */
 		public static final Settings DEFAULT = new Settings(4, Duration.ofSeconds(8), Duration.ofSeconds(2),
 				Duration.ofSeconds(10));
-
-		private static final Duration SHORTEST = Duration.ofMillis(10);
 
 		/**
 		 * Checks the settings.
