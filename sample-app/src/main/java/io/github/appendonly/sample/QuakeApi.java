@@ -9,6 +9,7 @@ import io.github.appendonly.History;
 import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.subscriber.Subscribers;
 import io.github.appendonly.web.EntryEvents;
 import io.github.appendonly.web.EntryPage;
 import jakarta.validation.Valid;
@@ -44,15 +45,22 @@ class QuakeApi {
 
 	private final AppendOnlyStructures appendOnly;
 
+	private final AlertRepository alerts;
+
+	private final Subscribers subscribers;
+
 	private final ConcurrentReplay replay;
 
 	QuakeApi(QuakeFeed feed, AppendStack<Quake> recentQuakes, History<Quake> history,
-			RegionStatisticsRepository regions, AppendOnlyStructures appendOnly, ConcurrentReplay replay) {
+			RegionStatisticsRepository regions, AppendOnlyStructures appendOnly, AlertRepository alerts,
+			Subscribers subscribers, ConcurrentReplay replay) {
 		this.feed = feed;
 		this.recentQuakes = recentQuakes;
 		this.history = history;
 		this.regions = regions;
 		this.appendOnly = appendOnly;
+		this.alerts = alerts;
+		this.subscribers = subscribers;
 		this.replay = replay;
 	}
 
@@ -98,6 +106,11 @@ class QuakeApi {
 	@GetMapping("/regions")
 	List<RegionStatistics> regions() {
 		return this.regions.findAllByOrderByStrongestDescCountDescRegionAsc();
+	}
+
+	@GetMapping("/alerts")
+	AlertsView alerts() {
+		return AlertsView.of(this.alerts, this.subscribers.status(Alerts.ID));
 	}
 
 	@PostMapping("/quakes/replay")

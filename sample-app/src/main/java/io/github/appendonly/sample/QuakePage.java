@@ -10,6 +10,7 @@ import io.github.appendonly.History;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.StartAt;
+import io.github.appendonly.subscriber.Subscribers;
 import io.github.appendonly.web.EntryEvents;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -31,15 +32,22 @@ class QuakePage {
 
 	private final RegionStatisticsRepository regions;
 
+	private final AlertRepository alerts;
+
+	private final Subscribers subscribers;
+
 	private final ConcurrentReplay replay;
 
 	private final EntryEvents<Quake> events;
 
 	QuakePage(AppendStack<Quake> recentQuakes, Archive<Quake> archive, History<Quake> history,
-			RegionStatisticsRepository regions, ConcurrentReplay replay) {
+			RegionStatisticsRepository regions, AlertRepository alerts, Subscribers subscribers,
+			ConcurrentReplay replay) {
 		this.recentQuakes = recentQuakes;
 		this.archive = archive;
 		this.regions = regions;
+		this.alerts = alerts;
+		this.subscribers = subscribers;
 		this.replay = replay;
 		this.events = EntryEvents.of(history).map(this::live);
 	}
@@ -61,6 +69,7 @@ class QuakePage {
 		List<RegionStatistics> all = this.regions.findAllByOrderByStrongestDescCountDescRegionAsc();
 		model.addAttribute("regions", all);
 		model.addAttribute("total", all.stream().mapToLong(RegionStatistics::getCount).sum());
+		model.addAttribute("alerts", alerts());
 		model.addAttribute("archive", ArchivePage.below(this.archive, Optional.empty()));
 		model.addAttribute("maxWriters", ConcurrentReplay.MAX_WRITERS);
 		return "index";
@@ -77,6 +86,20 @@ class QuakePage {
 
 	private LiveQuake live(Entry<Quake> entry) {
 		return LiveQuake.of(entry, this.regions.findByRegion(entry.item().region()).orElseThrow());
+	}
+
+	/**
+	 * Returns the alerts. An open page asks when events have arrived, and again while
+	 * some were not looked at.
+	 */
+	@GetMapping("/alerts")
+	String alerts(Model model) {
+		model.addAttribute("alerts", alerts());
+		return "pieces :: alerts";
+	}
+
+	private AlertsView alerts() {
+		return AlertsView.of(this.alerts, this.subscribers.status(Alerts.ID));
 	}
 
 	/**

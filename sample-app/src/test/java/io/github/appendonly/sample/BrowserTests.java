@@ -76,6 +76,8 @@ class BrowserTests {
 		assertThat(texts("#stack .layer:not(.slot)")).hasSize(8);
 		assertThat(texts("#stack .cells i:not(.free)")).hasSizeBetween(176, 200);
 
+		this.browser.await(() -> texts("#alert-progress").contains("all events looked at"));
+		assertThat(Integer.parseInt(texts("#alert-count").get(0))).isGreaterThan(20);
 		this.browser.await(() -> texts("#plot circle").size() == texts("#stack .cells i:not(.free)").size());
 		assertThat(this.browser.driver().manage().logs().get(LogType.BROWSER)).isEmpty();
 	}
@@ -135,7 +137,7 @@ class BrowserTests {
 								(node) => violation.id + ': ' + node.target + ' ' + node.failureSummary))),
 						(failure) => done([String(failure)]))""");
 		assertThat(violations).asInstanceOf(InstanceOfAssertFactories.LIST).isEmpty();
-		assertThat(texts("main section[aria-labelledby], header, footer nav[aria-label]")).hasSize(9);
+		assertThat(texts("main section[aria-labelledby], header, footer nav[aria-label]")).hasSize(10);
 	}
 
 	private static Position next(Position position) {

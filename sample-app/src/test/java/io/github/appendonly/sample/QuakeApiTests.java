@@ -4,6 +4,7 @@ import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +18,7 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.subscriber.Subscribers;
 import io.github.appendonly.web.EventStreams;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +36,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -75,10 +78,17 @@ abstract class QuakeApiTests {
 	@Autowired
 	private EventStreams streams;
 
+	@Autowired
+	private Subscribers subscribers;
+
+	@Autowired
+	private AlertRepository alerts;
+
 	@BeforeEach
 	void empty() {
 		this.appendOnly.drop(QuakeFeed.STACK);
 		this.jdbc.sql("delete from region_statistics").update();
+		this.jdbc.sql("delete from alert").update();
 	}
 
 	@AfterEach
@@ -360,6 +370,39 @@ abstract class QuakeApiTests {
 		assertThat(body(get("/archive?newer=start"))).contains("1-24 down to 0-0, the first event", "newer=1-24");
 		assertThat(body(get("/archive?newer=0-24"))).contains("2-24 down to 1-0<", "older=1-0", "newer=2-24");
 		assertThat(body(get("/archive?newer=8-24"))).contains("9-24 down to 9-0<").doesNotContain("newer=9-24");
+	}
+
+	@Test
+	void thereIsAnAlertForEachStrongEventExactlyOnce() {
+		replay(16);
+		this.subscribers.awaitCaughtUp(Alerts.ID, PATIENCE);
+		List<Entry<Quake>> strong = new ArrayList<>(
+				this.history.stream().filter((entry) -> entry.item().magnitude() >= Alerts.STRONG).toList());
+		Collections.reverse(strong);
+		assertThat(this.alerts.findAllByOrderById()).hasSizeGreaterThan(20)
+			.extracting(Alert::getPosition, Alert::getMagnitude, Alert::getPlace)
+			.containsExactlyElementsOf(strong.stream()
+				.map((entry) -> tuple(entry.position().toString(), entry.item().magnitude(), entry.item().place()))
+				.toList());
+		assertThat(get("/api/alerts")).hasStatusOk().bodyJson().extractingPath("$.count").isEqualTo(strong.size());
+		assertThat(get("/api/alerts")).bodyJson().extractingPath("$.lag").isEqualTo(0);
+		assertThat(get("/api/alerts")).bodyJson().extractingPath("$.state").isEqualTo("RUNNING");
+		assertThat(body(get("/alerts"))).contains("all events looked at", "hx-trigger=\"arrived from:body\"");
+	}
+
+	@Test
+	void thePageTellsHowFarTheAlertsAreBehind() {
+		this.subscribers.awaitCaughtUp(Alerts.ID, PATIENCE);
+		this.subscribers.pause(Alerts.ID);
+		try {
+			this.recentQuakes.pushAll(Quakes.numbered(3));
+			assertThat(body(get("/alerts"))).contains("stopped, 3 events behind", "load delay:500ms");
+		}
+		finally {
+			this.subscribers.resume(Alerts.ID);
+		}
+		this.subscribers.awaitCaughtUp(Alerts.ID, PATIENCE);
+		assertThat(body(get("/alerts"))).contains("all events looked at");
 	}
 
 	@Test
