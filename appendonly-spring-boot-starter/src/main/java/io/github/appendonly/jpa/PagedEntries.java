@@ -208,7 +208,7 @@ abstract class PagedEntries<T> implements Entries<T> {
 		boolean addAll(PageSource.Page page, Cut cut) {
 			List<SliceRange> ranges = new ArrayList<>();
 			boolean all = true;
-			for (StoredSlice slice : page.slices()) {
+			for (StoredSlice slice : PagedEntries.this.items.decodeTogether(page.slices(), this.room)) {
 				int from = cut.offsetIn(slice);
 				int to = from + Math.min(this.room, slice.length() - from);
 				if (to > from) {
@@ -365,9 +365,20 @@ abstract class PagedEntries<T> implements Entries<T> {
 			List<StoredSlice> slices = read.slices();
 			this.damage = read.damage();
 			this.ended = !read.more();
-			this.page = slices.iterator();
+			this.page = PagedEntries.this.items.decodeTogether(needed(slices), this.items).iterator();
 			sizeNextPage(slices);
 			return !slices.isEmpty() || this.damage != null;
+		}
+
+		/**
+		 * Returns the slices up to the one in which this read ends.
+		 */
+		private List<StoredSlice> needed(List<StoredSlice> slices) {
+			int needed = 0;
+			while (needed < slices.size() && this.until.offsetIn(slices.get(needed)) == 0) {
+				needed++;
+			}
+			return slices.subList(0, Math.min(needed + 1, slices.size()));
 		}
 
 		/**

@@ -36,6 +36,9 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 
 	private static final int MAX_ENTITIES = 256;
 
+	/** The length up to which slices gain from being decoded together. */
+	private static final int SHORT = 8;
+
 	/**
 	 * Items that were read together.
 	 *
@@ -210,6 +213,42 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	}
 
 	/**
+	 * Decodes the short slices of a page in one go. One that cannot be decoded with the
+	 * others keeps its text, and so do the others.
+	 * @param slices the slices
+	 * @param wanted the number of items that are wanted, from the first slice on
+	 * @return the same slices
+	 */
+	public List<StoredSlice> decodeTogether(List<StoredSlice> slices, int wanted) {
+		List<Integer> places = new ArrayList<>();
+		List<String> texts = new ArrayList<>();
+		int items = 0;
+		for (int i = 0; i < slices.size() && items < wanted; i++) {
+			StoredSlice slice = slices.get(i);
+			items += slice.length();
+			if (slice.json() != null && slice.length() <= SHORT) {
+				places.add(i);
+				texts.add(slice.json());
+			}
+		}
+		if (texts.size() < 2 || !(this.codec instanceof JacksonItemCodec jackson)) {
+			return slices;
+		}
+		try {
+			List<List<?>> read = jackson.mapper(this.type).readEach(texts);
+			List<StoredSlice> decoded = new ArrayList<>(slices);
+			for (int i = 0; i < read.size(); i++) {
+				StoredSlice slice = slices.get(places.get(i));
+				decoded.set(places.get(i), entries(slice, read.get(i)).map(slice::with).orElse(slice));
+			}
+			return decoded;
+		}
+		catch (RuntimeException | LinkageError | AssertionError ex) {
+			return slices; // to decode them one by one finds the one that fails
+		}
+	}
+
+	/**
 	 * Reads ranges of slices, with at most one query.
 	 * @param ranges the ranges, in the order of their positions
 	 * @return the items in that order
@@ -254,20 +293,28 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 
 	private Optional<List<Entry<Object>>> decodeWhole(StoredSlice slice) {
 		try {
-			List<?> items = this.codec.readAll(slice.items().json(), this.type);
-			if (items.size() == slice.length() && items.stream().noneMatch(Objects::isNull)) {
-				List<Entry<Object>> entries = new ArrayList<>(items.size());
-				for (Object item : items) {
-					entries.add(Entry.of(slice.generation(), slice.firstIndex() + entries.size(), item));
-				}
-				this.decoded.put(this.structure, this.type, slice, entries);
-				return Optional.of(entries);
-			}
+			return entries(slice, this.codec.readAll(slice.items().json(), this.type));
 		}
 		catch (RuntimeException | LinkageError | AssertionError ex) {
-			// Reading the items one by one finds the one that fails.
+			return Optional.empty(); // to decode them one by one finds the one that fails
 		}
-		return Optional.empty();
+	}
+
+	/**
+	 * Returns the entries of a slice, and keeps them for other readers.
+	 * @param items the items that were decoded from its text
+	 * @return nothing if they are not those that the slice should have
+	 */
+	private Optional<List<Entry<Object>>> entries(StoredSlice slice, List<?> items) {
+		if (items.size() != slice.length() || items.stream().anyMatch(Objects::isNull)) {
+			return Optional.empty();
+		}
+		List<Entry<Object>> entries = new ArrayList<>(items.size());
+		for (Object item : items) {
+			entries.add(Entry.of(slice.generation(), slice.firstIndex() + entries.size(), item));
+		}
+		this.decoded.put(this.structure, this.type, slice, entries);
+		return Optional.of(entries);
 	}
 
 	private void decodeOneByOne(SliceRange range, List<Entry<Object>> stored, List<Unreadable> unreadable) {

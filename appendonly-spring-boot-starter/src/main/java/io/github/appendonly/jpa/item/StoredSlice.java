@@ -28,6 +28,14 @@ public record StoredSlice(long generation, int firstIndex, int length, @Nullable
 		return new StoredSlice(generation, firstIndex, items.length(), null, items.json(), null);
 	}
 
+	/**
+	 * Returns the slice with its items, without its text.
+	 * @param entries the entries that were decoded from the text
+	 */
+	StoredSlice with(List<Entry<Object>> entries) {
+		return new StoredSlice(this.generation, this.firstIndex, this.length, this.stamp, null, entries);
+	}
+
 	public int end() {
 		return this.firstIndex + this.length;
 	}

@@ -1,6 +1,7 @@
 package io.github.appendonly.jpa.item;
 
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -53,6 +55,8 @@ final class TypedMapper {
 
 	private final ObjectReader listReader;
 
+	private final ObjectReader nextListReader;
+
 	private final StreamReadConstraints constraints;
 
 	private final JavaType itemType;
@@ -78,6 +82,7 @@ final class TypedMapper {
 		this.reader = lenient(reading.readerFor(this.itemType), writing);
 		JavaType listType = reading.getTypeFactory().constructCollectionType(List.class, this.itemType);
 		this.listReader = lenient(reading.readerFor(listType), writing);
+		this.nextListReader = this.listReader.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 		this.constraints = reading.tokenStreamFactory().streamReadConstraints();
 		this.openTypes = new OpenTypes(writing);
 	}
@@ -152,6 +157,28 @@ final class TypedMapper {
 
 	List<?> readAll(String jsonArray) {
 		return this.listReader.readValue(jsonArray);
+	}
+
+	/**
+	 * Reads arrays in one go. To begin a text takes longer than to read a short one.
+	 * @param jsonArrays the texts
+	 * @return the items of each text
+	 * @throws RuntimeException if a text is not one array that can be read
+	 */
+	List<List<?>> readEach(List<String> jsonArrays) {
+		List<List<?>> read = new ArrayList<>(jsonArrays.size());
+		try (JsonParser parser = this.nextListReader.createParser(String.join("", jsonArrays))) {
+			long end = 0;
+			for (String array : jsonArrays) {
+				List<?> items = this.nextListReader.readValue(parser);
+				end += array.length();
+				if (parser.currentLocation().getCharOffset() != end) {
+					throw new IllegalArgumentException("Not one JSON array");
+				}
+				read.add(Objects.requireNonNull(items));
+			}
+		}
+		return read;
 	}
 
 	/**
