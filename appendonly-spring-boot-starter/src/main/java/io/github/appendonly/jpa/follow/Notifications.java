@@ -283,27 +283,31 @@ final class Notifications {
 	private boolean listen(Line opened) throws SQLException {
 		this.watcher.expedite();
 		boolean heard = false;
-		Duration limit = Duration.ZERO;
+		boolean asked = trySend(signOfLife());
 		while (pause(Duration.ZERO)) {
-			List<String> payloads = limit.isZero() ? List.of() : opened.receive(limit);
+			List<String> payloads = opened.receive(asked ? this.waits.answer() : this.waits.silence());
 			if (!payloads.isEmpty()) {
 				heard = true;
+				asked = false;
 				recovered();
 				payloads.forEach(this::received);
-				limit = this.waits.silence();
 			}
-			else if (limit.equals(this.waits.answer())) {
+			else if (!asked) {
+				asked = trySend(signOfLife());
+			}
+			else {
 				dead(heard);
 				if (!heard) {
 					opened.leave();
 				}
 				return heard;
 			}
-			else {
-				limit = trySend(List.of(Notice.signOfLife(this.self))) ? this.waits.answer() : this.waits.silence();
-			}
 		}
 		return true;
+	}
+
+	private List<String> signOfLife() {
+		return List.of(Notice.signOfLife(this.self));
 	}
 
 	private void received(String payload) {
