@@ -66,6 +66,8 @@ class ArchitectureTests {
 		.definedBy("io.github.appendonly.jpa.sequencer")
 		.layer("accumulator")
 		.definedBy("io.github.appendonly.jpa.accumulator")
+		.layer("following")
+		.definedBy("io.github.appendonly.jpa.follow")
 		.layer("jpa")
 		.definedBy("io.github.appendonly.jpa")
 		.layer("actuate")
@@ -107,9 +109,11 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "internal", "commit", "transaction", "item", "table", "plan")
 		.whereLayer("accumulator")
 		.mayOnlyAccessLayers("api", "internal", "commit", "transaction", "item", "table")
+		.whereLayer("following")
+		.mayOnlyAccessLayers("api", "follow", "transaction", "table", "sequencer")
 		.whereLayer("jpa")
-		.mayOnlyAccessLayers("api", "internal", "entity", "transaction", "item", "table", "repository", "plan",
-				"sequencer", "accumulator")
+		.mayOnlyAccessLayers("api", "internal", "follow", "entity", "transaction", "item", "table", "repository",
+				"plan", "sequencer", "accumulator", "following")
 		.whereLayer("actuate")
 		.mayOnlyBeAccessedByLayers("autoconfigure of parts")
 		.whereLayer("recording")

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -25,6 +27,8 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
+import io.github.appendonly.StartAt;
+import io.github.appendonly.Subscription;
 import io.github.appendonly.Writers;
 import io.github.appendonly.autoconfigure.second.Invoice;
 import io.github.appendonly.autoconfigure.second.InvoiceRepository;
@@ -61,7 +65,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static io.github.appendonly.tenants.TenantApplication.as;
+import static io.github.appendonly.jpa.DatabaseTests.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -293,6 +299,35 @@ class TenantTests {
 		assertThat(items("blue")).containsExactly("blue");
 	}
 
+	/**
+	 * What waits in the inbox of each tenant was left by another node. Without group
+	 * commit, which is for data sources that depend on the thread, nobody follows.
+	 */
+	@Test
+	void followersOfATenantGetWhatIsItsOwn() {
+		if (this.type == Routing.class) {
+			as("red", () -> assertThatIllegalStateException()
+				.isThrownBy(() -> stack().follow(StartAt.oldest(), (entry) -> {
+				})));
+			return;
+		}
+		Map<String, List<String>> handed = new ConcurrentHashMap<>();
+		List<Subscription> subscriptions = new ArrayList<>();
+		TENANTS.forEach((tenant) -> as(tenant, () -> subscriptions.add(stack().follow(StartAt.oldest(),
+				(entry) -> handed.computeIfAbsent(tenant, (key) -> new CopyOnWriteArrayList<>()).add(entry.item())))));
+		TENANTS.forEach((tenant) -> as(tenant, () -> {
+			stack().push(tenant + " 1");
+			transaction().executeWithoutResult((status) -> stack().push(tenant + " 2"));
+		}));
+		TENANTS.forEach((tenant) -> await().atMost(WAIT)
+			.untilAsserted(() -> assertThat(handed.get(tenant)).containsExactly(tenant + " 1", tenant + " 2")));
+		TENANTS.forEach((tenant) -> tenants.leaveInInbox(tenant, this.name, tenant + " 3"));
+		TENANTS.forEach((tenant) -> await().atMost(WAIT)
+			.untilAsserted(() -> assertThat(handed.get(tenant)).containsExactly(tenant + " 1", tenant + " 2",
+					tenant + " 3")));
+		subscriptions.forEach(Subscription::close);
+	}
+
 	private static DataSource pool(String url) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(url);
@@ -312,13 +347,25 @@ class TenantTests {
 	private record Tenants(Class<?> type, TestDatabase.Url url, Map<String, TestDatabase.Url> urls) {
 
 		static Tenants create(Class<?> type, TestDatabase database) {
-			boolean schemas = type == SwitchingSchema.class || type == MappedToSchema.class;
+			boolean schemas = hasSchemas(type);
 			TestDatabase.Url shared = database.create();
 			Map<String, TestDatabase.Url> urls = TENANTS.stream()
 				.collect(Collectors.toMap((tenant) -> tenant,
 						(tenant) -> schemas ? schemaOf(database, shared, tenant) : database.create()));
 			urls.forEach((tenant, url) -> createTables(url, schemas ? tenant + ".appendonly_" : "appendonly_"));
 			return new Tenants(type, schemas ? shared : Objects.requireNonNull(urls.get("red")), urls);
+		}
+
+		private static boolean hasSchemas(Class<?> type) {
+			return type == SwitchingSchema.class || type == MappedToSchema.class;
+		}
+
+		void leaveInInbox(String tenant, String stack, String item) {
+			UserApplication.jdbc(Objects.requireNonNull(this.urls.get(tenant)))
+				.sql("insert into " + (hasSchemas(this.type) ? tenant + "." : "")
+						+ "appendonly_inbox (name, length, items) values (?, 1, ?)")
+				.params(stack, "[\"" + item + "\"]")
+				.update();
 		}
 
 		/**

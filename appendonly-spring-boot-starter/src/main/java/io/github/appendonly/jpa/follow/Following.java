@@ -17,10 +17,14 @@ import io.github.appendonly.follow.Interest;
 import io.github.appendonly.follow.TailSource;
 import io.github.appendonly.follow.Tails;
 import io.github.appendonly.jpa.sequencer.StackWatch;
+import io.github.appendonly.jpa.table.Database;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.Tenants;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 
 /**
  * The followers of the stacks of one persistence unit.
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * All methods may be called by many threads at once.
  */
 public final class Following implements StackWatch {
+
+	private static final Log logger = LogFactory.getLog(Following.class);
 
 	/**
 	 * A stack that is followed. Keys of one stack are equal, whoever made them.
@@ -119,11 +125,31 @@ public final class Following implements StackWatch {
 				new Watcher.Intervals(settings.shortestInterval(), settings.longestInterval()), this::listen,
 				System::nanoTime);
 		this.notifications = settings.notifying()
+			.filter((connections) -> mayNotify(tables, tenants))
 			.map((connections) -> new Notifications(Line.on(connections), tables.notifyChannel()::send, this.watcher,
 					settings.watching(), Notifications.Waits.DEFAULT));
 		this.tails = new Tails<>(settings.threads(),
 				(failure) -> DatabaseFailures.isOfDatabase(failure) || DatabaseFailures.isUncertain(failure),
 				new Watching());
+	}
+
+	private static boolean mayNotify(StructureTables tables, Tenants tenants) {
+		if (tables.database() != Database.POSTGRESQL) {
+			logger.info("appendonly.follow.notify=true has no effect: it is only for PostgreSQL."
+					+ " Followers find what is new by looking");
+			return false;
+		}
+		if (tenants.exist()) {
+			logger.warn("appendonly.follow.notify=true has no effect: the persistence unit has tenants, and their"
+					+ " databases are not known. Followers find what is new by looking");
+			return false;
+		}
+		if (!ClassUtils.isPresent("org.postgresql.PGConnection", Following.class.getClassLoader())) {
+			logger.warn("appendonly.follow.notify=true has no effect: it needs the driver org.postgresql:postgresql."
+					+ " Followers find what is new by looking");
+			return false;
+		}
+		return true;
 	}
 
 	/**
