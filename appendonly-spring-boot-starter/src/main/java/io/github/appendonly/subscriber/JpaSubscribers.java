@@ -253,6 +253,10 @@ public final class JpaSubscribers implements Subscribers {
 		return done;
 	}
 
+	boolean isStopping() {
+		return this.stopping.isRequested();
+	}
+
 	@Override
 	public Registration register(SubscriberDefinition<?> definition) {
 		if (this.tenants) {

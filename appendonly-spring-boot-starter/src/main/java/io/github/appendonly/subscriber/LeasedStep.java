@@ -217,7 +217,7 @@ final class LeasedStep<T> {
 			Changes<T> one = SubscriberDefinition.only(entries.get(i));
 			boolean ends = last || this.parts.stopping().isRequested();
 			Outcome outcome = handle(work, last ? upTo(one, step) : one, lease, ends);
-			if (ends || outcome.kind() != Outcome.Kind.MORE || lease.isLost()) {
+			if (ends || outcome.kind() != Outcome.Kind.MORE || !lease.isKept()) {
 				return outcome;
 			}
 		}
@@ -244,6 +244,7 @@ final class LeasedStep<T> {
 		catch (Delivery.HandlerException ex) {
 			Throwable cause = (delivery.failure() != null) ? delivery.failure() : ex;
 			delivery.failed(cause);
+			lease.giveUp();
 			return onDatabase(lease, (row) -> afterFailure(row, work, delivery, cause));
 		}
 		try {

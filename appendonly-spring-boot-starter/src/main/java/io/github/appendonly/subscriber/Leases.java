@@ -31,7 +31,7 @@ final class Leases {
 
 		private final long token;
 
-		private volatile boolean lost;
+		private volatile boolean kept = true;
 
 		Held(SubscriberHead head) {
 			this.stack = head.stack();
@@ -40,10 +40,17 @@ final class Leases {
 		}
 
 		/**
-		 * Returns whether it is known to be lost.
+		 * Returns whether the node still has it, as far as it knows.
 		 */
-		boolean isLost() {
-			return this.lost;
+		boolean isKept() {
+			return this.kept;
+		}
+
+		/**
+		 * The node ends its work, possibly before it has told the row.
+		 */
+		void giveUp() {
+			this.kept = false;
 		}
 
 		/**
@@ -127,7 +134,9 @@ final class Leases {
 				row.ifPresent((head) -> this.rows.write(head.renewed(this.lease)));
 				return row.isPresent();
 			});
-			lease.lost = !kept;
+			if (!kept) {
+				lease.giveUp();
+			}
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not renew the lease of subscriber '" + lease.id + "'", ex);

@@ -1,0 +1,184 @@
+package io.github.appendonly.subscriber;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.github.appendonly.Entry;
+import io.github.appendonly.Numbered;
+import io.github.appendonly.StartAt;
+import io.github.appendonly.jpa.TestDatabase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Subscribers whose handlers run outside of transactions.
+ */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class LeasedSubscriberTests extends SubscriberTestBase {
+
+	private final CountDownLatch entered = new CountDownLatch(1);
+
+	private final CountDownLatch released = new CountDownLatch(1);
+
+	@Override
+	SubscriberDefinition.Builder<String> definition() {
+		return super.definition().transactional(false);
+	}
+
+	/**
+	 * A subscriber that stays in its handler until it is released, when it is called with
+	 * an item for the first time.
+	 */
+	private SubscriberDefinition<String> blockingAt(String item, String node) {
+		return definition().forEachEntry((entry) -> {
+			this.handled.add(node + entry.item());
+			if (entry.item().equals(item) && this.released.getCount() > 0) {
+				this.entered.countDown();
+				assertThat(this.released.await(WAIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			}
+		});
+	}
+
+	private void awaitEntered() throws InterruptedException {
+		assertThat(this.entered.await(WAIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+	}
+
+	/**
+	 * Lets the time of the lease pass, by the clock of the database.
+	 */
+	private void expireLease() {
+		node().jdbc()
+			.sql("update appendonly_subscriber set lease_until = seen_at where id = ? and lease_owner is not null")
+			.param(this.id)
+			.update();
+	}
+
+	private OffsetDateTime leaseUntil() {
+		return node().jdbc()
+			.sql("select lease_until from appendonly_subscriber where id = ?")
+			.param(this.id)
+			.query(OffsetDateTime.class)
+			.single();
+	}
+
+	@Test
+	void handlesInOrderOutsideOfTransactions() {
+		stack().pushAll(Numbered.items(0, 120));
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(definition().batchSize(50).forEachEntry((entry) -> {
+			assertThat(TransactionSynchronizationManager.isActualTransactionActive()).isFalse();
+			this.handled.add(entry.item());
+		}));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		stack().push("120");
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).isEqualTo(Numbered.items(0, 121));
+	}
+
+	@Test
+	void nodesTakeTurnsAndKeepTheOrder() {
+		SubscriberDefinition<String> definition = definition().batchSize(7)
+			.forEachBatch((entries) -> entries.stream().map(Entry::item).forEach(this.handled::add));
+		JpaSubscribers first = subscribers();
+		JpaSubscribers second = subscribers(secondNode(), LONG_LEASES);
+		first.register(definition);
+		second.register(definition);
+		for (int i = 0; i < 150; i++) {
+			stack().push("" + i);
+		}
+		first.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).isEqualTo(Numbered.items(0, 150));
+	}
+
+	@Test
+	void otherNodeTakesOverAndWhoComesBackMovesNothing() throws InterruptedException {
+		stack().pushAll(Numbered.items(0, 4));
+		JpaSubscribers first = subscribers();
+		first.register(blockingAt("1", "a"));
+		awaitEntered();
+		JpaSubscribers second = subscribers(secondNode(), LONG_LEASES);
+		second.register(recording((with) -> with));
+		assertThat(this.handled).containsExactly("a0", "a1");
+		expireLease();
+		second.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).containsExactly("a0", "a1", "1", "2", "3");
+		second.pause(this.id);
+		second.moveTo(this.id, StartAt.after(Numbered.position(0, 100)));
+		this.released.countDown();
+		second.stop(WAIT);
+		first.resume(this.id);
+		first.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).containsExactly("a0", "a1", "1", "2", "3", "a1", "a2", "a3");
+	}
+
+	@Test
+	void nodeThatWorksForLongKeepsItsLease() throws InterruptedException {
+		stack().push("0");
+		JpaSubscribers first = subscribers(node(), new JpaSubscribers.Settings(1, Duration.ofMinutes(5),
+				Duration.ofMillis(10), Duration.ofMillis(50)));
+		first.register(blockingAt("0", "a"));
+		awaitEntered();
+		OffsetDateTime before = leaseUntil();
+		await().until(() -> leaseUntil().isAfter(before));
+		expireLease();
+		OffsetDateTime expired = leaseUntil();
+		await().until(() -> leaseUntil().isAfter(expired));
+		this.released.countDown();
+		first.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).containsExactly("a0");
+	}
+
+	@Test
+	void pauseAppliesAfterTheEntryUnderWay() throws InterruptedException {
+		stack().pushAll(Numbered.items(0, 4));
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(blockingAt("1", ""));
+		awaitEntered();
+		subscribers.pause(this.id);
+		this.released.countDown();
+		await().until(() -> status(subscribers).cursor().equals(Numbered.position(1, 100)));
+		stack().push("4");
+		assertThat(status(subscribers).state()).isEqualTo(SubscriberStatus.State.PAUSED);
+		assertThat(this.handled).containsExactly("0", "1");
+		subscribers.resume(this.id);
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).isEqualTo(Numbered.items(0, 5));
+	}
+
+	@Test
+	void cursorThatWasMovedMeanwhileStays() throws InterruptedException {
+		stack().pushAll(Numbered.items(0, 6));
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(blockingAt("1", ""));
+		awaitEntered();
+		subscribers.moveTo(this.id, StartAt.after(Numbered.position(3, 100)));
+		this.released.countDown();
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).containsExactly("0", "1", "4", "5");
+	}
+
+	@Test
+	void slowHandlersHoldNoConnectionAndKeepNobodyWaiting() throws InterruptedException {
+		stack().push("0");
+		JpaSubscribers subscribers = subscribers(
+				this.database.shared("spring.datasource.hikari.maximum-pool-size=1",
+						"spring.datasource.hikari.connection-timeout=10000"),
+				new JpaSubscribers.Settings(1, Duration.ofMinutes(5), Duration.ofMillis(10), Duration.ofMillis(50)));
+		subscribers.register(blockingAt("0", ""));
+		awaitEntered();
+		subscribers.register(SubscriberDefinition.of(this.name, this.id + "2", String.class)
+			.forEachEntry((entry) -> this.handled.add("other" + entry.item())));
+		subscribers.awaitCaughtUp(this.id + "2", WAIT);
+		assertThat(this.handled).containsExactly("0", "other0");
+		this.released.countDown();
+		subscribers.awaitCaughtUp(this.id, WAIT);
+	}
+
+}
