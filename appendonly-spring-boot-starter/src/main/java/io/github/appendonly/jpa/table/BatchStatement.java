@@ -86,20 +86,11 @@ public final class BatchStatement {
 			boolean onlyIfInboxIsEmpty, boolean waits) throws SQLException {
 		NativeStatement statement = new NativeStatement();
 		addHead(statement, stack, content, ctid, onlyIfInboxIsEmpty, waits);
-		this.tables.slices().addNewSlices(statement, content.slices());
+		addSlices(statement, stack, content);
 		if (!content.taken().isEmpty()) {
 			this.tables.inbox().addDeletion(statement, stack, content.taken());
 		}
 		Pruned pruned = content.pruned();
-		if (pruned != null) {
-			if (!pruned.archived().isEmpty()) {
-				this.tables.archives()
-					.addMoveFromStack(statement, stack, pruned.from(), pruned.to(), pruned.archived());
-			}
-			this.tables.slices().addDeletion(statement, stack, pruned.from(), pruned.to());
-		}
-		this.tables.slices()
-			.addNewAndSealed(statement, stack, content.after().oldestGeneration(), content.newlySealed());
 		statement.add("select pruned_length, place");
 		if (pruned != null && !pruned.archived().isEmpty()) {
 			this.tables.archives().addAllArchived(statement, pruned.archived().size());
@@ -115,6 +106,24 @@ public final class BatchStatement {
 			}
 			throw ex;
 		}
+	}
+
+	private void addSlices(NativeStatement statement, String stack, Content content) {
+		SliceTable slices = this.tables.slices();
+		Pruned pruned = content.pruned();
+		if (content.slices().size() == 1 && pruned == null && content.newlySealed().isEmpty()) {
+			slices.addNewSlice(statement, stack, content.slices().iterator().next());
+			return;
+		}
+		slices.addNewSlices(statement, content.slices());
+		if (pruned != null) {
+			if (!pruned.archived().isEmpty()) {
+				this.tables.archives()
+					.addMoveFromStack(statement, stack, pruned.from(), pruned.to(), pruned.archived());
+			}
+			slices.addDeletion(statement, stack, pruned.from(), pruned.to());
+		}
+		slices.addNewAndSealed(statement, stack, content.after().oldestGeneration(), content.newlySealed());
 	}
 
 	private Optional<CorruptStructureException> corrupt(String stack, Content content, SQLException failure) {
