@@ -12,13 +12,13 @@ public interface Interest<K> {
 
 	/**
 	 * A key gets its first follower. Nothing was read for it yet. Whatever becomes
-	 * visible after this call must wake the key.
+	 * visible after this call must wake the key. If this fails, so does the follower.
 	 * @param key the key
 	 */
 	void gained(K key);
 
 	/**
-	 * A key has lost its last follower.
+	 * A key has lost its last follower. This must not fail.
 	 * @param key the key
 	 */
 	void lost(K key);

@@ -73,6 +73,13 @@ final class SharedReads<T> {
 	}
 
 	/**
+	 * Returns whether nothing has come since a step was read, for all that is known.
+	 */
+	boolean isNewest(Step<T> step) {
+		return step.changes().caughtUp() && step.wakes() == this.followed.wakes.get();
+	}
+
+	/**
 	 * Finds the next step of a tail that has none left, or lets it wait. The caller owns
 	 * the tail.
 	 * @return whether the caller still owns the tail, because it has a step, or has ended
@@ -111,7 +118,7 @@ final class SharedReads<T> {
 	 * shows that there is nothing new.
 	 */
 	private void settle(Place<T> place, @Nullable Step<T> last, Work work) {
-		if (last == null || !last.changes().caughtUp() || last.wakes() != this.followed.wakes.get()) {
+		if (last == null || !isNewest(last)) {
 			if (place.state == Place.State.NEW || place.state == Place.State.IDLE) {
 				queue(place, Duration.ZERO, work);
 			}

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tail<T> implements Subscription {
 
-	private static final Logger LOGGER = System.getLogger(Tail.class.getName());
+	private static final Logger LOGGER = System.getLogger(Tails.class.getName());
 
 	private final SharedReads<T> reads;
 
@@ -274,7 +274,7 @@ final class Tail<T> implements Subscription {
 		Position end = current.changes().cursor();
 		this.cursor = end;
 		this.at = StartAt.after(end);
-		if (!current.changes().caughtUp() || this.isToldThatCaughtUp) {
+		if (this.isToldThatCaughtUp || !this.reads.isNewest(current)) {
 			return false;
 		}
 		this.isToldThatCaughtUp = true;

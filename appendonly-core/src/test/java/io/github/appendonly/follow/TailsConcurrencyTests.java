@@ -164,8 +164,8 @@ class TailsConcurrencyTests {
 			}
 			if (i % 50 == 0) {
 				int expected = requested;
-				subscribers.forEach((one) -> assertThat(one.awaitEntries(expected))
-					.isEqualTo(Numbered.entries(0, expected, 100)));
+				subscribers.forEach(
+						(one) -> assertThat(one.awaitEntries(expected)).isEqualTo(Numbered.entries(0, expected, 100)));
 			}
 		}
 	}
