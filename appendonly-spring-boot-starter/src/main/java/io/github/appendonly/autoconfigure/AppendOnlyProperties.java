@@ -270,8 +270,8 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	 * node changes often.
 	 * @param maxPollInterval Interval at which to look at a followed stack that does not
 	 * change.
-	 * @param notifies Whether nodes notify each other of changed stacks, on PostgreSQL. It
-	 * takes one connection of its own for each node. All nodes should have the same
+	 * @param notifies Whether nodes notify each other of changed stacks, on PostgreSQL.
+	 * It takes one connection of its own for each node. All nodes should have the same
 	 * value.
 	 */
 	public record Follow(@DefaultValue("4") int concurrency, @DefaultValue("5ms") Duration minPollInterval,

@@ -41,8 +41,7 @@ final class FollowThreads implements TailThreads {
 	/**
 	 * The pools until the next shutdown.
 	 */
-	private record Pools(ThreadPoolExecutor reading, ThreadPoolExecutor calling,
-			ScheduledThreadPoolExecutor watching) {
+	private record Pools(ThreadPoolExecutor reading, ThreadPoolExecutor calling, ScheduledThreadPoolExecutor watching) {
 
 		List<ThreadPoolExecutor> all() {
 			return List.of(this.watching, this.reading, this.calling);
@@ -77,8 +76,7 @@ final class FollowThreads implements TailThreads {
 	}
 
 	private ThreadFactory factory(String prefix) {
-		return this.virtual ? new VirtualThreadTaskExecutor(prefix).getVirtualThreadFactory()
-				: platformFactory(prefix);
+		return this.virtual ? new VirtualThreadTaskExecutor(prefix).getVirtualThreadFactory() : platformFactory(prefix);
 	}
 
 	private static ThreadFactory platformFactory(String prefix) {

@@ -109,8 +109,7 @@ final class ListenConnections {
 						pool.getDataSourceProperties());
 			}
 			return (credentials.getUsername() != null)
-					? given.getConnection(credentials.getUsername(), credentials.getPassword())
-					: given.getConnection();
+					? given.getConnection(credentials.getUsername(), credentials.getPassword()) : given.getConnection();
 		}
 
 	}

@@ -35,7 +35,8 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 
 	private final Function<String, Following> following;
 
-	JpaAppendStack(StackDefinition<T> definition, PushRouter pushes, StackReader reads, Function<String, Following> following) {
+	JpaAppendStack(StackDefinition<T> definition, PushRouter pushes, StackReader reads,
+			Function<String, Following> following) {
 		super(definition.items());
 		this.definition = definition;
 		this.pushes = pushes;
@@ -132,10 +133,9 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 		 */
 		@Override
 		public boolean equals(@Nullable Object other) {
-			return other instanceof Source<?> source
-					&& (source.view == this.view || (readsStack() && source.readsStack()
-							&& source.stack.definition.name().equals(this.stack.definition.name())
-							&& source.stack.definition.items().type().equals(this.stack.definition.items().type())));
+			return other instanceof Source<?> source && (source.view == this.view || (readsStack()
+					&& source.readsStack() && source.stack.definition.name().equals(this.stack.definition.name())
+					&& source.stack.definition.items().type().equals(this.stack.definition.items().type())));
 		}
 
 		@Override

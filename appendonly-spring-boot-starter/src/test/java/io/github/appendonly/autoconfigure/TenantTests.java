@@ -323,8 +323,8 @@ class TenantTests {
 			.untilAsserted(() -> assertThat(handed.get(tenant)).containsExactly(tenant + " 1", tenant + " 2")));
 		TENANTS.forEach((tenant) -> tenants.leaveInInbox(tenant, this.name, tenant + " 3"));
 		TENANTS.forEach((tenant) -> await().atMost(WAIT)
-			.untilAsserted(() -> assertThat(handed.get(tenant)).containsExactly(tenant + " 1", tenant + " 2",
-					tenant + " 3")));
+			.untilAsserted(
+					() -> assertThat(handed.get(tenant)).containsExactly(tenant + " 1", tenant + " 2", tenant + " 3")));
 		subscriptions.forEach(Subscription::close);
 	}
 

@@ -20,8 +20,8 @@ final class Watched {
 	 * first look wakes in any case: the stack may have changed since the first read.
 	 *
 	 * A look that this node's own placing overlaps says nothing: the version may be from
-	 * before or after it. It need not, because what has been placed wakes by itself,
-	 * and a change of another node is found by the next look.
+	 * before or after it. It need not, because what has been placed wakes by itself, and
+	 * a change of another node is found by the next look.
 	 */
 
 	private static final Log logger = LogFactory.getLog(Watched.class);

@@ -33,10 +33,11 @@ public final class NotifyChannel {
 	 * commit takes a lock of the whole server. The caller must not be in a transaction.
 	 */
 	public void send(List<String> payloads) {
-		this.transactions.inAutoCommit((connection) -> new NativeStatement()
-			.add("select count(pg_notify('" + NAME + "', n.payload)) from unnest(cast(? as text array)) n(payload)",
-					(Object) payloads.toArray(String[]::new))
-			.query(connection, (row) -> row.getLong(1)));
+		this.transactions
+			.inAutoCommit((connection) -> new NativeStatement()
+				.add("select count(pg_notify('" + NAME + "', n.payload)) from unnest(cast(? as text array)) n(payload)",
+						(Object) payloads.toArray(String[]::new))
+				.query(connection, (row) -> row.getLong(1)));
 	}
 
 	/**

@@ -84,8 +84,8 @@ class FollowMemoryTests {
 				node.inTransaction(() -> stacks.forEach((stack) -> stack.push(pushed)));
 			}
 			boolean done = outstanding.await(DatabaseTests.WAIT.toSeconds(), TimeUnit.SECONDS);
-			System.out.println(done ? "handed over " + STACKS * FOLLOWERS * ITEMS
-					: outstanding.getCount() + " are missing");
+			System.out
+				.println(done ? "handed over " + STACKS * FOLLOWERS * ITEMS : outstanding.getCount() + " are missing");
 		}
 		Runtime runtime = Runtime.getRuntime();
 		System.gc();

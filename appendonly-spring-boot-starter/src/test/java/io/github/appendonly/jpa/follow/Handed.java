@@ -18,7 +18,6 @@ import org.awaitility.Awaitility;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-
 /**
  * What a follower was handed.
  */
@@ -65,7 +64,9 @@ final class Handed implements Follower<String>, AutoCloseable {
 	 * Waits for items, in this order and without others between them.
 	 */
 	void await(List<String> expected) {
-		Awaitility.await().pollInterval(Duration.ofMillis(10)).atMost(DatabaseTests.WAIT)
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(10))
+			.atMost(DatabaseTests.WAIT)
 			.untilAsserted(() -> assertThat(this.items).isEqualTo(expected));
 	}
 

@@ -14,17 +14,15 @@ class NoticeTests {
 
 	private static List<String> payloads(List<String> stacks) {
 		List<String> payloads = Notice.payloads("me", stacks, NotifyChannel.MAX_PAYLOAD);
-		assertThat(payloads).allSatisfy(
-				(payload) -> assertThat(payload.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(8000));
+		assertThat(payloads)
+			.allSatisfy((payload) -> assertThat(payload.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(8000));
 		return payloads;
 	}
 
 	@Test
 	void stacksAreReadAsTheyWereWritten() {
 		List<String> odd = List.of("news", "*", " ", "it's \"odd\" \\\\ é \uD83D\uDE00 %_ --");
-		assertThat(payloads(odd)).singleElement()
-			.extracting(Notice::parse)
-			.isEqualTo(new Notice("me", odd, false));
+		assertThat(payloads(odd)).singleElement().extracting(Notice::parse).isEqualTo(new Notice("me", odd, false));
 	}
 
 	@Test

@@ -142,7 +142,8 @@ class NotificationsTests {
 		assertThat(Notice.parse(this.sent.get(0).get(0)).stacks()).containsExactlyInAnyOrder("a", "b");
 		this.delays.clear();
 		this.notifications.changed("c");
-		assertThat(this.delays).hasSize(1).allSatisfy((delay) -> assertThat(delay).isLessThanOrEqualTo(Duration.ofMillis(20)));
+		assertThat(this.delays).hasSize(1)
+			.allSatisfy((delay) -> assertThat(delay).isLessThanOrEqualTo(Duration.ofMillis(20)));
 		this.tasks.remove(0).run();
 		assertThat(this.sent).hasSize(2);
 	}

@@ -40,10 +40,8 @@ class StackVersionsTests extends DatabaseTests {
 				node.bean(PlatformTransactionManager.class), Runnable::run, new ShutdownGate(),
 				RetryPolicy.withMaxRetries(3));
 		Tables names = Tables.of(entityManagerFactory);
-		Tables tables = (product == Database.OTHER)
-				? new Tables(product, names.stack(), names.slice(), names.inbox(), names.accumulator(),
-						names.archivedLayer(), names.setAside(), names.subscriber())
-				: names;
+		Tables tables = (product == Database.OTHER) ? new Tables(product, names.stack(), names.slice(), names.inbox(),
+				names.accumulator(), names.archivedLayer(), names.setAside(), names.subscriber()) : names;
 		return new StackVersions(transactions, tables, portable);
 	}
 
