@@ -125,12 +125,17 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 	 * Begins. The first entry is written when the container says that it can be.
 	 */
 	void begin(Followable<T> entries, StartAt start) {
-		this.request.addListener(this);
 		try {
+			this.request.addListener(this);
 			this.output.setWriteListener(this);
 		}
 		catch (UnsupportedOperationException ex) {
 			onWritePossible(); // Spring's mock, whose writes are always possible
+		}
+		catch (IllegalStateException ex) {
+			logger.debug("The stream has ended before it has begun", ex);
+			onComplete();
+			return;
 		}
 		try {
 			Subscription begun = entries.follow(start, this);
@@ -244,6 +249,7 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 	void endNow() {
 		end();
 		if (stopWriting()) {
+			stopFollowing();
 			complete();
 		}
 	}
@@ -295,7 +301,7 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 	 * Takes a turn at the output. After the last one there is no other.
 	 */
 	private void step(Writing writing) {
-		boolean ends = false;
+		boolean ends = true;
 		boolean complete = false;
 		this.turn.lock();
 		try {
@@ -313,13 +319,11 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 			// The container calls onError.
 			logger.debug("A client of server-sent events is gone", ex);
 			this.over = true;
-			ends = true;
 		}
 		catch (RuntimeException ex) {
 			logger.debug("The response of a client of server-sent events cannot be written", ex);
 			complete = true;
 			this.over = true;
-			ends = true;
 		}
 		finally {
 			this.turn.unlock();
@@ -337,7 +341,19 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 		if (follows != null) {
 			follows.close();
 		}
-		this.whenOver.accept(this);
+		if (isOver()) {
+			this.whenOver.accept(this);
+		}
+	}
+
+	private boolean isOver() {
+		this.turn.lock();
+		try {
+			return this.over;
+		}
+		finally {
+			this.turn.unlock();
+		}
 	}
 
 	/**
