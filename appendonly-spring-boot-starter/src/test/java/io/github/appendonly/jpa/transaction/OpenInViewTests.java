@@ -1,10 +1,16 @@
 package io.github.appendonly.jpa.transaction;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.web.EntryEvents;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
@@ -31,16 +37,27 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OpenInViewTests {
 
+	/*
+	 * Each stream begins with a request that has used the connection.
+	 */
 	@ParameterizedTest
 	@EnumSource
-	void pushAndReadAroundATransactionOfOneRequest(TestDatabase database) {
+	void pushAndReadAroundATransactionOfOneRequestWhileStreamsAreOpen(TestDatabase database) {
 		try (ConfigurableApplicationContext context = start(database)) {
-			RestClient client = RestClient
-				.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port"));
+			String server = "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
+			List<Stream<String>> streams = Stream.generate(() -> events(server)).limit(3).toList();
+			RestClient client = RestClient.create(server);
 			String body = client.get().uri("/around").retrieve().body(String.class);
 			assertThat(body).isEqualTo("[c, b, a] 0");
 			assertThat(context.getBean(AppendOnlyStructures.class).stack("news", String.class).size()).isEqualTo(3);
+			assertThat(streams).allSatisfy((lines) -> assertThat(lines.filter((line) -> line.startsWith("data:\""))
+				.limit(3)).containsExactly("data:\"a\"", "data:\"b\"", "data:\"c\""));
 		}
+	}
+
+	private static Stream<String> events(String server) {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(server + "/events")).build();
+		return HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofLines()).join().body();
 	}
 
 	private static ConfigurableApplicationContext start(TestDatabase database) {
@@ -99,6 +116,12 @@ class OpenInViewTests {
 			this.transaction = transaction;
 			this.entityManager = entityManager;
 			this.jdbc = jdbc;
+		}
+
+		@GetMapping("/events")
+		EntryEvents<String> events() {
+			this.entityManager.find(Note.class, 1L);
+			return EntryEvents.of(this.stack);
 		}
 
 		@GetMapping("/around")
