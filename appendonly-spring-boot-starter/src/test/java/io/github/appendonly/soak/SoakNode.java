@@ -40,12 +40,12 @@ final class SoakNode {
 
 	static final int FOLLOWERS = 50;
 
-	static final int WRITERS = 3;
+	static final int WRITERS = 1;
 
 	/** So that the numbers of all writers of all nodes differ. */
 	static final int MAX_WRITERS = 100;
 
-	private static final long PAUSE = 100_000_000;
+	private static final long PAUSE = 500_000_000;
 
 	private final Node node;
 
@@ -90,8 +90,8 @@ final class SoakNode {
 		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		String[] properties = Arrays.stream(args).skip(6).toArray(String[]::new);
 		try (Node node = new TestDatabase.Url(args[5]).start(properties)) {
-			SoakNode soak = new SoakNode(node, Integer.parseInt(args[0]), Integer.parseInt(args[1]),
-					Path.of(args[3]), Long.parseLong(args[4]));
+			SoakNode soak = new SoakNode(node, Integer.parseInt(args[0]), Integer.parseInt(args[1]), Path.of(args[3]),
+					Long.parseLong(args[4]));
 			soak.start(Integer.parseInt(args[2]));
 			answers.println(READY);
 			commands.readLine();

@@ -44,7 +44,7 @@ final class SoakSubscribers {
 	private static final Duration WAIT = Duration.ofSeconds(120);
 
 	/** Writers wait while a subscriber has more entries before it. */
-	private static final int MAX_LAG = 20_000;
+	private static final int MAX_LAG = 5_000;
 
 	private static final int FAILS_AFTER = 50;
 

@@ -43,6 +43,11 @@ class SoakTests {
 
 	private static final int MAX_PAUSE_MILLIS = 2_000;
 
+	/**
+	 * Nodes start while others work: the optimizing compiler would take the time of both.
+	 */
+	private static final List<String> COMPILER = List.of("-XX:TieredStopAtLevel=1");
+
 	private static final Pattern UNEXPECTED = Pattern.compile("deadlock detected|OutOfMemoryError");
 
 	private final long seed = Long.getLong("torture.seed", System.nanoTime());
@@ -101,7 +106,7 @@ class SoakTests {
 
 	private TortureProcess start(int share) {
 		int number = this.started.size() + 1;
-		TortureProcess node = new TortureProcess(SoakNode.class, number,
+		TortureProcess node = new TortureProcess(COMPILER, SoakNode.class, number,
 				this.directory.resolve("node-" + number + ".log"), UNEXPECTED, String.valueOf(share),
 				String.valueOf(NODES), this.directory.toString(), String.valueOf(this.seed), this.database.url().url(),
 				"spring.datasource.hikari.connection-timeout=5000", "appendonly.follow.notify=" + (share > 0));
@@ -119,7 +124,8 @@ class SoakTests {
 
 	private void runFor(long millis) throws Exception {
 		try {
-			CompletableFuture.anyOf(this.nodes.stream().map(TortureProcess::onExit).toArray(CompletableFuture<?>[]::new))
+			CompletableFuture
+				.anyOf(this.nodes.stream().map(TortureProcess::onExit).toArray(CompletableFuture<?>[]::new))
 				.get(millis, TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
@@ -140,8 +146,7 @@ class SoakTests {
 			this.nodes.set(share, start(share));
 		}
 		else {
-			this.database.restart(this.random.nextBoolean(),
-					Duration.ofMillis(this.random.nextInt(MAX_PAUSE_MILLIS)));
+			this.database.restart(this.random.nextBoolean(), Duration.ofMillis(this.random.nextInt(MAX_PAUSE_MILLIS)));
 		}
 	}
 
@@ -173,8 +178,9 @@ class SoakTests {
 		verdict.judgeFollowers();
 		verdict.judgeTransactional(node);
 		verdict.judgeOutside();
-		System.out.printf("Soaked %d nodes for %d s, %d killed, %d restarts of the database: %s, %,d uncertain, lost=0%n",
-				NODES, SECONDS, this.started.size() - NODES, DISTURBANCES / 2, verdict, unknown);
+		System.out.printf(
+				"Soaked %d nodes for %d s, %d killed, %d restarts of the database: %s, %,d uncertain, lost=0%n", NODES,
+				SECONDS, this.started.size() - NODES, DISTURBANCES / 2, verdict, unknown);
 	}
 
 	private void enterWriters(SoakLedger ledger, TortureProcess node) {

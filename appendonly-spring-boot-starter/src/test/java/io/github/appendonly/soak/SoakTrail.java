@@ -67,8 +67,8 @@ final class SoakTrail {
 
 	private static Optional<Seen> last(Path directory, String name) {
 		AtomicReference<Optional<Seen>> last = new AtomicReference<>(Optional.empty());
-		parts(directory, name).forEach(
-				(part) -> TortureJournal.read(part, (line) -> last.set(Optional.of(Seen.parse(line)))));
+		parts(directory, name)
+			.forEach((part) -> TortureJournal.read(part, (line) -> last.set(Optional.of(Seen.parse(line)))));
 		return last.get();
 	}
 

@@ -100,8 +100,7 @@ final class SoakWriter {
 		}
 		catch (DataAccessException | TransactionException | UncertainCommitException ex) {
 			for (int stack = 0; stack < ends.length; stack++) {
-				this.journal.write(UNKNOWN,
-						SoakNode.STACKS.get(stack) + " " + this.next[stack] + " " + ends[stack]);
+				this.journal.write(UNKNOWN, SoakNode.STACKS.get(stack) + " " + this.next[stack] + " " + ends[stack]);
 			}
 			LockSupport.parkNanos(PAUSE);
 		}

@@ -115,7 +115,8 @@ public final class Benchmarks {
 	}
 
 	private static List<Scenario> chosen(Options options) {
-		return all().filter((scenario) -> options.scenarios().isEmpty() || options.scenarios().contains(scenario.name()))
+		return all()
+			.filter((scenario) -> options.scenarios().isEmpty() || options.scenarios().contains(scenario.name()))
 			.toList();
 	}
 

@@ -49,6 +49,15 @@ class BenchmarksTests {
 		});
 	}
 
+	@Test
+	void playsFollowersAndSubscribers() {
+		int exitCode = run("tail", "subscriber", "--database", "h2", "--entries", "300", "--seconds", "0.05",
+				"--rounds", "1");
+		assertThat(exitCode).as(this.progress.toString(StandardCharsets.UTF_8)).isZero();
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("same-node", "other-node", "modulith",
+				"skip-locked");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "nothing", "--nothing", "--threads", "--threads=1" })
 	void refusesWhatItDoesNotKnow(String argument) {

@@ -35,19 +35,23 @@ public final class TortureProcess implements AutoCloseable {
 
 	/**
 	 * Starts it.
+	 * @param compiler the options for its compiler
 	 * @param main its main class, whose first argument is the number
 	 * @param number its number
 	 * @param log the file for what it logs
 	 * @param unexpected what it must not log
 	 * @param arguments further arguments
 	 */
-	public TortureProcess(Class<?> main, int number, Path log, Pattern unexpected, String... arguments) {
+	public TortureProcess(List<String> compiler, Class<?> main, int number, Path log, Pattern unexpected,
+			String... arguments) {
 		this.number = number;
 		this.log = log;
 		this.unexpected = unexpected;
-		List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx256m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), main.getName(),
-				String.valueOf(number)));
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(compiler);
+		command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+				main.getName(), String.valueOf(number)));
 		command.addAll(List.of(arguments));
 		try {
 			this.process = new ProcessBuilder(command).redirectError(this.log.toFile()).start();

@@ -77,9 +77,9 @@ class TortureTests {
 	}
 
 	private void start(int number, boolean portableSql) {
-		this.nodes.add(new TortureProcess(TortureNode.class, number, this.directory.resolve("node-" + number + ".log"),
-				UNEXPECTED, this.directory.toString(), String.valueOf(this.seed), this.database.url(),
-				"appendonly.portable-sql=" + portableSql));
+		this.nodes.add(new TortureProcess(List.of(), TortureNode.class, number,
+				this.directory.resolve("node-" + number + ".log"), UNEXPECTED, this.directory.toString(),
+				String.valueOf(this.seed), this.database.url(), "appendonly.portable-sql=" + portableSql));
 	}
 
 	private static void awaitReady(List<TortureProcess> nodes) throws Exception {

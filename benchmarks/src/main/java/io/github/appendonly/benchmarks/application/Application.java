@@ -67,8 +67,7 @@ public final class Application implements AutoCloseable {
 		return start(access, pool,
 				Stream
 					.concat(Stream.of(settings),
-							Stream.of("spring.jpa.hibernate.ddl-auto=none",
-									"appendonly.jdbc.initialize-schema=never"))
+							Stream.of("spring.jpa.hibernate.ddl-auto=none", "appendonly.jdbc.initialize-schema=never"))
 					.toArray(String[]::new));
 	}
 

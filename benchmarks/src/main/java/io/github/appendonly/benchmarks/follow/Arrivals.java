@@ -49,8 +49,7 @@ final class Arrivals {
 	 */
 	void await(Duration patience) {
 		this.last = System.nanoTime();
-		while (this.arrived.size() < this.committed.size()
-				&& System.nanoTime() - this.last < patience.toNanos()) {
+		while (this.arrived.size() < this.committed.size() && System.nanoTime() - this.last < patience.toNanos()) {
 			LockSupport.parkNanos(PAUSE);
 		}
 	}
@@ -68,8 +67,8 @@ final class Arrivals {
 	 */
 	Histogram delays() {
 		Histogram delays = new Histogram(PRECISION);
-		this.arrived.forEach((number, time) -> delays
-			.recordValue(Math.max(0, time - this.committed.getOrDefault(number, time))));
+		this.arrived.forEach(
+				(number, time) -> delays.recordValue(Math.max(0, time - this.committed.getOrDefault(number, time))));
 		return delays;
 	}
 

@@ -38,8 +38,8 @@ record Drain(String name, int items, Consumer<List<Order>> fill, Runnable drain,
 		Ledger ledger = new Ledger();
 		ledger.acknowledge(FILLER, this.items);
 		this.check.check(ledger);
-		return List.of(new Round("", this.items, seconds, new Histogram(PRECISION), 0, ledger.lost(),
-				ledger.faults(), Optional.empty()));
+		return List.of(new Round("", this.items, seconds, new Histogram(PRECISION), 0, ledger.lost(), ledger.faults(),
+				Optional.empty()));
 	}
 
 }

@@ -76,8 +76,8 @@ final class DurableSubscriber implements Scenario {
 		bench.match(new Heading(name(), "batches", ONE_CALLER),
 				List.of(polling(application, entries, handled::insertAll),
 						subscribing(application, entries, "bench-batches",
-								(settings) -> settings.forEachBatch((batch) -> handled
-									.insertAll(batch.stream().map(Entry::item).toList())))),
+								(settings) -> settings.forEachBatch(
+										(batch) -> handled.insertAll(batch.stream().map(Entry::item).toList())))),
 				POLLER);
 	}
 

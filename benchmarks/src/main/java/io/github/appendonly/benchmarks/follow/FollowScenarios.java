@@ -9,7 +9,8 @@ import io.github.appendonly.benchmarks.scenario.Scenario;
  */
 public final class FollowScenarios {
 
-	private static final List<Scenario> ALL = List.of(new Tail(), new FollowedIdle(), new DurableSubscriber());
+	private static final List<Scenario> ALL = List.of(new Tail(), new FollowedIdle(), new DurableSubscriber(),
+			new FanOut());
 
 	private FollowScenarios() {
 	}

@@ -22,8 +22,7 @@ record FollowedFeed(String name, Feed pushed, Feed followed) implements Line {
 
 	@Override
 	public Following follow(Consumer<Order> follower) {
-		return this.followed.history()
-			.follow(StartAt.newest(), (entry) -> follower.accept(entry.item()))::close;
+		return this.followed.history().follow(StartAt.newest(), (entry) -> follower.accept(entry.item()))::close;
 	}
 
 }

@@ -35,7 +35,8 @@ final class FollowedIdle implements Scenario {
 	/** Until then, the node looks less and less often, and the server has counted. */
 	private static final Duration SETTLING = Duration.ofSeconds(5);
 
-	private static final Duration TIME = Duration.ofSeconds(20);
+	/** How many rounds are one measurement: little happens in one. */
+	private static final int ROUNDS = 5;
 
 	/** The statement that counts is counted as well. */
 	private static final int OWN = 1;
@@ -90,7 +91,7 @@ final class FollowedIdle implements Scenario {
 		LockSupport.parkNanos(SETTLING.toNanos());
 		long before = transactions(bench.application());
 		long start = System.nanoTime();
-		LockSupport.parkNanos(TIME.toNanos());
+		LockSupport.parkNanos(bench.options().time().multipliedBy(ROUNDS).toNanos());
 		double seconds = (System.nanoTime() - start) / 1e9;
 		long statements = transactions(bench.application()) - before - OWN;
 		Series series = new Series(followed);

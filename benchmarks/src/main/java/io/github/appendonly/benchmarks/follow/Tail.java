@@ -49,9 +49,7 @@ final class Tail implements Scenario {
 			}
 			List<Line> lines = lines(application, nodes);
 			for (int rate : RATES) {
-				List<Contender> contenders = lines.stream()
-					.<Contender>map((line) -> new Delivery(line, PACE))
-					.toList();
+				List<Contender> contenders = lines.stream().<Contender>map((line) -> new Delivery(line, PACE)).toList();
 				bench.match(new Heading(name(), rate + "/s", rate / EACH), contenders, PolledRows.NAME);
 			}
 		}
