@@ -58,6 +58,7 @@ class InMemoryFollowTests extends FollowContractTests {
 	}
 
 	@Test
+	@SuppressWarnings("FutureReturnValueIgnored") // the follower gets the item
 	void itemsThatThePrunerPushesWakeFollowersToo() {
 		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(new StackBounds(10, 1));
 		RecordingFollower follower = new RecordingFollower();
