@@ -54,8 +54,9 @@ final class Progress {
 	void await(long seen, long nanos) {
 		this.lock.lock();
 		try {
-			if (this.count == seen) {
-				this.changed.awaitNanos(Math.min(nanos, LONGEST_WAIT));
+			long rest = Math.min(nanos, LONGEST_WAIT);
+			while (this.count == seen && rest > 0) {
+				rest = this.changed.awaitNanos(rest);
 			}
 		}
 		catch (InterruptedException ex) {

@@ -27,6 +27,7 @@ final class EventFormat {
 
 	private static final int LARGEST_KEPT = 16 * 1024;
 
+	@SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
 	private record Written(Entry<?> entry, Function<?, ?> data, byte[] event) {
 	}
 
@@ -42,6 +43,7 @@ final class EventFormat {
 	 * Returns the event of an entry.
 	 * @throws RuntimeException if the data cannot be made, or cannot be written as JSON
 	 */
+	@SuppressWarnings("ReferenceEquality") // comparing items would cost more than it saves
 	<T> byte[] entry(Entry<T> entry, Function<? super Entry<T>, ?> data) {
 		int slot = System.identityHashCode(entry) % SLOTS;
 		Written known = this.latest.get(slot);

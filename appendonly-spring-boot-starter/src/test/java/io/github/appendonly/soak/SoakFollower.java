@@ -20,7 +20,7 @@ import static org.awaitility.Awaitility.await;
  */
 final class SoakFollower implements Follower<String> {
 
-	private static final Duration WAIT = Duration.ofSeconds(120);
+	private static final Duration WAIT = Duration.ofMinutes(2);
 
 	private static final int BLOCKS_AFTER = 50;
 

@@ -127,7 +127,7 @@ final class SoakNode {
 	}
 
 	static SoakFollower.Kind kindOf(int follower) {
-		return SoakFollower.Kind.values()[follower % SoakFollower.Kind.values().length];
+		return List.of(SoakFollower.Kind.values()).get(follower % SoakFollower.Kind.values().length);
 	}
 
 	static String nameOf(int follower) {

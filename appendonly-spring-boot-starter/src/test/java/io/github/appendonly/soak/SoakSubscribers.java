@@ -41,7 +41,7 @@ final class SoakSubscribers {
 	static final List<Subscriber> OUTSIDE = List.of(new Subscriber("mails", SoakNode.ALPHA),
 			new Subscriber("failing-hooks", SoakNode.BETA));
 
-	private static final Duration WAIT = Duration.ofSeconds(120);
+	private static final Duration WAIT = Duration.ofMinutes(2);
 
 	/** Writers wait while a subscriber has more entries before it. */
 	private static final int MAX_LAG = 5_000;

@@ -264,7 +264,7 @@ class EntryEventsTests {
 			streams.stop();
 			clients.forEach((client) -> {
 				while (client.nextIfAny().isPresent()) {
-					continue;
+					// what was on its way
 				}
 				client.close();
 			});
@@ -303,6 +303,7 @@ class EntryEventsTests {
 		try (ServletWebServerApplicationContext other = run("server.tomcat.connection-timeout=1s")) {
 			other.getBean(Feeds.class).stack = large;
 			try (EventClient client = EventClient.openSlow(port(other), "/events")) {
+				assertThat(client).isNotNull();
 				EventStreams of = other.getBean(EventStreams.class);
 				await().until(() -> of.size() == 1);
 				await().until(() -> of.size() == 0);
@@ -315,6 +316,7 @@ class EntryEventsTests {
 
 	static final class Unwritable {
 
+		@SuppressWarnings("DoNotCallSuggester") // Jackson calls it
 		public String getName() {
 			throw new IllegalStateException("not written");
 		}

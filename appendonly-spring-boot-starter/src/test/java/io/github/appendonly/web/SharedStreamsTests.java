@@ -112,7 +112,6 @@ class SharedStreamsTests {
 
 	@Test
 	void goneItemsAreTold() {
-		MockHttpServletResponse response = new MockHttpServletResponse();
 		EntryEvents<Integer> events = EntryEvents.of(new Followable<>() {
 
 			@Override
