@@ -141,7 +141,7 @@ final class LeasedStep<T> {
 				throw ex;
 			}
 			return new Look<>(null, inTransaction(head,
-					(row) -> this.subscriber.write(this.subscriber.afterUnreadable(row, unreadable), null)));
+					(row) -> this.subscriber.write(this.subscriber.afterUnreadable(row, unreadable), null, unreadable)));
 		}
 		this.subscriber.succeeded();
 		RuntimeException badCursor = this.subscriber.badCursor(head, step);
@@ -297,7 +297,7 @@ final class LeasedStep<T> {
 		Changes<T> step = delivery.step();
 		SubscriberHead next = Failures.next(free, this.subscriber.definition(), step, delivery.handledBeforeFailure(),
 				cause);
-		return this.subscriber.write(next, step.entries().isEmpty() ? null : step.entries().get(0));
+		return this.subscriber.write(next, step.entries().isEmpty() ? null : step.entries().get(0), cause);
 	}
 
 }

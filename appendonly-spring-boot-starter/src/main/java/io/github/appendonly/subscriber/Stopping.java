@@ -11,6 +11,9 @@ final class Stopping {
 
 	private volatile boolean timedOut;
 
+	/** The number of times that handlers were given up. */
+	private volatile int era;
+
 	/**
 	 * Returns whether to end a batch early.
 	 */
@@ -25,12 +28,17 @@ final class Stopping {
 		return this.timedOut;
 	}
 
+	int era() {
+		return this.era;
+	}
+
 	/**
-	 * Checks that something may still be committed.
+	 * Checks that what has begun in an era may still be committed, also if the
+	 * application has started again since.
 	 * @throws RejectedExecutionException if not
 	 */
-	void requireInTime() {
-		if (this.timedOut) {
+	void requireInTime(int era) {
+		if (this.timedOut || era != this.era) {
 			throw new RejectedExecutionException("The application has stopped before the batch was handled");
 		}
 	}
@@ -44,7 +52,9 @@ final class Stopping {
 		this.requested = true;
 	}
 
+	@SuppressWarnings("NonAtomicOperationOnVolatileField") // only by one thread
 	void timeOut() {
+		this.era++;
 		this.timedOut = true;
 	}
 

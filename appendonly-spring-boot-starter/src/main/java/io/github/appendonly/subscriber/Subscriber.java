@@ -3,6 +3,7 @@ package io.github.appendonly.subscriber;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Changes;
@@ -16,11 +17,13 @@ import io.github.appendonly.jpa.item.ItemConversionException;
 import io.github.appendonly.jpa.table.SubscriberHead;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.subscriber.SubscriberDefinition.OnExpired;
+import io.github.appendonly.subscriber.SubscriberDefinition.OnFailure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * What both ways of work have in common: how a step is read, and what becomes of the row
@@ -54,7 +57,7 @@ final class Subscriber<T> {
 
 	private final Source<T> source;
 
-	private final Source<ParkedEntry<T>> parked;
+	private final SingletonSupplier<Source<ParkedEntry<T>>> parked;
 
 	private int races;
 
@@ -68,12 +71,42 @@ final class Subscriber<T> {
 		AppendStack<T> stack = parts.structures().stack(definition.stack(), definition.type(), (settings) -> {
 		});
 		this.source = new Source<>(stack, definition.stack(), definition.type(), parts);
-		Type parkedType = ResolvableType
-			.forClassWithGenerics(ParkedEntry.class, ResolvableType.forType(definition.type()))
+		this.parked = SingletonSupplier.of(this::openParked);
+	}
+
+	private Source<ParkedEntry<T>> openParked() {
+		String name = this.definition.parkedStack();
+		Type type = ResolvableType
+			.forClassWithGenerics(ParkedEntry.class, ResolvableType.forType(this.definition.type()))
 			.getType();
-		AppendStack<ParkedEntry<T>> parkedStack = parts.structures()
-			.stack(definition.parkedStack(), parkedType, (settings) -> settings.archived());
-		this.parked = new Source<>(parkedStack, definition.parkedStack(), parkedType, parts);
+		return new Source<>(this.parts.structures().stack(name, type, (settings) -> settings.archived()), name, type,
+				this.parts);
+	}
+
+	/**
+	 * Checks that entries can be parked, if they are to be.
+	 * @throws IllegalArgumentException if the name of the stack of parked entries is too
+	 * long, or if the items are entities
+	 */
+	void requireParkable() {
+		if (this.definition.onFailure() == OnFailure.STOP) {
+			return;
+		}
+		this.parked.obtain();
+		boolean entities = this.parts.entityManagerFactory()
+			.getMetamodel()
+			.getEntities()
+			.stream()
+			.anyMatch((entity) -> entity.getJavaType() == this.definition.type());
+		if (entities) {
+			throw new IllegalArgumentException("The " + this.definition + " cannot park its entries: "
+					+ this.definition.type().getTypeName()
+					+ " is an entity, and a parked entry would be a copy of it. Use OnFailure.STOP");
+		}
+	}
+
+	private AppendStack<ParkedEntry<T>> parkedStack() {
+		return this.parked.obtain().stack();
 	}
 
 	SubscriberDefinition<T> definition() {
@@ -175,7 +208,7 @@ final class Subscriber<T> {
 	 * Reads the next parked entry that is to be handled again.
 	 */
 	Changes<ParkedEntry<T>> readParked(SubscriberHead head) {
-		return this.parked.after(head.parking().cursor(), 1);
+		return this.parked.obtain().after(head.parking().cursor(), 1);
 	}
 
 	/**
@@ -203,7 +236,7 @@ final class Subscriber<T> {
 	 * Parks an entry again that has failed again, behind the others.
 	 */
 	SubscriberHead parkedAgain(SubscriberHead head, Entry<ParkedEntry<T>> entry, Throwable cause) {
-		this.parked.stack()
+		parkedStack()
 			.push(new ParkedEntry<>(entry.item().position(), entry.item().item(), Failures.text(cause)));
 		this.parts.transactions()
 			.afterCommit(() -> this.parts.listeners()
@@ -228,7 +261,7 @@ final class Subscriber<T> {
 	}
 
 	void placeParked() {
-		this.parked.newest();
+		this.parked.obtain().newest();
 	}
 
 	/**
@@ -247,7 +280,7 @@ final class Subscriber<T> {
 	Optional<Outcome> excuse(Throwable failure, boolean byHandler) {
 		Throwable translated = (failure instanceof RuntimeException exception) ? DatabaseFailures.translated(exception)
 				: failure;
-		if (this.parts.stopping().isTimedOut()) {
+		if (this.parts.stopping().isTimedOut() || failure instanceof RejectedExecutionException && !byHandler) {
 			return Optional.of(Outcome.HALTED);
 		}
 		if (translated instanceof ConcurrencyFailureException && this.races < RACES) {
@@ -294,13 +327,15 @@ final class Subscriber<T> {
 	 * is.
 	 * @param next the row after the failure
 	 * @param parkable the entry that has failed, if it could be read
+	 * @param failure the failure
 	 * @return what to do next
 	 */
-	Outcome write(SubscriberHead next, @Nullable Entry<T> parkable) {
+	Outcome write(SubscriberHead next, @Nullable Entry<T> parkable, Throwable failure) {
+		log(next, failure);
 		if (parkable != null && Failures.parks(next, this.definition)) {
 			String cause = String.valueOf(next.failure().cause());
 			Position position = parkable.position();
-			this.parked.stack().push(new ParkedEntry<>(position, parkable.item(), cause));
+			parkedStack().push(new ParkedEntry<>(position, parkable.item(), cause));
 			this.parts.rows().write(next.parked(position));
 			this.parts.transactions()
 				.afterCommit(() -> this.parts.listeners().parked(this.definition, position, cause));
@@ -315,6 +350,22 @@ final class Subscriber<T> {
 			.afterCommit(() -> this.parts.listeners()
 				.stopped(this.definition, at, String.valueOf(next.failure().cause())));
 		return Outcome.HALTED;
+	}
+
+	/**
+	 * The stack trace is logged the first time. Later ones tell the same.
+	 */
+	private void log(SubscriberHead next, Throwable failure) {
+		SubscriberHead.Failure state = next.failure();
+		String message = "The " + this.definition + " has failed"
+				+ ((state.position() != null) ? " at " + state.position() + ", attempt " + state.attempts() + " of "
+						+ this.definition.maxAttempts() : " within a batch, and tries smaller ones");
+		if (state.position() == null || state.attempts() == 1) {
+			logger.warn(message, failure);
+		}
+		else {
+			logger.warn(message + ": " + failure);
+		}
 	}
 
 	/**

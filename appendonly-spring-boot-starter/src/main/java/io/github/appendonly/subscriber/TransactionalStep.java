@@ -121,8 +121,9 @@ final class TransactionalStep<T> {
 	private Position call(Attempt attempt, Changes<T> step) {
 		Delivery<T> delivery = new Delivery<>(this.subscriber.definition(), step, this.parts.listeners());
 		attempt.delivery = delivery;
+		int era = this.parts.stopping().era();
 		delivery.call(this.parts.stopping());
-		this.parts.stopping().requireInTime();
+		this.parts.stopping().requireInTime(era);
 		return delivery.handled();
 	}
 
@@ -202,7 +203,7 @@ final class TransactionalStep<T> {
 			return Outcome.MORE;
 		}
 		if (unreadable != null) {
-			return this.subscriber.write(this.subscriber.afterUnreadable(head, unreadable), null);
+			return this.subscriber.write(this.subscriber.afterUnreadable(head, unreadable), null, unreadable);
 		}
 		Delivery<T> delivery = attempt.delivery;
 		if (delivery == null) {
@@ -211,7 +212,7 @@ final class TransactionalStep<T> {
 		Changes<T> step = delivery.step();
 		SubscriberHead next = Failures.next(head, this.subscriber.definition(), step, delivery.handledBeforeFailure(),
 				cause);
-		return this.subscriber.write(next, step.entries().isEmpty() ? null : step.entries().get(0));
+		return this.subscriber.write(next, step.entries().isEmpty() ? null : step.entries().get(0), cause);
 	}
 
 }

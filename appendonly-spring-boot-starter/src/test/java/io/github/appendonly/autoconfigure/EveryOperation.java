@@ -3,9 +3,13 @@ package io.github.appendonly.autoconfigure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 import io.github.appendonly.Accumulator;
@@ -14,15 +18,19 @@ import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.StructureOperations;
+import io.github.appendonly.subscriber.SubscriberDefinition;
+import io.github.appendonly.subscriber.Subscribers;
 import org.springframework.context.ApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Runs each statement and each query of the structures once, and checks the results. For
@@ -39,6 +47,8 @@ final class EveryOperation {
 
 	private final StructureOperations operations;
 
+	private final Subscribers subscribers;
+
 	private final TransactionTemplate transaction;
 
 	private final String name;
@@ -46,6 +56,7 @@ final class EveryOperation {
 	private EveryOperation(ApplicationContext context, String name) {
 		this.structures = context.getBean(AppendOnlyStructures.class);
 		this.operations = context.getBean(JpaAppendOnlyStructures.class).operations();
+		this.subscribers = context.getBean(Subscribers.class);
 		this.transaction = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
 		this.name = name;
 	}
@@ -60,6 +71,8 @@ final class EveryOperation {
 		every.read();
 		every.show();
 		every.accumulate();
+		every.subscribe(true);
+		every.subscribe(false);
 		every.remove();
 	}
 
@@ -144,6 +157,39 @@ final class EveryOperation {
 		assertThat(accumulator.consume(2)).containsExactly(ODD, "b");
 		assertThat(accumulator.consume()).containsExactly("c", "d");
 		assertThat(accumulator.isEmpty()).isTrue();
+	}
+
+	private void subscribe(boolean transactional) {
+		String id = this.name + "-" + transactional;
+		Duration limit = Duration.ofMinutes(1);
+		Set<String> broken = new HashSet<>(Set.of("d"));
+		Queue<String> handled = new ConcurrentLinkedQueue<>();
+		Subscribers.Registration registration = this.subscribers
+			.register(SubscriberDefinition.of(this.name, id, String.class)
+				.transactional(transactional)
+				.maxAttempts(1)
+				.onFailure(SubscriberDefinition.OnFailure.PARK)
+				.forEachEntry((entry) -> {
+					if (broken.remove(entry.item())) {
+						throw new IllegalStateException(ODD);
+					}
+					handled.add(entry.item());
+				}));
+		this.subscribers.awaitCaughtUp(id, limit);
+		assertThat(handled).containsExactly("a", ODD, "c", "e", "f", "g", "h", "i");
+		this.subscribers.replayParked(id);
+		this.subscribers.moveTo(id, StartAt.newest());
+		this.subscribers.pause(id);
+		this.subscribers.resume(id);
+		registration.close();
+		assertThat(this.subscribers.status()).filteredOn((status) -> status.id().equals(id))
+			.singleElement()
+			.satisfies((status) -> {
+				assertThat(status.stack()).isEqualTo(this.name);
+				assertThat(status.cursor()).isEqualTo(new Position(4, 0));
+				assertThat(status.lag()).isZero();
+			});
+		assertThatIllegalStateException().isThrownBy(() -> this.subscribers.remove(id));
 	}
 
 	private void remove() {

@@ -19,6 +19,8 @@ import io.github.appendonly.Writers;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.subscriber.SubscriberDefinition;
+import io.github.appendonly.subscriber.Subscribers;
 import io.github.appendonly.tenants.Memo;
 import io.github.appendonly.tenants.MemoRepository;
 import io.github.appendonly.tenants.TenantApplication;
@@ -38,6 +40,7 @@ import org.springframework.context.annotation.Bean;
 
 import static io.github.appendonly.tenants.TenantApplication.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -115,6 +118,17 @@ class TenantColumnTests {
 			assertThat(items.stream().filter((item) -> item.startsWith(prefix)))
 				.isSortedAccordingTo(Comparator.naturalOrder());
 		}
+	}
+
+	@Test
+	void subscribersOfTenantsAreRefused() {
+		Subscribers subscribers = application.bean(Subscribers.class);
+		SubscriberDefinition<String> definition = SubscriberDefinition.of(this.name, "all", String.class)
+			.forEachEntry((entry) -> {
+			});
+		assertThatIllegalStateException().isThrownBy(() -> subscribers.register(definition))
+			.withMessageContaining("subscriber 'all' of stack '" + this.name + "' cannot be registered")
+			.withMessageContaining("do not work for tenants");
 	}
 
 	@Test

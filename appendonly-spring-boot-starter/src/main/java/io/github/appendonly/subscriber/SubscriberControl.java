@@ -1,0 +1,192 @@
+package io.github.appendonly.subscriber;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+import io.github.appendonly.Position;
+import io.github.appendonly.StartAt;
+import io.github.appendonly.jpa.table.SubscriberHead;
+import io.github.appendonly.jpa.table.SubscriberTable;
+import io.github.appendonly.jpa.transaction.Transactions;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people see of subscribers, and do to them.
+ */
+final class SubscriberControl {
+
+	private static final Log logger = LogFactory.getLog(SubscriberControl.class);
+
+	private final Parts parts;
+
+	private final Transactions transactions;
+
+	private final SubscriberTable table;
+
+	private final Map<String, Registered> registered;
+
+	private final Progress progress;
+
+	/**
+	 * Creates the control.
+	 * @param parts what all subscribers share
+	 * @param registered the subscribers that this node runs, by id
+	 * @param progress tells when one of them has done a step
+	 */
+	SubscriberControl(Parts parts, Map<String, Registered> registered, Progress progress) {
+		this.parts = parts;
+		this.transactions = parts.transactions();
+		this.table = parts.rows();
+		this.registered = registered;
+		this.progress = progress;
+	}
+
+	List<SubscriberStatus> status() {
+		return this.table.all().stream().map(this::status).toList();
+	}
+
+	Optional<SubscriberStatus> status(String id) {
+		return row(id).map(this::status);
+	}
+
+	private SubscriberStatus status(SubscriberHead row) {
+		Registered here = registered(row);
+		long lag = Source.lag(this.parts.tables(), row.stack(), row.cursor());
+		return Statuses.of(row, isOrphan(row), lag,
+				(here != null) ? here.behindFor() : Duration.between(row.movedAt(), row.now()));
+	}
+
+	private boolean isOrphan(SubscriberHead row) {
+		return registered(row) == null
+				&& Duration.between(row.seenAt(), row.now()).compareTo(Subscriber.ORPHANED) > 0;
+	}
+
+	private @Nullable Registered registered(SubscriberHead row) {
+		Registered here = this.registered.get(row.id());
+		return (here != null && here.definition().stack().equals(row.stack())) ? here : null;
+	}
+
+	/**
+	 * Returns the row of a subscriber: of the registered one, or of the only one of that
+	 * id.
+	 */
+	private Optional<SubscriberHead> row(String id) {
+		Registered here = this.registered.get(id);
+		if (here != null) {
+			return this.table.find(here.definition().stack(), id);
+		}
+		List<SubscriberHead> rows = rows(id);
+		if (rows.size() > 1) {
+			throw new IllegalArgumentException("Several stacks have a subscriber '" + id + "', and none is of this"
+					+ " application: " + rows.stream().map(SubscriberHead::stack).toList());
+		}
+		return rows.stream().findFirst();
+	}
+
+	private List<SubscriberHead> rows(String id) {
+		return this.table.all().stream().filter((row) -> row.id().equals(id)).toList();
+	}
+
+	/**
+	 * Returns the row of a subscriber. If this node is about to run it, there may not be
+	 * one yet.
+	 */
+	private SubscriberHead existing(String id) {
+		Registered here = this.registered.get(id);
+		Optional<SubscriberHead> row = row(id);
+		if (here != null && row.isEmpty()) {
+			here.createRow();
+			row = row(id);
+		}
+		return row.orElseThrow(() -> unknown(id));
+	}
+
+	private static IllegalArgumentException unknown(String id) {
+		return new IllegalArgumentException("There is no subscriber '" + id + "'");
+	}
+
+	void awaitCaughtUp(String id, Duration limit) {
+		if (this.transactions.isActive()) {
+			throw new IllegalStateException("Cannot wait for subscriber '" + id
+					+ "' in a transaction: it does not see what that has not committed. Call it outside of transactions");
+		}
+		long end = System.nanoTime() + limit.toNanos();
+		long seen = this.progress.count();
+		SubscriberHead row = existing(id);
+		Position target = source(row).newest();
+		while (target.isAfter(row.cursor())) {
+			long left = end - System.nanoTime();
+			if (!row.isRunning() || left <= 0) {
+				throw new IllegalStateException(Statuses.behind(row, target, limit));
+			}
+			this.progress.await(seen, left);
+			seen = this.progress.count();
+			row = existing(id);
+		}
+	}
+
+	private Source<Object> source(SubscriberHead row) {
+		return new Source<>(this.parts.structures().stack(row.stack(), Object.class), row.stack(), Object.class, this.parts);
+	}
+
+	void skip(String id) {
+		change(id, (row) -> {
+			Position position = row.failure().position();
+			if (position == null) {
+				throw new IllegalStateException("Subscriber '" + id + "' of stack '" + row.stack()
+						+ "' has no entry to skip: " + Statuses.describe(row));
+			}
+			logger.warn("Subscriber '" + id + "' of stack '" + row.stack() + "' skips the entry " + position
+					+ ", which has failed: " + row.failure().cause());
+			return row.skipped(position);
+		});
+	}
+
+	void moveTo(String id, StartAt start) {
+		Position cursor = source(existing(id)).cursor(start);
+		change(id, (row) -> row.movedTo(cursor));
+	}
+
+	/**
+	 * Changes a row under a lock, in the caller's transaction if there is one, and has
+	 * this node look at it after the commit.
+	 * @return the new row
+	 */
+	SubscriberHead change(String id, Function<SubscriberHead, SubscriberHead> change) {
+		return this.transactions.inCallersOrOwn("subscriber '" + id + "'", () -> {
+			SubscriberHead found = existing(id);
+			SubscriberHead next = change.apply(this.table.lock(found.stack(), id).orElseThrow(() -> unknown(id)));
+			this.table.write(next);
+			this.transactions.afterCommit(() -> {
+				Registered here = registered(next);
+				if (here != null) {
+					here.nudge();
+				}
+				this.progress.signal();
+			});
+			return next;
+		});
+	}
+
+	int remove(String id) {
+		return this.transactions.inCallersOrOwn("subscriber '" + id + "'", () -> {
+			List<SubscriberHead> rows = rows(id);
+			if (rows.isEmpty()) {
+				throw unknown(id);
+			}
+			List<SubscriberHead> orphans = rows.stream().filter(this::isOrphan).toList();
+			if (orphans.isEmpty()) {
+				throw new IllegalStateException("Subscriber '" + id + "' cannot be removed: an application has it, or had"
+						+ " it less than " + Subscriber.ORPHANED.toSeconds() + " s ago. Remove it from the code first");
+			}
+			orphans.forEach((row) -> this.table.delete(row.stack(), row.id()));
+			return orphans.size();
+		});
+	}
+
+}
