@@ -14,16 +14,19 @@ import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.StructureOperations;
 import io.github.appendonly.jpa.repository.SetAside;
 import io.github.appendonly.jpa.repository.StackSummary;
+import io.github.appendonly.subscriber.Subscribers;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows the structures, and places the items that wait in an inbox. It is called outside
- * transactions.
+ * Shows the structures and their durable subscribers, places the items that wait in an
+ * inbox, and changes subscribers. It is called outside transactions.
  */
 @Endpoint(id = "appendonly")
 public final class AppendOnlyEndpoint {
@@ -36,19 +39,26 @@ public final class AppendOnlyEndpoint {
 
 	private static final String ACCUMULATORS = "accumulators";
 
+	private static final String SUBSCRIBERS = "subscribers";
+
 	private static final int MAX_SET_ASIDE = 100;
 
 	private final StructureOperations operations;
+
+	private final SubscriberOperations subscribers;
 
 	private final Collection<String> configured;
 
 	/**
 	 * Creates the endpoint.
 	 * @param operations the operations on the structures
+	 * @param subscribers the durable subscribers; empty if the application has none
 	 * @param configured the names of the stacks in the properties
 	 */
-	public AppendOnlyEndpoint(StructureOperations operations, Collection<String> configured) {
+	public AppendOnlyEndpoint(StructureOperations operations, Optional<Subscribers> subscribers,
+			Collection<String> configured) {
 		this.operations = operations;
+		this.subscribers = new SubscriberOperations(subscribers);
 		this.configured = new TreeSet<>(configured);
 	}
 
@@ -65,7 +75,7 @@ public final class AppendOnlyEndpoint {
 		String from = (after != null) ? after : "";
 		List<StackDescriptor> stacks = this.operations.stacks(from, count).stream().map(StackDescriptor::of).toList();
 		return new Structures(new ArrayList<>(this.configured), stacks, this.operations.archives(from, count),
-				this.operations.accumulators(from, count));
+				this.operations.accumulators(from, count), this.subscribers.list());
 	}
 
 	/**
@@ -87,16 +97,55 @@ public final class AppendOnlyEndpoint {
 	}
 
 	/**
-	 * Shows one accumulator.
-	 * @param kind the kind of structure: {@code accumulators}
-	 * @param name the name of the accumulator
-	 * @return the accumulator, or null if the kind is another one; an accumulator that
-	 * does not exist is shown as an empty one
+	 * Shows one accumulator, or one subscriber.
+	 * @param kind what to show: {@code accumulators} or {@code subscribers}
+	 * @param name the name of the accumulator, or the id of the subscriber
+	 * @return the accumulator, or the subscriber, or null if there is none; an
+	 * accumulator that does not exist is shown as an empty one
 	 */
 	@ReadOperation
-	public @Nullable AccumulatorDetails accumulator(@Selector String kind, @Selector String name) {
-		return kind.equals(ACCUMULATORS)
-				? new AccumulatorDetails(name, orInvalid(() -> this.operations.accumulatorSize(name))) : null;
+	@RegisterReflectionForBinding(AccumulatorDetails.class)
+	public @Nullable Object one(@Selector String kind, @Selector String name) {
+		return switch (kind) {
+			case ACCUMULATORS ->
+				new AccumulatorDetails(name, orInvalid(() -> this.operations.accumulatorSize(name)));
+			case SUBSCRIBERS -> this.subscribers.find(name).orElse(null);
+			default -> null;
+		};
+	}
+
+	/**
+	 * Changes a subscriber, on all nodes.
+	 * @param kind {@code subscribers}
+	 * @param id the id of the subscriber
+	 * @param action what to do
+	 * @param to where to go on, for {@link SubscriberOperations.Action#MOVE}:
+	 * {@code oldest}, {@code newest} or a position
+	 * @return the subscriber after that
+	 */
+	@WriteOperation
+	public SubscriberOperations.Descriptor change(@Selector String kind, @Selector String id,
+			SubscriberOperations.Action action, @Nullable String to) {
+		requireSubscriber(kind);
+		return orInvalid(() -> this.subscribers.change(id, action, to));
+	}
+
+	/**
+	 * Removes the rows of a subscriber that no application has any more.
+	 * @param kind {@code subscribers}
+	 * @param id the id of the subscriber
+	 */
+	@DeleteOperation
+	public void remove(@Selector String kind, @Selector String id) {
+		requireSubscriber(kind);
+		orInvalid(() -> this.subscribers.remove(id));
+	}
+
+	private static void requireSubscriber(String kind) {
+		if (!kind.equals(SUBSCRIBERS)) {
+			String reason = "Only subscribers can be changed or removed, but got \"" + kind + "\"";
+			throw new InvalidEndpointRequestException(reason, reason);
+		}
 	}
 
 	/**
@@ -128,9 +177,10 @@ public final class AppendOnlyEndpoint {
 	 * @param stacks the stacks
 	 * @param archives the names of the archives, including those of stacks
 	 * @param accumulators the names of the accumulators that are not empty
+	 * @param subscribers all durable subscribers, whatever the page is
 	 */
 	public record Structures(List<String> configured, List<StackDescriptor> stacks, List<String> archives,
-			List<String> accumulators) {
+			List<String> accumulators, List<SubscriberOperations.Descriptor> subscribers) {
 	}
 
 	/**

@@ -4,10 +4,13 @@ import io.github.appendonly.actuate.AccumulatorMetrics;
 import io.github.appendonly.actuate.InboxDepthMetrics;
 import io.github.appendonly.actuate.SequencerMetrics;
 import io.github.appendonly.actuate.StackTags;
+import io.github.appendonly.actuate.SubscriberMetrics;
 import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
 import io.github.appendonly.autoconfigure.AppendOnlyProperties;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
+import io.github.appendonly.subscriber.Subscribers;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -39,6 +42,12 @@ public final class AppendOnlyMetricsAutoConfiguration {
 	InboxDepthMetrics appendOnlyInboxDepthMetrics(JpaAppendOnlyStructures structures, AppendOnlyProperties properties,
 			Environment environment) {
 		return new InboxDepthMetrics(structures.operations(), new StackTags(properties.namedStacks(environment)));
+	}
+
+	@Bean
+	SubscriberMetrics appendOnlySubscriberMetrics(MeterRegistry registry, ObjectProvider<Subscribers> subscribers,
+			AppendOnlyProperties properties, Environment environment) {
+		return new SubscriberMetrics(registry, subscribers, new StackTags(properties.namedStacks(environment)));
 	}
 
 }

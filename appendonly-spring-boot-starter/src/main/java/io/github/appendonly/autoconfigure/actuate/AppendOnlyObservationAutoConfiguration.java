@@ -2,6 +2,7 @@ package io.github.appendonly.autoconfigure.actuate;
 
 import io.github.appendonly.actuate.SequencerObservations;
 import io.github.appendonly.actuate.StackTags;
+import io.github.appendonly.actuate.SubscriberObservations;
 import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
 import io.github.appendonly.autoconfigure.AppendOnlyProperties;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
@@ -13,7 +14,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for the observations of batches.
+ * {@link AutoConfiguration Auto-configuration} for the observations of batches and of
+ * durable subscribers.
  */
 @AutoConfiguration(after = AppendOnlyAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
@@ -25,6 +27,12 @@ public final class AppendOnlyObservationAutoConfiguration {
 	SequencerObservations appendOnlySequencerObservations(ObservationRegistry registry, AppendOnlyProperties properties,
 			Environment environment) {
 		return new SequencerObservations(registry, new StackTags(properties.namedStacks(environment)));
+	}
+
+	@Bean
+	SubscriberObservations appendOnlySubscriberObservations(ObservationRegistry registry,
+			AppendOnlyProperties properties, Environment environment) {
+		return new SubscriberObservations(registry, new StackTags(properties.namedStacks(environment)));
 	}
 
 }

@@ -27,20 +27,19 @@ final class KnownStacks {
 	}
 
 	/**
-	 * Returns the type of the items of a stack.
+	 * Returns the type of the items of a stack. Beans are made only if the stack is not
+	 * in the properties.
 	 * @return the type; nothing if the stack is unknown
 	 */
 	Optional<Type> type(String stack) {
-		return Optional.ofNullable(types().get(stack));
+		Type configured = AppendOnlyProperties.stackTypes(this.environment).get(stack);
+		return (configured != null) ? Optional.of(configured) : Optional.ofNullable(types().get(stack));
 	}
 
 	boolean isEmpty() {
 		return types().isEmpty();
 	}
 
-	/*
-	 * Beans are made for it, and only if there are listeners.
-	 */
 	private Map<String, Type> types() {
 		Map<String, Type> types = new TreeMap<>();
 		this.beans.forEach((bean) -> {

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.appendonly.subscriber.AppendStackListener;
@@ -41,6 +42,8 @@ final class ListenerBeanPostProcessor implements BeanPostProcessor, Ordered {
 	private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
 
 	private final Queue<Found> found = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger signals = new AtomicInteger();
 
 	private volatile @Nullable Consumer<Found> receiver;
 
@@ -81,9 +84,27 @@ final class ListenerBeanPostProcessor implements BeanPostProcessor, Ordered {
 		handOverFound(receiver);
 	}
 
+	/*
+	 * To hand over a listener may make further beans, and so find further listeners. They
+	 * are handed over after it.
+	 */
 	private void handOverFound(Consumer<Found> receiver) {
-		for (Found next = this.found.poll(); next != null; next = this.found.poll()) {
-			receiver.accept(next);
+		if (this.signals.getAndIncrement() > 0) {
+			return;
+		}
+		try {
+			int seen;
+			do {
+				seen = this.signals.get();
+				for (Found next = this.found.poll(); next != null; next = this.found.poll()) {
+					receiver.accept(next);
+				}
+			}
+			while (!this.signals.compareAndSet(seen, 0));
+		}
+		catch (RuntimeException ex) {
+			this.signals.set(0);
+			throw ex;
 		}
 	}
 

@@ -1,7 +1,9 @@
 package io.github.appendonly.autoconfigure.aot;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -9,6 +11,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.History;
 import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.subscriber.AppendStackListener;
+import io.github.appendonly.subscriber.Subscribers;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.TypeReference;
@@ -65,6 +69,8 @@ class AheadOfTimeTests {
 				.getObject();
 			baskets.push(List.of(new Basket(List.of(new Apple("Cox", BigDecimal.ONE)))));
 			assertThat(baskets.newest().orElseThrow().item()).hasSize(1);
+			context.getBean(Subscribers.class).awaitCaughtUp("drawer", Duration.ofMinutes(1));
+			assertThat(context.getBean(Drawing.class).drawn()).containsExactly(new Circle(2), new Square(3));
 		});
 	}
 
@@ -81,6 +87,8 @@ class AheadOfTimeTests {
 		}
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onType(TypeReference.of("io.github.appendonly.autoconfigure.AppendOnlyProperties$Stack"))).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Drawer.class, "draw")).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Drawing.class, "draw")).accepts(hints);
 		for (String database : List.of("h2", "postgresql")) {
 			for (String script : List.of("0001-create.sql", "0002-set-aside.sql")) {
 				assertThat(RuntimeHintsPredicates.resource().forResource("db/appendonly/" + database + "/" + script))
@@ -139,9 +147,39 @@ class AheadOfTimeTests {
 	record Apple(String sort, BigDecimal weight) implements Fruit {
 	}
 
+	interface Drawing {
+
+		void draw(Shape shape);
+
+		List<Shape> drawn();
+
+	}
+
+	static class Drawer implements Drawing {
+
+		private final List<Shape> drawn = new CopyOnWriteArrayList<>();
+
+		@Override
+		@AppendStackListener(stack = "recent-shapes", id = "drawer")
+		public void draw(Shape shape) {
+			this.drawn.add(shape);
+		}
+
+		@Override
+		public List<Shape> drawn() {
+			return this.drawn;
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+		@Bean
+		Drawer drawer() {
+			return new Drawer();
+		}
 
 		@Bean
 		AppendStack<List<Basket>> baskets(AppendOnlyStructures structures) {
