@@ -1,12 +1,14 @@
 package io.github.appendonly.docs;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ import io.github.appendonly.History;
 import io.github.appendonly.Position;
 import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.subscriber.Subscribers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -30,7 +33,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willThrow;
@@ -50,6 +53,8 @@ class ExampleTests {
 
 	private static final int EACH = 100;
 
+	private static final Duration WAIT = Duration.ofMinutes(2);
+
 	private final AppendStack<Order> recentOrders;
 
 	private final Archive<Order> recentOrdersArchive;
@@ -61,7 +66,7 @@ class ExampleTests {
 	private final JdbcClient jdbc;
 
 	@Autowired
-	private OrderFollower follower;
+	private Subscribers subscribers;
 
 	@Autowired
 	private ShippedOrders warehouse;
@@ -93,8 +98,6 @@ class ExampleTests {
 		this.structures.drop("recent-orders");
 		this.warehouse.shipped.clear();
 		Stream.of(
-				"create table if not exists follower (name varchar(20) primary key, cursor_text varchar(30) not null)",
-				"delete from follower", "insert into follower (name, cursor_text) values ('warehouse', 'start')",
 				"create table if not exists turnover (generation bigint primary key, total numeric(10, 2) not null)",
 				"delete from turnover")
 			.forEach((statement) -> this.jdbc.sql(statement).update());
@@ -115,34 +118,45 @@ class ExampleTests {
 	}
 
 	@Test
-	void followersShipEachOrderOnceAndInOrderWhileOthersPush() {
+	void eachOrderIsShippedOnceAndInOrderWhileOthersPush() {
 		List<CompletableFuture<Void>> writers = IntStream.range(0, WRITERS)
 			.mapToObj((writer) -> CompletableFuture
 				.runAsync(() -> orders(writer * EACH, (writer + 1) * EACH).forEach(this.recentOrders::push)))
 			.toList();
-		CompletableFuture<Void> pushed = CompletableFuture.allOf(writers.toArray(CompletableFuture<?>[]::new));
-		List<CompletableFuture<Void>> followers = IntStream.range(0, 2)
-			.mapToObj((follower) -> CompletableFuture.runAsync(() -> {
-				while (!pushed.isDone()) {
-					this.follower.follow();
-				}
-			}))
-			.toList();
-		pushed.join();
-		followers.forEach(CompletableFuture::join);
-		this.follower.follow();
+		writers.forEach(CompletableFuture::join);
+		this.subscribers.awaitCaughtUp("warehouse", WAIT);
 		assertThat(this.warehouse.shipped).hasSize(WRITERS * EACH).isEqualTo(allOrders());
 	}
 
 	@Test
-	void followerTriesAgainWhatHasFailed() {
-		this.recentOrders.pushAll(orders(0, 250));
+	void whatHasFailedIsTriedAgain() {
 		this.warehouse.failing.set(true);
-		assertThatIllegalStateException().isThrownBy(this.follower::follow);
-		assertThat(this.warehouse.shipped).isEmpty();
-		this.follower.follow();
-		this.follower.follow();
+		this.recentOrders.pushAll(orders(0, 250));
+		this.subscribers.awaitCaughtUp("warehouse", WAIT);
+		assertThat(this.warehouse.failing).isFalse();
 		assertThat(this.warehouse.shipped).isEqualTo(orders(0, 250));
+	}
+
+	@Test
+	void screenShowsNewOrders() {
+		this.recentOrders.pushAll(orders(0, 5));
+		OrderScreen screen = new OrderScreen(this.recentOrders);
+		this.recentOrders.pushAll(orders(5, 8));
+		await().untilAsserted(() -> assertThat(screen.shown()).containsExactlyElementsOf(orders(5, 8)));
+		screen.close();
+	}
+
+	@Test
+	void teamsGetTheirMails() throws Exception {
+		List<String> sent = new CopyOnWriteArrayList<>();
+		TeamMails mails = new TeamMails(this.subscribers,
+				(team, notification) -> sent.add(team + ": " + notification.text()));
+		try (Subscribers.Registration registration = mails.start("blue")) {
+			this.structures.stack("feed-blue", Notification.class).push(new Notification("hello"));
+			this.subscribers.awaitCaughtUp("mails-blue", WAIT);
+			assertThat(registration).isNotNull();
+		}
+		assertThat(sent).containsExactly("blue: hello");
 	}
 
 	@Test
@@ -168,6 +182,7 @@ class ExampleTests {
 	void retentionKeepsTheRest() {
 		this.recentOrders.pushAll(orders(0, 65));
 		assertThat(this.recentOrdersArchive.layerCount()).isEqualTo(5);
+		this.subscribers.awaitCaughtUp("warehouse", WAIT);
 		this.retention.expireOldOrders();
 		assertThat(this.recentOrdersArchive.layerCount()).isEqualTo(5);
 		this.jdbc.sql("update appendonly_archived_layer set archived_at = ? where generation < 4")
@@ -231,7 +246,7 @@ class ExampleTests {
 
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
-	@Import({ OrderFollower.class, OrderReceipts.class, OrderPages.class, TurnoverConfiguration.class,
+	@Import({ OrderShipping.class, OrderReceipts.class, OrderPages.class, TurnoverConfiguration.class,
 			ArchiveRetention.class, StackImport.class })
 	static class Application {
 
