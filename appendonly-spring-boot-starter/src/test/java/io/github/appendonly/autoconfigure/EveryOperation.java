@@ -10,6 +10,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 import io.github.appendonly.Accumulator;
@@ -19,18 +21,22 @@ import io.github.appendonly.Entry;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.StartAt;
+import io.github.appendonly.Subscription;
 import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.StackStatus;
 import io.github.appendonly.jpa.StructureOperations;
 import io.github.appendonly.subscriber.SubscriberDefinition;
 import io.github.appendonly.subscriber.Subscribers;
+import io.github.appendonly.jpa.follow.Watcher;
 import org.springframework.context.ApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Runs each statement and each query of the structures once, and checks the results. For
@@ -49,6 +55,8 @@ final class EveryOperation {
 
 	private final Subscribers subscribers;
 
+	private final Watcher watcher;
+
 	private final TransactionTemplate transaction;
 
 	private final String name;
@@ -57,6 +65,7 @@ final class EveryOperation {
 		this.structures = context.getBean(AppendOnlyStructures.class);
 		this.operations = context.getBean(JpaAppendOnlyStructures.class).operations();
 		this.subscribers = context.getBean(Subscribers.class);
+		this.watcher = context.getBean(JpaAppendOnlyStructures.class).following().orElseThrow().watcher();
 		this.transaction = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
 		this.name = name;
 	}
@@ -69,6 +78,7 @@ final class EveryOperation {
 		every.pushOntoMany();
 		every.push();
 		every.read();
+		every.follow();
 		every.show();
 		every.accumulate();
 		every.subscribe(true);
@@ -122,6 +132,22 @@ final class EveryOperation {
 			.containsExactly(new Entry<>(new Position(1, 1), "d"), new Entry<>(new Position(2, 0), "e"));
 		assertThat(items(this.structures.history(this.name, String.class))).containsExactly("a", ODD, "c", "d", "e",
 				"f", "g", "h", "i");
+	}
+
+	/**
+	 * The first look wakes whoever watches.
+	 */
+	private void follow() {
+		List<String> handed = new CopyOnWriteArrayList<>();
+		CountDownLatch looked = new CountDownLatch(1);
+		try (Subscription followed = this.structures.stack(this.name, String.class)
+			.follow(StartAt.oldest(), (entry) -> handed.add(entry.item()));
+				Watcher.Registration watched = this.watcher.watch(this.name, looked::countDown)) {
+			await().atMost(DatabaseTests.WAIT)
+				.untilAsserted(() -> assertThat(handed).as("handed by %s", followed).containsExactly("g", "h", "i"));
+			await().atMost(DatabaseTests.WAIT)
+				.untilAsserted(() -> assertThat(looked.getCount()).as("looks for %s", watched).isZero());
+		}
 	}
 
 	private void show() {

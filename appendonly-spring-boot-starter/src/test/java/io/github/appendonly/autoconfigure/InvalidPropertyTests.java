@@ -68,6 +68,9 @@ class InvalidPropertyTests {
 			retry.max-delay=0ms               | must be at least 1ms, but is 0ms
 			retry.jitter=-1s                  | must be at least 0ms, but is -1000ms
 			table-prefix=a-b                  | must consist of letters, digits and underscores
+			follow.concurrency=0              | must be at least 1, but is 0
+			follow.min-poll-interval=0        | must be at least 1ms, but is 0ms
+			follow.max-poll-interval=4ms      | must be at least 5ms, but is 4ms
 			audit-events.max-layers=0         | must be at least 1, but is 0
 			audit-events.max-length=-3        | must be at least 1, but is -3
 			audit-events.queue-capacity=0     | must be at least 1, but is 0

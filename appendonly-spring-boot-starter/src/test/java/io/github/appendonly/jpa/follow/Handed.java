@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.follow;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +83,7 @@ final class Handed implements Follower<String>, AutoCloseable {
 			.toCompletableFuture()
 			.get(DatabaseTests.WAIT.toSeconds(), TimeUnit.SECONDS));
 		assertThat(failure).isInstanceOf(ExecutionException.class);
-		return failure.getCause();
+		return Objects.requireNonNull(failure.getCause());
 	}
 
 	@Override

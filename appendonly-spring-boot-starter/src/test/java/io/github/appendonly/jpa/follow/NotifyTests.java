@@ -1,9 +1,11 @@
 package io.github.appendonly.jpa.follow;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Numbered;
+import io.github.appendonly.Position;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.TestDatabase;
@@ -102,7 +104,10 @@ class NotifyTests {
 			.map((stack) -> Handed.by(node.structures().stack(stack, String.class)))
 			.toList();
 		awaitListener();
-		names.forEach((stack) -> other.structures().stack(stack, String.class).pushAsync("a"));
+		List<CompletableFuture<Position>> pushed = names.stream()
+			.map((stack) -> other.structures().stack(stack, String.class).pushAsync("a"))
+			.toList();
+		pushed.forEach(CompletableFuture::join);
 		all.forEach((handed) -> handed.await("a"));
 		all.forEach(Handed::close);
 	}

@@ -73,8 +73,8 @@ class ScheduleTests {
 	@Test
 	void quietStacksAreLookedAtTogether() {
 		for (int stack = 0; stack < 1000; stack++) {
-			this.schedule.add("stack " + stack, stack * 3 * MILLISECOND);
-			lookUntil(stack * 3);
+			this.schedule.add("stack " + stack, stack * 3L * MILLISECOND);
+			lookUntil(stack * 3L);
 		}
 		lookUntil(5000, (stack, now) -> stack.equals("stack " + now % 1000));
 		lookUntil(10_000);
