@@ -1,10 +1,12 @@
 package io.github.appendonly.web;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -19,6 +21,9 @@ import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
 import io.github.appendonly.Subscription;
 import io.github.appendonly.memory.InMemoryAppendStack;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mockito.AdditionalAnswers;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -94,9 +99,12 @@ class SharedStreamsTests {
 	}
 
 	private <T> MockHttpServletResponse open(EntryEvents<T> events) {
+		return open(events, new MockHttpServletResponse());
+	}
+
+	private <T> MockHttpServletResponse open(EntryEvents<T> events, MockHttpServletResponse response) {
 		MockHttpServletRequest request = new MockHttpServletRequest();
 		request.setAsyncSupported(true);
-		MockHttpServletResponse response = new MockHttpServletResponse();
 		try {
 			this.streams.open(events, events.start(), request, response);
 		}
@@ -108,6 +116,37 @@ class SharedStreamsTests {
 
 	private static String body(MockHttpServletResponse response) {
 		return new String(response.getContentAsByteArray(), StandardCharsets.UTF_8);
+	}
+
+	@Test
+	void nothingIsTakenForAClientThatTakesNothing() throws IOException {
+		OneWriteAtATime output = new OneWriteAtATime();
+		AtomicInteger taken = new AtomicInteger();
+		open(EntryEvents.of(this.stack).map((entry) -> {
+			taken.incrementAndGet();
+			return entry.item();
+		}), new MockHttpServletResponse() {
+
+			@Override
+			public ServletOutputStream getOutputStream() {
+				return output;
+			}
+
+		});
+		output.takeMore();
+		assertThat(output.text()).startsWith("retry:");
+		MockHttpServletResponse fast = open(EntryEvents.of(this.stack));
+		IntStream.range(0, 50).forEach(this.stack::push);
+		awaitAll(List.of(fast), "id:0-49\n");
+		assertThat(taken).hasValue(0);
+		for (int n = 0; n < 50; n++) {
+			String next = "id:0-" + n + "\ndata:" + n + "\n\n";
+			output.takeMore();
+			await().atMost(Duration.ofSeconds(90)).until(() -> output.text().endsWith(next));
+			assertThat(taken).hasValue(n + 1);
+		}
+		this.streams.stop();
+		assertThat(this.streams.size()).isZero();
 	}
 
 	@Test
@@ -169,6 +208,50 @@ class SharedStreamsTests {
 			.andExpect(request().asyncNotStarted())
 			.andExpect(header().string("X-Accel-Buffering", "no"));
 		assertThat(this.streams.size()).isZero();
+	}
+
+	/**
+	 * Is ready for one write whenever the test says so.
+	 */
+	private static final class OneWriteAtATime extends ServletOutputStream {
+
+		private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+		private volatile boolean ready;
+
+		private volatile @Nullable WriteListener listener;
+
+		@Override
+		public boolean isReady() {
+			return this.ready;
+		}
+
+		@Override
+		public void setWriteListener(WriteListener listener) {
+			this.listener = listener;
+		}
+
+		@Override
+		public void write(int b) {
+			write(new byte[] { (byte) b }, 0, 1);
+		}
+
+		@Override
+		public void write(byte[] bytes, int offset, int length) {
+			assertThat(this.ready).isTrue();
+			this.ready = false;
+			this.written.write(bytes, offset, length);
+		}
+
+		void takeMore() throws IOException {
+			this.ready = true;
+			Objects.requireNonNull(this.listener).onWritePossible();
+		}
+
+		String text() {
+			return this.written.toString(StandardCharsets.UTF_8);
+		}
+
 	}
 
 	@RestController

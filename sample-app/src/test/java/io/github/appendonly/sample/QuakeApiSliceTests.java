@@ -24,6 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A slice with a controller and no database.
  */
 @WebMvcTest(QuakeApi.class)
+@MockitoBean(types = { QuakeFeed.class, RegionStatisticsRepository.class, AppendOnlyStructures.class,
+		AlertRepository.class, Subscribers.class, ConcurrentReplay.class })
 @SuppressWarnings("NullAway.Init")
 class QuakeApiSliceTests {
 
@@ -32,24 +34,6 @@ class QuakeApiSliceTests {
 
 	@Autowired
 	private EventStreams streams;
-
-	@MockitoBean
-	private QuakeFeed feed;
-
-	@MockitoBean
-	private RegionStatisticsRepository regions;
-
-	@MockitoBean
-	private AppendOnlyStructures appendOnly;
-
-	@MockitoBean
-	private AlertRepository alerts;
-
-	@MockitoBean
-	private Subscribers subscribers;
-
-	@MockitoBean
-	private ConcurrentReplay replay;
 
 	@Test
 	void controllersAnswerWithEventsAndPositionsAreText() {
