@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
 import io.github.appendonly.benchmarks.application.Application;
 import io.github.appendonly.benchmarks.application.HandledItems;
@@ -61,67 +62,78 @@ final class DurableSubscriber implements Scenario {
 		Application application = bench.application();
 		application.empty();
 		HandledItems handled = new HandledItems(application.bean(JdbcOperations.class));
-		int entries = bench.options().entries();
-		Consumer<List<Order>> each = (orders) -> orders.forEach(handled::insert);
+		Contenders contenders = new Contenders(application, bench.options().entries(),
+				new RowCheck(application.jdbc(), HandledItems.TABLE));
 		try (ModulithApplication modulith = ModulithApplication.start(application.access(), bench.options().pool())) {
-			Contender registry = new Drain(MODULITH, Math.max(1, entries / SMALLER), modulith::publish,
-					modulith::deliver, handled(application));
 			bench.match(new Heading(name(), "one by one", ONE_CALLER),
-					List.of(registry, polling(application, entries, each),
-							subscribing(application, entries, "bench-each",
+					List.of(contenders.listening(modulith),
+							contenders.polling((orders) -> orders.forEach(handled::insert)),
+							contenders.subscribing("bench-each",
 									(settings) -> settings.forEachEntry((entry) -> handled.insert(entry.item())))),
 					MODULITH, POLLER);
 		}
 		application.empty();
 		bench.match(new Heading(name(), "batches", ONE_CALLER),
-				List.of(polling(application, entries, handled::insertAll),
-						subscribing(application, entries, "bench-batches",
+				List.of(contenders.polling(handled::insertAll),
+						contenders.subscribing("bench-batches",
 								(settings) -> settings.forEachBatch(
 										(batch) -> handled.insertAll(batch.stream().map(Entry::item).toList())))),
 				POLLER);
 	}
 
 	/**
-	 * What most applications do that need more than one node: each transaction takes some
-	 * rows that no other node has taken.
+	 * Makes contenders.
+	 *
+	 * @param application the application
+	 * @param entries the number of entries in a round
+	 * @param check finds what was handled
 	 */
-	private static Contender polling(Application application, int entries, Consumer<List<Order>> handle) {
-		JdbcItems items = application.bean(JdbcItems.class);
-		TransactionTemplate transaction = application.transaction();
-		return new Drain(POLLER, entries, (orders) -> inPortions(orders,
-				(some) -> transaction.executeWithoutResult((status) -> items.insertAll(some))), () -> {
-					boolean more;
-					do {
-						more = Boolean.TRUE.equals(transaction.execute((status) -> {
-							List<Order> orders = items.take(BATCH);
-							handle.accept(orders);
-							return !orders.isEmpty();
-						}));
-					}
-					while (more);
-				}, handled(application));
-	}
+	private record Contenders(Application application, int entries, Check check) {
 
-	private static Contender subscribing(Application application, int entries, String id,
-			Function<SubscriberDefinition.Builder<Order>, SubscriberDefinition<Order>> handler) {
-		Subscribers subscribers = application.bean(Subscribers.class);
-		SubscriberDefinition<Order> definition = handler
-			.apply(SubscriberDefinition.of(Application.ORDERS, id, Order.class).batchSize(BATCH));
-		return new Drain(SUBSCRIBER, entries,
-				(orders) -> inPortions(orders, application.feed(Application.ORDERS).stack()::pushAll), () -> {
-					try (Subscribers.Registration registration = subscribers.register(definition)) {
-						subscribers.awaitCaughtUp(id, LIMIT);
-					}
-				}, handled(application));
-	}
+		Contender listening(ModulithApplication modulith) {
+			return new Drain(MODULITH, Math.max(1, this.entries / SMALLER), modulith::publish, modulith::deliver,
+					this.check);
+		}
 
-	private static void inPortions(List<Order> orders, Consumer<List<Order>> action) {
-		IntStream.iterate(0, (from) -> from < orders.size(), (from) -> from + AT_ONCE)
-			.forEach((from) -> action.accept(orders.subList(from, Math.min(from + AT_ONCE, orders.size()))));
-	}
+		/**
+		 * What most applications do that need more than one node: each transaction takes
+		 * some rows that no other node has taken.
+		 */
+		Contender polling(Consumer<List<Order>> handle) {
+			JdbcItems items = this.application.bean(JdbcItems.class);
+			TransactionTemplate transaction = this.application.transaction();
+			return new Drain(POLLER, this.entries, (orders) -> inPortions(orders,
+					(some) -> transaction.executeWithoutResult((status) -> items.insertAll(some))), () -> {
+						boolean more;
+						do {
+							more = Boolean.TRUE.equals(transaction.execute((status) -> {
+								List<Order> orders = items.take(BATCH);
+								handle.accept(orders);
+								return !orders.isEmpty();
+							}));
+						}
+						while (more);
+					}, this.check);
+		}
 
-	private static Check handled(Application application) {
-		return new RowCheck(application.jdbc(), HandledItems.TABLE);
+		Contender subscribing(String id,
+				Function<SubscriberDefinition.Builder<Order>, SubscriberDefinition<Order>> handler) {
+			Subscribers subscribers = this.application.bean(Subscribers.class);
+			SubscriberDefinition<Order> definition = handler
+				.apply(SubscriberDefinition.of(Application.ORDERS, id, Order.class).batchSize(BATCH));
+			AppendStack<Order> stack = this.application.feed(Application.ORDERS).stack();
+			return new Drain(SUBSCRIBER, this.entries, (orders) -> inPortions(orders, stack::pushAll), () -> {
+				try (Subscribers.Registration registration = subscribers.register(definition)) {
+					subscribers.awaitCaughtUp(id, LIMIT);
+				}
+			}, this.check);
+		}
+
+		private static void inPortions(List<Order> orders, Consumer<List<Order>> action) {
+			IntStream.iterate(0, (from) -> from < orders.size(), (from) -> from + AT_ONCE)
+				.forEach((from) -> action.accept(orders.subList(from, Math.min(from + AT_ONCE, orders.size()))));
+		}
+
 	}
 
 }

@@ -97,6 +97,9 @@ public final class EventClients implements AutoCloseable {
 
 	@Override
 	public void close() {
+		if (this.closed) {
+			return;
+		}
 		this.closed = true;
 		this.selector.wakeup();
 		try {
