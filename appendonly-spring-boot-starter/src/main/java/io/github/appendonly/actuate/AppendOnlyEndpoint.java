@@ -107,8 +107,7 @@ public final class AppendOnlyEndpoint {
 	@RegisterReflectionForBinding(AccumulatorDetails.class)
 	public @Nullable Object one(@Selector String kind, @Selector String name) {
 		return switch (kind) {
-			case ACCUMULATORS ->
-				new AccumulatorDetails(name, orInvalid(() -> this.operations.accumulatorSize(name)));
+			case ACCUMULATORS -> new AccumulatorDetails(name, orInvalid(() -> this.operations.accumulatorSize(name)));
 			case SUBSCRIBERS -> this.subscribers.find(name).orElse(null);
 			default -> null;
 		};

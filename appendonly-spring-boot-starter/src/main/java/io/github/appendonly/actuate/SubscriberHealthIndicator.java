@@ -41,9 +41,8 @@ public final class SubscriberHealthIndicator extends AbstractHealthIndicator {
 		Map<String, String> paused = new TreeMap<>();
 		for (SubscriberStatus one : all) {
 			if (one.state() == SubscriberStatus.State.STOPPED && stopped.size() < MAX_DETAILS) {
-				stopped.put(one.id(),
-						"stack '" + one.stack() + "' at " + one.failed().orElse(one.cursor()) + ": "
-								+ one.cause().orElse("unknown"));
+				stopped.put(one.id(), "stack '" + one.stack() + "' at " + one.failed().orElse(one.cursor()) + ": "
+						+ one.cause().orElse("unknown"));
 			}
 			if (one.state() == SubscriberStatus.State.PAUSED && paused.size() < MAX_DETAILS) {
 				paused.put(one.id(), "stack '" + one.stack() + "' at " + one.cursor());

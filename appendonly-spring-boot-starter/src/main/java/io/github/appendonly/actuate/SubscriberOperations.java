@@ -56,10 +56,9 @@ public final class SubscriberOperations {
 	 * @param lastSkipped the position of the last one
 	 * @param parked the number of entries that are parked now
 	 */
-	public record Descriptor(String stack, String id, String state, String cursor, long lag,
-			@Nullable String behindFor, int attempts, @Nullable String failed, @Nullable String cause,
-			@Nullable Instant failedAt, @Nullable Instant retryAt, long skipped, @Nullable String lastSkipped,
-			long parked) {
+	public record Descriptor(String stack, String id, String state, String cursor, long lag, @Nullable String behindFor,
+			int attempts, @Nullable String failed, @Nullable String cause, @Nullable Instant failedAt,
+			@Nullable Instant retryAt, long skipped, @Nullable String lastSkipped, long parked) {
 
 		static Descriptor of(SubscriberStatus one) {
 			return new Descriptor(one.stack(), one.id(), one.state().name().toLowerCase(Locale.ROOT),
@@ -128,8 +127,7 @@ public final class SubscriberOperations {
 	}
 
 	private Subscribers existing(String id) {
-		return this.subscribers
-			.orElseThrow(() -> new IllegalArgumentException("There is no subscriber '" + id + "'"));
+		return this.subscribers.orElseThrow(() -> new IllegalArgumentException("There is no subscriber '" + id + "'"));
 	}
 
 }

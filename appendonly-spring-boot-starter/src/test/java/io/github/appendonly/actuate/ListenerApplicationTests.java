@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
@@ -83,15 +84,16 @@ class ListenerApplicationTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(TestDatabase database) {
-		application = new SpringApplicationBuilder(EmptyApplication.class, Shop.class)
+		application = new SpringApplicationBuilder(EmptyApplication.class, Shop.class, Notes.class)
 			.web(WebApplicationType.SERVLET)
 			.properties(database.create().properties())
 			.properties("server.port=0", "appendonly.jdbc.initialize-schema=always", "spring.flyway.enabled=false",
 					"spring.jpa.hibernate.ddl-auto=none", "appendonly.stacks.orders.type=java.lang.String",
 					"appendonly.stacks.mails.type=java.lang.String",
 					"management.endpoints.web.exposure.include=appendonly,health",
-					"management.endpoint.health.show-details=always", "spring.datasource.hikari.maximum-pool-size=1",
-					"spring.main.lazy-initialization=true", "appendonly.subscribers.check-interval=100ms")
+					"management.endpoint.health.show-details=always", "spring.web.error.include-message=always",
+					"spring.datasource.hikari.maximum-pool-size=1", "spring.main.lazy-initialization=true",
+					"appendonly.subscribers.check-interval=100ms")
 			.run();
 		application.getBean(JdbcClient.class).sql("create table shipped (item varchar(20) not null)").update();
 	}
@@ -207,16 +209,25 @@ class ListenerApplicationTests {
 	void listOfStructuresHasTheSubscribers() {
 		assertThat(get("/appendonly").get("subscribers")).asInstanceOf(LIST)
 			.extracting("id")
-			.containsExactly("mailer", "warehouse");
+			.containsExactly("mailer", "notebook", "warehouse");
+	}
+
+	@Test
+	void listenerFollowsAStackThatIsABeanOfTheApplication() {
+		stack("notebook").pushAll(List.of("1", "2"));
+		this.subscribers.awaitCaughtUp("notebook", LIMIT);
+		assertThat(this.shop.noted).containsExactly("1", "2");
 	}
 
 	@Test
 	void orphanIsShownAndRemoved() {
-		this.jdbc.sql("""
-				insert into appendonly_subscriber (stack, id, state, cursor_position, moved_at, seen_at, attempts, batch_limit,
-					skipped, parked, parked_cursor, replays, token)
-				values ('orders', 'gone', 'STOPPED', 'start', timestamp '2020-01-01 00:00:00', timestamp '2020-01-01 00:00:00',
-					0, 0, 0, 0, 'start', 0, 0)""").update();
+		this.jdbc
+			.sql("""
+					insert into appendonly_subscriber (stack, id, state, cursor_position, moved_at, seen_at, attempts, batch_limit,
+						skipped, parked, parked_cursor, replays, token)
+					values ('orders', 'gone', 'STOPPED', 'start', timestamp '2020-01-01 00:00:00', timestamp '2020-01-01 00:00:00',
+						0, 0, 0, 0, 'start', 0, 0)""")
+			.update();
 		assertThat(get("/appendonly/subscribers/gone")).containsEntry("state", "orphaned");
 		assertThat(health()).containsEntry("status", "UP");
 		assertThat(delete("gone").getStatusCode().value()).isEqualTo(204);
@@ -245,9 +256,8 @@ class ListenerApplicationTests {
 		stack("orders").push("2");
 		awaitState("warehouse", "stopped");
 		assertThat(counter("appendonly.subscriber.failures")).isEqualTo(failures + 2);
-		assertThat(meters.get("appendonly.subscribers").tag("state", "running").gauge().value()).isEqualTo(2);
-		assertThat(meters.get("appendonly.subscriber.lag").tag("subscriber", "warehouse").gauge()).isNotNull();
-		assertThat(meters.get("appendonly.subscriber.lag.age").tag("subscriber", "mailer").gauge()).isNotNull();
+		assertThat(meters.get("appendonly.subscribers").tag("state", "orphaned").gauge().value()).isZero();
+		assertThat(meters.get("appendonly.subscriber.lag").tag("subscriber", "warehouse").gauges()).hasSize(1);
 		assertThat(meters.get("appendonly.subscriber").tags("subscriber", "warehouse", "stack", "orders").timers())
 			.isNotEmpty();
 	}
@@ -327,6 +337,8 @@ class ListenerApplicationTests {
 
 		final List<String> sent = new CopyOnWriteArrayList<>();
 
+		final List<String> noted = new CopyOnWriteArrayList<>();
+
 		volatile @Nullable Observation observed;
 
 		private final JdbcClient jdbc;
@@ -353,10 +365,24 @@ class ListenerApplicationTests {
 			this.sent.add(mail);
 		}
 
+		@AppendStackListener(stack = "notes", id = "notebook")
+		public void note(List<String> notes) {
+			this.noted.addAll(notes);
+		}
+
 		private void fail(String item) {
 			if (this.broken.contains(item)) {
 				throw new IllegalStateException("No lorry for " + item);
 			}
+		}
+
+	}
+
+	static class Notes {
+
+		@Bean
+		AppendStack<String> notebook(AppendOnlyStructures structures) {
+			return structures.stack("notes", String.class);
 		}
 
 	}

@@ -77,9 +77,8 @@ class OrderWebhookTests {
 	void eachOrderIsSentInOrderThoughTheNodeThatSendsIsStopped(TestDatabase database) throws InterruptedException {
 		TestDatabase.Url url = database.create();
 		try (ConfigurableApplicationContext first = node(url)) {
-			orders(first).pushAll(IntStream.range(0, ORDERS)
-				.mapToObj((number) -> new Order("" + number, BigDecimal.ONE))
-				.toList());
+			orders(first).pushAll(
+					IntStream.range(0, ORDERS).mapToObj((number) -> new Order("" + number, BigDecimal.ONE)).toList());
 			try (ConfigurableApplicationContext second = node(url)) {
 				this.half.await();
 				first.close();
@@ -93,7 +92,7 @@ class OrderWebhookTests {
 
 	private ConfigurableApplicationContext node(TestDatabase.Url url) {
 		return UserApplication.start(Application.class, url,
-				"appendonly.stacks.recent-orders.type=" + Order.class.getName(),
+				"appendonly.stacks.recent-orders.type=" + Order.class.getName(), "spring.jpa.hibernate.ddl-auto=update",
 				"shop.webhook=http://localhost:" + this.server.getAddress().getPort() + "/orders");
 	}
 

@@ -30,7 +30,8 @@ public final class AppendOnlyEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	AppendOnlyEndpoint appendOnlyEndpoint(JpaAppendOnlyStructures structures, Optional<Subscribers> subscribers,
 			Environment environment) {
-		return new AppendOnlyEndpoint(structures.operations(), subscribers, AppendOnlyProperties.stackNames(environment));
+		return new AppendOnlyEndpoint(structures.operations(), subscribers,
+				AppendOnlyProperties.stackNames(environment));
 	}
 
 }

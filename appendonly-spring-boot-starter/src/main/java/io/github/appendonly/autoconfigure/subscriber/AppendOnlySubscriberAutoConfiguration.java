@@ -58,7 +58,8 @@ public final class AppendOnlySubscriberAutoConfiguration {
 			ObjectProvider<SubscriberListener> listeners) {
 		PersistenceUnitChoice choice = new PersistenceUnitChoice(beans, () -> shared);
 		EntityManagerFactory entityManagerFactory = choice.entityManagerFactory();
-		JpaSubscribers.Settings settings = new JpaSubscribers.Settings(shared.follow().concurrency(), properties.lease(), properties.heartBeat(), properties.checkInterval());
+		JpaSubscribers.Settings settings = new JpaSubscribers.Settings(shared.follow().concurrency(),
+				properties.lease(), properties.heartBeat(), properties.checkInterval());
 		return new JpaSubscribers(entityManagerFactory, choice.transactionManager(entityManagerFactory), structures,
 				watch(structures), settings, threads(environment), listeners.orderedStream().toList());
 	}

@@ -156,8 +156,7 @@ final class ListenerRegistry implements SmartInitializingSingleton, SmartLifecyc
 				this.registrations.add(this.subscribers.register(definition));
 			}
 			catch (IllegalStateException ex) {
-				throw new InvalidListenerException(
-						"The " + definition + " cannot run on this node: " + ex.getMessage(),
+				throw new InvalidListenerException("The " + definition + " cannot run on this node: " + ex.getMessage(),
 						"Change that, or set appendonly.subscribers.listeners[" + definition.id()
 								+ "].enabled to false. A child context has the subscribers of its parent too.",
 						ex);

@@ -7,12 +7,19 @@ import io.github.appendonly.actuate.BatchTracingHandler;
 import io.github.appendonly.actuate.InboxDepthMetrics;
 import io.github.appendonly.actuate.SequencerMetrics;
 import io.github.appendonly.actuate.SequencerObservations;
+import io.github.appendonly.actuate.SubscriberHealthIndicator;
+import io.github.appendonly.actuate.SubscriberMetrics;
+import io.github.appendonly.actuate.SubscriberObservations;
 import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
 import io.github.appendonly.autoconfigure.AppendOnlyEntitiesAutoConfiguration;
 import io.github.appendonly.autoconfigure.AppendOnlyProperties;
 import io.github.appendonly.autoconfigure.AppendOnlySchemaAutoConfiguration;
 import io.github.appendonly.autoconfigure.empty.EmptyApplication;
+import io.github.appendonly.autoconfigure.subscriber.AppendOnlySubscriberAutoConfiguration;
 import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.subscriber.JpaSubscribers;
+import io.github.appendonly.subscriber.RecordedSubscribers;
+import io.github.appendonly.subscriber.Subscribers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -39,7 +46,8 @@ class ObservabilityAutoConfigurationTests {
 
 	private static final Class<?>[] ALL = { SequencerMetrics.class, AccumulatorMetrics.class, InboxDepthMetrics.class,
 			SequencerObservations.class, BatchTracingHandler.class, AppendOnlyEndpoint.class,
-			AppendOnlyHealthIndicator.class };
+			AppendOnlyHealthIndicator.class, SubscriberMetrics.class, SubscriberObservations.class,
+			SubscriberHealthIndicator.class };
 
 	private final ApplicationContextRunner bare = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, HibernateJpaAutoConfiguration.class,
@@ -47,7 +55,8 @@ class ObservabilityAutoConfigurationTests {
 				AppendOnlyEntitiesAutoConfiguration.class, AppendOnlySchemaAutoConfiguration.class,
 				AppendOnlyMetricsAutoConfiguration.class, AppendOnlyObservationAutoConfiguration.class,
 				AppendOnlyTracingAutoConfiguration.class, AppendOnlyEndpointAutoConfiguration.class,
-				AppendOnlyHealthAutoConfiguration.class))
+				AppendOnlyHealthAutoConfiguration.class, AppendOnlySubscriberAutoConfiguration.class,
+				AppendOnlySubscriberHealthAutoConfiguration.class))
 		.withUserConfiguration(Application.class)
 		.withPropertyValues("spring.datasource.generate-unique-name=true");
 
@@ -62,7 +71,7 @@ class ObservabilityAutoConfigurationTests {
 			for (Class<?> type : ALL) {
 				assertThat(context).hasSingleBean(type);
 			}
-			assertThat(context).hasBean("appendonlyHealthIndicator");
+			assertThat(context).hasBean("appendonlyHealthIndicator").hasBean("appendonlySubscribersHealthIndicator");
 		});
 	}
 
@@ -99,6 +108,25 @@ class ObservabilityAutoConfigurationTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(AppendOnlyHealthIndicator.class));
 		this.runner.withBean("appendonlyHealthIndicator", HealthIndicator.class, () -> () -> Health.up().build())
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(AppendOnlyHealthIndicator.class));
+	}
+
+	@Test
+	void healthOfSubscribersMayBeSwitchedOffOrReplaced() {
+		this.runner.withPropertyValues("management.health.appendonly-subscribers.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(SubscriberHealthIndicator.class)
+				.hasSingleBean(AppendOnlyHealthIndicator.class));
+		this.runner
+			.withBean("appendonlySubscribersHealthIndicator", HealthIndicator.class, () -> () -> Health.up().build())
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SubscriberHealthIndicator.class));
+	}
+
+	@Test
+	void subscribersOfTheApplicationReplaceOurs() {
+		this.runner.withBean(Subscribers.class, RecordedSubscribers::new)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(JpaSubscribers.class)
+				.hasSingleBean(AppendOnlyEndpoint.class)
+				.hasSingleBean(SubscriberHealthIndicator.class));
 	}
 
 	@Test
