@@ -48,12 +48,14 @@ class InMemoryFollowTests extends FollowContractTests {
 
 	@Test
 	void newestOfAStackWithoutItemsIsWhereItsNextItemComes() {
-		AppendStackState<String> pruned = new AppendStackState<>(new StackBounds(2, 3), List.of(new Layer<>(7, List.of())));
+		AppendStackState<String> pruned = new AppendStackState<>(new StackBounds(2, 3),
+				List.of(new Layer<>(7, List.of())));
 		InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(pruned);
 		RecordingFollower follower = new RecordingFollower();
 		follower.follow(stack, StartAt.newest());
 		stack.push("0");
-		assertThat(follower.awaitEntries(1)).extracting((entry) -> entry.position()).containsExactly(new Position(7, 0));
+		assertThat(follower.awaitEntries(1)).extracting((entry) -> entry.position())
+			.containsExactly(new Position(7, 0));
 		follower.subscription().close();
 	}
 

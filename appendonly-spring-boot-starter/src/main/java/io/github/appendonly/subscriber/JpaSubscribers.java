@@ -89,8 +89,8 @@ public final class JpaSubscribers implements Subscribers {
 						+ ", but are " + heartBeat + " and " + checkInterval);
 			}
 			if (lease.compareTo(heartBeat.multipliedBy(2)) < 0) {
-				throw new IllegalArgumentException("lease must be at least twice as long as heartBeat, " + heartBeat
-						+ ", but is " + lease);
+				throw new IllegalArgumentException(
+						"lease must be at least twice as long as heartBeat, " + heartBeat + ", but is " + lease);
 			}
 		}
 

@@ -140,8 +140,8 @@ final class LeasedStep<T> {
 			if (unreadable == null) {
 				throw ex;
 			}
-			return new Look<>(null, inTransaction(head,
-					(row) -> this.subscriber.write(this.subscriber.afterUnreadable(row, unreadable), null, unreadable)));
+			return new Look<>(null, inTransaction(head, (row) -> this.subscriber
+				.write(this.subscriber.afterUnreadable(row, unreadable), null, unreadable)));
 		}
 		this.subscriber.succeeded();
 		RuntimeException badCursor = this.subscriber.badCursor(head, step);

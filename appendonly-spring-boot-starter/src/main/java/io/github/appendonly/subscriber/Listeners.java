@@ -53,15 +53,15 @@ final class Listeners {
 	void stopped(SubscriberDefinition<?> subscriber, Position at, String cause) {
 		logger.error("The " + subscriber + " has stopped at " + at + ": " + cause
 				+ ". Mend the cause and call resume(\"" + subscriber.id() + "\") of Subscribers, or skip, or moveTo");
-		this.all.forEach((listener) -> safely(listener,
-				(one) -> one.stopped(subscriber.stack(), subscriber.id(), at, cause)));
+		this.all.forEach(
+				(listener) -> safely(listener, (one) -> one.stopped(subscriber.stack(), subscriber.id(), at, cause)));
 	}
 
 	void parked(SubscriberDefinition<?> subscriber, Position position, String cause) {
 		logger.warn("The " + subscriber + " has parked the entry " + position + " on stack '" + subscriber.parkedStack()
 				+ "': " + cause);
-		this.all
-			.forEach((listener) -> safely(listener, (one) -> one.parked(subscriber.stack(), subscriber.id(), position)));
+		this.all.forEach(
+				(listener) -> safely(listener, (one) -> one.parked(subscriber.stack(), subscriber.id(), position)));
 	}
 
 	private static <L> void safely(L listener, Consumer<L> event) {

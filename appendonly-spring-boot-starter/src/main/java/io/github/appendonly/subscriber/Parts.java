@@ -20,9 +20,9 @@ import jakarta.persistence.EntityManagerFactory;
  * @param stopping whether the application is stopping
  * @param listeners are told what happens
  */
-record Parts(String node, EntityManagerFactory entityManagerFactory, AppendOnlyStructures structures, StructureTables tables, Transactions transactions,
-		JpaSubscribers.Settings settings, SubscriberThreads threads, Leases leases, Stopping stopping,
-		Listeners listeners) {
+record Parts(String node, EntityManagerFactory entityManagerFactory, AppendOnlyStructures structures,
+		StructureTables tables, Transactions transactions, JpaSubscribers.Settings settings, SubscriberThreads threads,
+		Leases leases, Stopping stopping, Listeners listeners) {
 
 	SubscriberTable rows() {
 		return this.tables.subscribers();

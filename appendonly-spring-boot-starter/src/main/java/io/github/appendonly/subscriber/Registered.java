@@ -33,9 +33,9 @@ final class Registered implements Subscribers.Registration {
 	<T> Registered(Subscriber<T> subscriber, Parts parts, ShutdownGate gate, Progress progress,
 			JpaSubscribers.Watch watch, Consumer<Registered> onClose) {
 		this.definition = subscriber.definition();
-		this.runner = new Runner(parts.threads(), gate,
-				this.definition.isTransactional() ? new TransactionalStep<>(subscriber, parts)::run
-						: new LeasedStep<>(subscriber, parts)::run,
+		this.runner = new Runner(
+				parts.threads(), gate, this.definition.isTransactional()
+						? new TransactionalStep<>(subscriber, parts)::run : new LeasedStep<>(subscriber, parts)::run,
 				progress::signal);
 		this.createRow = subscriber::createRow;
 		this.watch = watch;

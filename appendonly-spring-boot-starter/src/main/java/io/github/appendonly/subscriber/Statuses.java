@@ -30,19 +30,18 @@ final class Statuses {
 		Instant failedAt = failure.at();
 		Duration failingFor = (failedAt != null) ? Duration.between(failedAt, row.now()) : Duration.ZERO;
 		Duration behind = (failingFor.compareTo(behindFor) > 0) ? failingFor : behindFor;
-		return new SubscriberStatus(row.stack(), row.id(), state, row.cursor(), lag,
-				(lag > 0) ? behind : Duration.ZERO, failure.attempts(), Optional.ofNullable(failure.position()),
-				Optional.ofNullable(failure.cause()), Optional.ofNullable(failedAt),
-				Optional.ofNullable(failure.retryAt()), row.skips().count(), Optional.ofNullable(row.skips().last()),
-				row.parking().count());
+		return new SubscriberStatus(row.stack(), row.id(), state, row.cursor(), lag, (lag > 0) ? behind : Duration.ZERO,
+				failure.attempts(), Optional.ofNullable(failure.position()), Optional.ofNullable(failure.cause()),
+				Optional.ofNullable(failedAt), Optional.ofNullable(failure.retryAt()), row.skips().count(),
+				Optional.ofNullable(row.skips().last()), row.parking().count());
 	}
 
 	/**
 	 * Returns why somebody has waited in vain.
 	 */
 	static String behind(SubscriberHead row, Position target, Duration limit) {
-		return "Subscriber '" + row.id() + "' of stack '" + row.stack() + "' has not handled the entries up to " + target
-				+ (row.isRunning() ? " within " + limit : "") + ": " + describe(row);
+		return "Subscriber '" + row.id() + "' of stack '" + row.stack() + "' has not handled the entries up to "
+				+ target + (row.isRunning() ? " within " + limit : "") + ": " + describe(row);
 	}
 
 	static String describe(SubscriberHead row) {

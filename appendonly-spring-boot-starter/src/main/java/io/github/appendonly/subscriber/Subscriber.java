@@ -99,9 +99,9 @@ final class Subscriber<T> {
 			.stream()
 			.anyMatch((entity) -> entity.getJavaType() == this.definition.type());
 		if (entities) {
-			throw new IllegalArgumentException("The " + this.definition + " cannot park its entries: "
-					+ this.definition.type().getTypeName()
-					+ " is an entity, and a parked entry would be a copy of it. Use OnFailure.STOP");
+			throw new IllegalArgumentException(
+					"The " + this.definition + " cannot park its entries: " + this.definition.type().getTypeName()
+							+ " is an entity, and a parked entry would be a copy of it. Use OnFailure.STOP");
 		}
 	}
 
@@ -236,8 +236,7 @@ final class Subscriber<T> {
 	 * Parks an entry again that has failed again, behind the others.
 	 */
 	SubscriberHead parkedAgain(SubscriberHead head, Entry<ParkedEntry<T>> entry, Throwable cause) {
-		parkedStack()
-			.push(new ParkedEntry<>(entry.item().position(), entry.item().item(), Failures.text(cause)));
+		parkedStack().push(new ParkedEntry<>(entry.item().position(), entry.item().item(), Failures.text(cause)));
 		this.parts.transactions()
 			.afterCommit(() -> this.parts.listeners()
 				.parked(this.definition, entry.item().position(), Failures.text(cause)));
@@ -347,8 +346,8 @@ final class Subscriber<T> {
 		}
 		Position at = (next.failure().position() != null) ? next.failure().position() : next.cursor();
 		this.parts.transactions()
-			.afterCommit(() -> this.parts.listeners()
-				.stopped(this.definition, at, String.valueOf(next.failure().cause())));
+			.afterCommit(
+					() -> this.parts.listeners().stopped(this.definition, at, String.valueOf(next.failure().cause())));
 		return Outcome.HALTED;
 	}
 
@@ -357,9 +356,9 @@ final class Subscriber<T> {
 	 */
 	private void log(SubscriberHead next, Throwable failure) {
 		SubscriberHead.Failure state = next.failure();
-		String message = "The " + this.definition + " has failed"
-				+ ((state.position() != null) ? " at " + state.position() + ", attempt " + state.attempts() + " of "
-						+ this.definition.maxAttempts() : " within a batch, and tries smaller ones");
+		String message = "The " + this.definition + " has failed" + ((state.position() != null)
+				? " at " + state.position() + ", attempt " + state.attempts() + " of " + this.definition.maxAttempts()
+				: " within a batch, and tries smaller ones");
 		if (state.position() == null || state.attempts() == 1) {
 			logger.warn(message, failure);
 		}

@@ -62,8 +62,7 @@ final class SubscriberControl {
 	}
 
 	private boolean isOrphan(SubscriberHead row) {
-		return registered(row) == null
-				&& Duration.between(row.seenAt(), row.now()).compareTo(Subscriber.ORPHANED) > 0;
+		return registered(row) == null && Duration.between(row.seenAt(), row.now()).compareTo(Subscriber.ORPHANED) > 0;
 	}
 
 	private @Nullable Registered registered(SubscriberHead row) {
@@ -131,7 +130,8 @@ final class SubscriberControl {
 	}
 
 	private Source<Object> source(SubscriberHead row) {
-		return new Source<>(this.parts.structures().stack(row.stack(), Object.class), row.stack(), Object.class, this.parts);
+		return new Source<>(this.parts.structures().stack(row.stack(), Object.class), row.stack(), Object.class,
+				this.parts);
 	}
 
 	void skip(String id) {
@@ -181,8 +181,9 @@ final class SubscriberControl {
 			}
 			List<SubscriberHead> orphans = rows.stream().filter(this::isOrphan).toList();
 			if (orphans.isEmpty()) {
-				throw new IllegalStateException("Subscriber '" + id + "' cannot be removed: an application has it, or had"
-						+ " it less than " + Subscriber.ORPHANED.toSeconds() + " s ago. Remove it from the code first");
+				throw new IllegalStateException(
+						"Subscriber '" + id + "' cannot be removed: an application has it, or had" + " it less than "
+								+ Subscriber.ORPHANED.toSeconds() + " s ago. Remove it from the code first");
 			}
 			orphans.forEach((row) -> this.table.delete(row.stack(), row.id()));
 			return orphans.size();

@@ -43,7 +43,8 @@ final class EventFormat {
 	 * Returns the event of an entry.
 	 * @throws RuntimeException if the data cannot be made, or cannot be written as JSON
 	 */
-	@SuppressWarnings("ReferenceEquality") // comparing items would cost more than it saves
+	@SuppressWarnings("ReferenceEquality") // comparing items would cost more than it
+											// saves
 	<T> byte[] entry(Entry<T> entry, Function<? super Entry<T>, ?> data) {
 		int slot = System.identityHashCode(entry) % SLOTS;
 		Written known = this.latest.get(slot);

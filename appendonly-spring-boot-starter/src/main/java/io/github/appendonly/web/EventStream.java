@@ -61,8 +61,8 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 	private static final byte[] NOTHING = {};
 
 	/**
-	 * Entries are sent together while more of them follow, but are not kept for longer than
-	 * this if one follows.
+	 * Entries are sent together while more of them follow, but are not kept for longer
+	 * than this if one follows.
 	 */
 	private static final long LONGEST_UNSENT_NANOS = 10_000_000;
 

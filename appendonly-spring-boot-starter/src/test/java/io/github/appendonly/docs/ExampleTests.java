@@ -97,9 +97,9 @@ class ExampleTests {
 	void startAnew() {
 		this.structures.drop("recent-orders");
 		this.warehouse.shipped.clear();
-		Stream.of(
-				"create table if not exists turnover (generation bigint primary key, total numeric(10, 2) not null)",
-				"delete from turnover")
+		Stream
+			.of("create table if not exists turnover (generation bigint primary key, total numeric(10, 2) not null)",
+					"delete from turnover")
 			.forEach((statement) -> this.jdbc.sql(statement).update());
 	}
 

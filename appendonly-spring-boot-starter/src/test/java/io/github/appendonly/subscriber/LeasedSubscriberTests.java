@@ -121,8 +121,8 @@ class LeasedSubscriberTests extends SubscriberTestBase {
 	@Test
 	void nodeThatWorksForLongKeepsItsLease() throws InterruptedException {
 		stack().push("0");
-		JpaSubscribers first = subscribers(node(), new JpaSubscribers.Settings(1, Duration.ofMinutes(5),
-				Duration.ofMillis(10), Duration.ofMillis(50)));
+		JpaSubscribers first = subscribers(node(),
+				new JpaSubscribers.Settings(1, Duration.ofMinutes(5), Duration.ofMillis(10), Duration.ofMillis(50)));
 		first.register(blockingAt("0", "a"));
 		awaitEntered();
 		OffsetDateTime before = leaseUntil();

@@ -141,8 +141,8 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 		this.broken.addAll(List.of("1", "3"));
 		stack().pushAll(Numbered.items(0, 5));
 		JpaSubscribers subscribers = subscribers();
-		subscribers.register(
-				definition().maxAttempts(2).batchSize(2).onFailure(OnFailure.PARK).forEachEntry(this::handle));
+		subscribers
+			.register(definition().maxAttempts(2).batchSize(2).onFailure(OnFailure.PARK).forEachEntry(this::handle));
 		subscribers.awaitCaughtUp(this.id, WAIT);
 		assertThat(effects()).containsExactly("0", "2", "4");
 		assertThat(parked().fromOldest(9).entries()).extracting(Entry::item)
@@ -214,8 +214,7 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 	void expiredCursorStopsTheSubscriber() {
 		stack(bounds(2, 2)).pushAll(Numbered.items(0, 8));
 		JpaSubscribers subscribers = subscribers();
-		subscribers
-			.register(definition().startAt(StartAt.after(new Position(0, 0))).forEachEntry(this::handle));
+		subscribers.register(definition().startAt(StartAt.after(new Position(0, 0))).forEachEntry(this::handle));
 		SubscriberStatus status = awaitState(subscribers, State.STOPPED);
 		assertThat(status.cause().orElseThrow()).contains("expired").contains("0-0");
 		assertThat(status.failed()).isEmpty();

@@ -80,8 +80,7 @@ abstract class SubscriberTestBase extends DatabaseTests {
 	/**
 	 * A subscriber that records what it handles.
 	 */
-	SubscriberDefinition<String> recording(
-			UnaryOperator<SubscriberDefinition.Builder<String>> settings) {
+	SubscriberDefinition<String> recording(UnaryOperator<SubscriberDefinition.Builder<String>> settings) {
 		return settings.apply(definition()).forEachEntry((entry) -> this.handled.add(entry.item()));
 	}
 

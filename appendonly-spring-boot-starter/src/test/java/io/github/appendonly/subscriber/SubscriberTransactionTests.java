@@ -29,7 +29,8 @@ class SubscriberTransactionTests extends SubscriberTestBase {
 
 	private void terminateOwnConnection() {
 		int process = node().jdbc().sql("select pg_backend_pid()").query(Integer.class).single();
-		elsewhere(() -> node().jdbc().sql("select pg_terminate_backend(?)").param(process).query(Boolean.class).single());
+		elsewhere(
+				() -> node().jdbc().sql("select pg_terminate_backend(?)").param(process).query(Boolean.class).single());
 	}
 
 	/**

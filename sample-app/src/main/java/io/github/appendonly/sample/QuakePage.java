@@ -53,8 +53,8 @@ class QuakePage {
 	}
 
 	/*
-	 * The stack is read first. So the statistics count at least the events on it, and each
-	 * event that comes later brings those of its region anew.
+	 * The stack is read first. So the statistics count at least the events on it, and
+	 * each event that comes later brings those of its region anew.
 	 */
 	@GetMapping("/")
 	String page(Model model) {

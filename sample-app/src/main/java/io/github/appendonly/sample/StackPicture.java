@@ -19,15 +19,13 @@ import io.github.appendonly.StackBounds;
 record StackPicture(StackBounds bounds, List<Block> layers) {
 
 	static StackPicture of(StackBounds bounds, List<QuakeView> quakes) {
-		return new StackPicture(bounds,
-				quakes.stream()
-					.collect(Collectors.groupingBy((view) -> view.position().generation(), TreeMap::new,
-							Collectors.toList()))
-					.descendingMap()
-					.entrySet()
-					.stream()
-					.map((layer) -> Block.of(layer.getKey(), layer.getValue(), bounds))
-					.toList());
+		return new StackPicture(bounds, quakes.stream()
+			.collect(Collectors.groupingBy((view) -> view.position().generation(), TreeMap::new, Collectors.toList()))
+			.descendingMap()
+			.entrySet()
+			.stream()
+			.map((layer) -> Block.of(layer.getKey(), layer.getValue(), bounds))
+			.toList());
 	}
 
 	public long archivedLayers() {

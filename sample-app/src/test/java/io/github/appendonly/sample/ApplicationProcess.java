@@ -55,15 +55,14 @@ final class ApplicationProcess implements AutoCloseable {
 		Stream<String> java = Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 		Stream<String> settings = Stream.of(database, List.of(properties)).flatMap(List::stream).map("--"::concat);
-		return start(log, Stream.of(java, application.stream(), Stream.of(ANY_PORT), settings)
-			.flatMap(Function.identity())
-			.toList());
+		return start(log,
+				Stream.of(java, application.stream(), Stream.of(ANY_PORT), settings)
+					.flatMap(Function.identity())
+					.toList());
 	}
 
 	private static ApplicationProcess start(Path log, List<String> command) throws IOException {
-		Process process = new ProcessBuilder(command).redirectErrorStream(true)
-			.redirectOutput(log.toFile())
-			.start();
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 		try {
 			await().atMost(PATIENCE).until(() -> !process.isAlive() || port(log).find());
 			Matcher port = port(log);
@@ -95,9 +94,10 @@ final class ApplicationProcess implements AutoCloseable {
 	 * Starts the application again when this process is gone, at the same port.
 	 */
 	ApplicationProcess again(Path log) throws IOException {
-		return start(log, this.command.stream()
-			.map((argument) -> argument.equals(ANY_PORT) ? "--server.port=" + this.port : argument)
-			.toList());
+		return start(log,
+				this.command.stream()
+					.map((argument) -> argument.equals(ANY_PORT) ? "--server.port=" + this.port : argument)
+					.toList());
 	}
 
 	/**

@@ -123,13 +123,15 @@ class BrowserTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "light", "dark" })
 	void thePageHasNoBarriers(String scheme) throws IOException {
-		this.browser.driver().executeCdpCommand("Emulation.setEmulatedMedia",
-				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+		this.browser.driver()
+			.executeCdpCommand("Emulation.setEmulatedMedia",
+					Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
 		this.browser.await(() -> texts("#feed li").size() > 25 && !texts("#map canvas").isEmpty());
 		this.browser.driver().findElement(By.id("replay")).click();
 		this.browser.await(() -> !texts("#lost").isEmpty());
-		this.browser.driver().executeScript(StreamUtils.copyToString(
-				Objects.requireNonNull(getClass().getResourceAsStream("/axe.min.js")), StandardCharsets.UTF_8));
+		this.browser.driver()
+			.executeScript(StreamUtils.copyToString(
+					Objects.requireNonNull(getClass().getResourceAsStream("/axe.min.js")), StandardCharsets.UTF_8));
 		Object violations = this.browser.driver().executeAsyncScript("""
 				const done = arguments[arguments.length - 1];
 				axe.run({ resultTypes: ['violations'] }).then(

@@ -44,8 +44,8 @@ class OpenPageTests {
 					record(second, 260, 270);
 					browser.await(() -> browser.texts("#feed code").size() >= 270
 							&& browser.texts("#total").get(0).startsWith("270 "));
-					assertThat(browser.texts("#feed code"))
-						.isEqualTo(IntStream.range(0, 270).map((n) -> 269 - n).mapToObj(OpenPageTests::position).toList());
+					assertThat(browser.texts("#feed code")).isEqualTo(
+							IntStream.range(0, 270).map((n) -> 269 - n).mapToObj(OpenPageTests::position).toList());
 					assertThat(browser.texts("#stack .layer b"))
 						.isEqualTo(List.of("10", "9", "8", "7", "6", "5", "4", "3"));
 					assertThat(browser.texts("#stack .cells i:not(.free)")).hasSize(195);

@@ -180,7 +180,8 @@ abstract class QuakeApiTests {
 		String page = body(get("/api/quakes?limit=50"));
 		ids.addAll(JsonPath.read(page, "$.entries[*].item.id"));
 		positions.addAll(JsonPath.read(page, "$.entries[*].position"));
-		for (String cursor = JsonPath.read(page, "$.cursor"); cursor != null; cursor = JsonPath.read(page, "$.cursor")) {
+		for (String cursor = JsonPath.read(page, "$.cursor"); cursor != null; cursor = JsonPath.read(page,
+				"$.cursor")) {
 			page = body(get("/api/quakes?limit=50&older=" + cursor));
 			ids.addAll(JsonPath.read(page, "$.entries[*].item.id"));
 			positions.addAll(JsonPath.read(page, "$.entries[*].position"));
@@ -329,10 +330,8 @@ abstract class QuakeApiTests {
 		this.recentQuakes.push(Quakes.quake("q260"));
 		String last = "id:10-10\n";
 		await().atMost(PATIENCE).until(() -> text(all).contains(last) && text(back).contains(last));
-		assertThat(positions(all))
-			.isEqualTo(IntStream.range(0, 261).mapToObj((n) -> n / 25 + "-" + n % 25).toList());
-		assertThat(positions(back))
-			.isEqualTo(IntStream.range(6, 261).mapToObj((n) -> n / 25 + "-" + n % 25).toList());
+		assertThat(positions(all)).isEqualTo(IntStream.range(0, 261).mapToObj((n) -> n / 25 + "-" + n % 25).toList());
+		assertThat(positions(back)).isEqualTo(IntStream.range(6, 261).mapToObj((n) -> n / 25 + "-" + n % 25).toList());
 	}
 
 	@Test

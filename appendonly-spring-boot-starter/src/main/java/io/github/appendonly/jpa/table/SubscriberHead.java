@@ -209,7 +209,8 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 	 * An entry was parked instead of stopping at it, and counts as handled.
 	 */
 	public SubscriberHead parked(Position position) {
-		return movedTo(position).parking(new Parking(this.parking.count() + 1, this.parking.cursor(), this.parking.replays()));
+		return movedTo(position)
+			.parking(new Parking(this.parking.count() + 1, this.parking.cursor(), this.parking.replays()));
 	}
 
 	/**

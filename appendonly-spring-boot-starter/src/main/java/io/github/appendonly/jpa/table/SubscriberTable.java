@@ -50,8 +50,7 @@ public final class SubscriberTable {
 	 * Returns the time of the database.
 	 */
 	public Instant now() {
-		return this.statements
-			.query(new NativeStatement().add("select " + clock()), (row) -> requiredTime(row, 1))
+		return this.statements.query(new NativeStatement().add("select " + clock()), (row) -> requiredTime(row, 1))
 			.orElseThrow();
 	}
 
@@ -98,7 +97,8 @@ public final class SubscriberTable {
 	}
 
 	private NativeStatement select() {
-		return new NativeStatement().add("select stack, id, " + String.join(", ", COLUMNS) + ", " + clock() + " from " + this.table);
+		return new NativeStatement()
+			.add("select stack, id, " + String.join(", ", COLUMNS) + ", " + clock() + " from " + this.table);
 	}
 
 	/**
@@ -115,8 +115,8 @@ public final class SubscriberTable {
 	 */
 	public void createIfAbsent(SubscriberHead head) {
 		NativeStatement insertion = new NativeStatement().add(
-				"insert into " + this.table + " (stack, id, " + String.join(", ", COLUMNS) + ") values (?, ?", head.stack(),
-				head.id());
+				"insert into " + this.table + " (stack, id, " + String.join(", ", COLUMNS) + ") values (?, ?",
+				head.stack(), head.id());
 		values(head).forEach((value) -> insertion.addOptional(", ?", value));
 		insertion.add(")");
 		if (this.database == Database.POSTGRESQL) {

@@ -50,8 +50,9 @@ class OpenInViewTests {
 			String body = client.get().uri("/around").retrieve().body(String.class);
 			assertThat(body).isEqualTo("[c, b, a] 0");
 			assertThat(context.getBean(AppendOnlyStructures.class).stack("news", String.class).size()).isEqualTo(3);
-			assertThat(streams).allSatisfy((lines) -> assertThat(lines.filter((line) -> line.startsWith("data:\""))
-				.limit(3)).containsExactly("data:\"a\"", "data:\"b\"", "data:\"c\""));
+			assertThat(streams)
+				.allSatisfy((lines) -> assertThat(lines.filter((line) -> line.startsWith("data:\"")).limit(3))
+					.containsExactly("data:\"a\"", "data:\"b\"", "data:\"c\""));
 		}
 	}
 

@@ -32,7 +32,9 @@ final class FollowedIdle implements Scenario {
 
 	private static final int STACKS = 1_000;
 
-	/** Until then, the server has counted all before: an idle session tells after 10 s. */
+	/**
+	 * Until then, the server has counted all before: an idle session tells after 10 s.
+	 */
 	private static final Duration SETTLING = Duration.ofSeconds(12);
 
 	/** How many rounds are one measurement: little happens in one. */
