@@ -84,7 +84,7 @@ public final class SubscriberMetrics implements SubscriberListener, MeterBinder 
 	 * Creates the meters.
 	 * @param registry the registry
 	 * @param subscribers the subscribers, which are made later
-	 * @param stacks the values of the tag {@code stack}
+	 * @param stacks give the tag of a stack its value
 	 */
 	public SubscriberMetrics(MeterRegistry registry, ObjectProvider<Subscribers> subscribers, StackTags stacks) {
 		this(registry, subscribers, stacks, System::nanoTime);

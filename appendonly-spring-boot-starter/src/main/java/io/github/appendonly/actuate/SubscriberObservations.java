@@ -21,7 +21,7 @@ public final class SubscriberObservations implements SubscriberListener {
 	/**
 	 * Creates observations in a registry.
 	 * @param registry the registry
-	 * @param stacks the values of the key {@code stack}
+	 * @param stacks give the key of a stack its value
 	 */
 	public SubscriberObservations(ObservationRegistry registry, StackTags stacks) {
 		this.registry = registry;

@@ -52,7 +52,7 @@ final class Stopping {
 		this.requested = true;
 	}
 
-	@SuppressWarnings("NonAtomicOperationOnVolatileField") // only by one thread
+	@SuppressWarnings("NonAtomicVolatileUpdate") // only by one thread
 	void timeOut() {
 		this.era++;
 		this.timedOut = true;

@@ -279,7 +279,7 @@ final class Subscriber<T> {
 	Optional<Outcome> excuse(Throwable failure, boolean byHandler) {
 		Throwable translated = (failure instanceof RuntimeException exception) ? DatabaseFailures.translated(exception)
 				: failure;
-		if (this.parts.stopping().isTimedOut() || failure instanceof RejectedExecutionException && !byHandler) {
+		if (this.parts.stopping().isTimedOut() || (failure instanceof RejectedExecutionException && !byHandler)) {
 			return Optional.of(Outcome.HALTED);
 		}
 		if (translated instanceof ConcurrencyFailureException && this.races < RACES) {

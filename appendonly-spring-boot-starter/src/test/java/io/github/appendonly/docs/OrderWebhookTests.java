@@ -81,7 +81,7 @@ class OrderWebhookTests {
 					IntStream.range(0, ORDERS).mapToObj((number) -> new Order("" + number, BigDecimal.ONE)).toList());
 			try (ConfigurableApplicationContext second = node(url)) {
 				this.half.await();
-				first.close();
+				first.stop();
 				second.getBean(Subscribers.class).awaitCaughtUp("webhook", Duration.ofMinutes(2));
 			}
 		}
