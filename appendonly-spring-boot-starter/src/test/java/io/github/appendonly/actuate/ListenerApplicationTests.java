@@ -101,8 +101,6 @@ class ListenerApplicationTests {
 	@AfterParameterizedClassInvocation
 	static void stop() {
 		application.close();
-		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-			.noneMatch((name) -> name.startsWith("appendonly-subscriber-"));
 	}
 
 	@BeforeEach

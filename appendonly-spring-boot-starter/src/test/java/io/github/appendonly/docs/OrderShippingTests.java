@@ -39,7 +39,7 @@ class OrderShippingTests {
 	@Test
 	void placedOrderIsShipped() {
 		this.desk.place(new Order("4711", BigDecimal.TEN));
-		this.subscribers.awaitCaughtUp("warehouse", Duration.ofSeconds(10));
+		this.subscribers.awaitCaughtUp("warehouse", Duration.ofMinutes(1));
 		assertThat(this.warehouse.shipped()).contains("4711");
 	}
 
