@@ -3,12 +3,12 @@ package io.github.appendonly.autoconfigure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -188,7 +188,8 @@ final class EveryOperation {
 	private void subscribe(boolean transactional) {
 		String id = this.name + "-" + transactional;
 		Duration limit = Duration.ofMinutes(1);
-		Set<String> broken = new HashSet<>(Set.of("d"));
+		Set<String> broken = ConcurrentHashMap.newKeySet();
+		broken.add("d");
 		Queue<String> handled = new ConcurrentLinkedQueue<>();
 		Subscribers.Registration registration = this.subscribers
 			.register(SubscriberDefinition.of(this.name, id, String.class)
@@ -196,13 +197,14 @@ final class EveryOperation {
 				.maxAttempts(1)
 				.onFailure(SubscriberDefinition.OnFailure.PARK)
 				.forEachEntry((entry) -> {
-					if (broken.remove(entry.item())) {
+					if (broken.contains(entry.item())) {
 						throw new IllegalStateException(ODD);
 					}
 					handled.add(entry.item());
 				}));
 		this.subscribers.awaitCaughtUp(id, limit);
-		assertThat(handled).containsExactly("a", ODD, "c", "e", "f", "g", "h", "i");
+		assertThat(handled).endsWith("a", ODD, "c", "e", "f", "g", "h", "i").doesNotContain("d");
+		broken.clear();
 		this.subscribers.replayParked(id);
 		this.subscribers.moveTo(id, StartAt.newest());
 		this.subscribers.pause(id);
