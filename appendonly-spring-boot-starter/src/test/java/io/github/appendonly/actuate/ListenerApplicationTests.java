@@ -18,6 +18,7 @@ import io.github.appendonly.subscriber.AppendStackListener;
 import io.github.appendonly.subscriber.SubscriberDefinition.OnFailure;
 import io.github.appendonly.subscriber.SubscriberStatus;
 import io.github.appendonly.subscriber.Subscribers;
+import io.micrometer.common.KeyValue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -266,7 +267,8 @@ class ListenerApplicationTests {
 		this.subscribers.awaitCaughtUp("warehouse", LIMIT);
 		Observation observation = Objects.requireNonNull(this.shop.observed);
 		assertThat(observation.getContext().getName()).isEqualTo("appendonly.subscriber");
-		assertThat(observation.getContext().getLowCardinalityKeyValues()).contains(KeyValue.of("subscriber", "warehouse"));
+		assertThat(observation.getContext().getLowCardinalityKeyValues())
+			.contains(KeyValue.of("subscriber", "warehouse"));
 	}
 
 	private double counter(String name) {
