@@ -116,6 +116,7 @@ final class DurableSubscriber implements Scenario {
 					}, this.check);
 		}
 
+		@SuppressWarnings("try") // it works until it is closed
 		Contender subscribing(String id,
 				Function<SubscriberDefinition.Builder<Order>, SubscriberDefinition<Order>> handler) {
 			Subscribers subscribers = this.application.bean(Subscribers.class);

@@ -89,6 +89,7 @@ final class FanOut implements Scenario {
 		}
 
 		@Override
+		@SuppressWarnings("try") // what arrives after the end does not count
 		public List<Round> play(Load load) {
 			Map<Long, Long> committed = new ConcurrentHashMap<>();
 			Histogram delays = new Histogram(PRECISION);

@@ -36,6 +36,7 @@ record PolledRows(JdbcItems items) implements Line {
 	}
 
 	@Override
+	@SuppressWarnings("FutureReturnValueIgnored") // if it fails, items are missing
 	public Following follow(Consumer<Order> follower) {
 		AtomicLong last = new AtomicLong(this.items.newestId());
 		ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
