@@ -223,7 +223,12 @@ final class Tail<T> implements Subscription {
 			return advance(current, this.target.follower());
 		}
 		catch (Throwable ex) {
-			endsWith(Ending.failed(ex));
+			Ending failed = Ending.failed(ex);
+			endsWith(failed);
+			if (Errors.endJvm(ex)) {
+				finish(failed);
+				throw Errors.unchecked(ex);
+			}
 			return true;
 		}
 	}
@@ -299,9 +304,6 @@ final class Tail<T> implements Subscription {
 					+ this.cursor + ", and gets no more entries", cause);
 		}
 		this.ended.completeExceptionally(cause);
-		if (Errors.endJvm(cause)) {
-			throw Errors.unchecked(cause);
-		}
 	}
 
 	private boolean tell(Ending decided) {
