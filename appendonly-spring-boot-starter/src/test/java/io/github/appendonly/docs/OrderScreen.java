@@ -29,8 +29,7 @@ public class OrderScreen {
 
 			@Override
 			public void onExpired(CursorExpiredException expired) {
-				OrderScreen.this.shown.clear(); // it was too slow, and goes on with what
-												// is kept
+				OrderScreen.this.shown.clear(); // goes on with what is kept
 			}
 
 		});
