@@ -135,14 +135,15 @@ final class EveryOperation {
 	}
 
 	/**
-	 * The first look wakes whoever watches.
+	 * The first look at a stack wakes whoever watches it. The followed one may have been
+	 * looked at before.
 	 */
 	private void follow() {
 		List<String> handed = new CopyOnWriteArrayList<>();
 		CountDownLatch looked = new CountDownLatch(1);
 		try (Subscription followed = this.structures.stack(this.name, String.class)
 			.follow(StartAt.oldest(), (entry) -> handed.add(entry.item()));
-				Watcher.Registration watched = this.watcher.watch(this.name, looked::countDown)) {
+				Watcher.Registration watched = this.watcher.watch(this.name + "-watched", looked::countDown)) {
 			await().atMost(DatabaseTests.WAIT)
 				.untilAsserted(() -> assertThat(handed).as("handed by %s", followed).containsExactly("g", "h", "i"));
 			await().atMost(DatabaseTests.WAIT)

@@ -111,12 +111,12 @@ public final class Watcher implements StackWatch {
 	}
 
 	/**
-	 * Watches a stack of the tenant that the calling thread works for. The action is
-	 * called soon, because nobody knows what the caller has read before, and then
-	 * whenever the stack may have something new: after each placing of this node, and
-	 * after a change by another node. It may also be called without a change, and once
+	 * Watches a stack of the tenant that the calling thread works for. From the return of
+	 * this method on, the action is called whenever the stack may have something new:
+	 * after each placing of this node, and after a change by another node. It may also be
+	 * called without a change, as it is soon if nobody else watches the stack, and once
 	 * for many changes. It is called when the stack is dropped, and when it has gone back
-	 * to an earlier state.
+	 * to an earlier state. Read after this method has returned to miss nothing.
 	 * @param stack the name of the stack
 	 * @param action what to do; it runs on a thread that others need, also on one that
 	 * has just pushed, so it must not wait, and failures are only logged
