@@ -66,7 +66,7 @@ class InMemoryFollowTests extends FollowContractTests {
 		RecordingFollower follower = new RecordingFollower();
 		follower.follow(stack, StartAt.oldest());
 		stack.pushAll(Numbered.items(0, 10));
-		follower.awaitCaughtUp();
+		follower.awaitEntries(10);
 		stack.push("10", (layer) -> {
 			stack.push("11", (next) -> {
 			});
