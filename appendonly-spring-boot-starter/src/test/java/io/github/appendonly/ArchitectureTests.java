@@ -70,6 +70,8 @@ class ArchitectureTests {
 		.definedBy("io.github.appendonly.jpa.follow")
 		.layer("jpa")
 		.definedBy("io.github.appendonly.jpa")
+		.layer("subscriber")
+		.definedBy("io.github.appendonly.subscriber")
 		.layer("actuate")
 		.definedBy("io.github.appendonly.actuate")
 		.layer("recording")
@@ -114,6 +116,8 @@ class ArchitectureTests {
 		.whereLayer("jpa")
 		.mayOnlyAccessLayers("api", "internal", "follow", "entity", "transaction", "item", "table", "repository",
 				"plan", "sequencer", "accumulator", "following")
+		.whereLayer("subscriber")
+		.mayOnlyAccessLayers("api", "internal", "transaction", "entity", "item", "table", "jpa")
 		.whereLayer("actuate")
 		.mayOnlyBeAccessedByLayers("autoconfigure of parts")
 		.whereLayer("recording")
