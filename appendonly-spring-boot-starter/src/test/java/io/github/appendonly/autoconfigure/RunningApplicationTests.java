@@ -391,11 +391,16 @@ class RunningApplicationTests {
 
 	}
 
+	/**
+	 * The threads of the starter. Those of subscribers come and go with the applications
+	 * that other tests share; the ones here have no subscribers.
+	 */
 	private static Set<Thread> threads() {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
 			.filter((thread) -> thread.getName().startsWith("appendonly-"))
+			.filter((thread) -> !thread.getName().startsWith("appendonly-subscriber-"))
 			.collect(Collectors.toSet());
 	}
 
