@@ -17,7 +17,6 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -80,21 +79,16 @@ public class EventServer {
 			.run();
 	}
 
-	@Bean
-	EventController eventController(History<Order> ordersHistory) {
-		return new EventController(ordersHistory);
-	}
-
 	/**
-	 * Answers with events.
+	 * Answers with events. As a member of the configuration, it is a bean.
 	 */
 	@RestController
 	static class EventController {
 
 		private final EntryEvents<Order> events;
 
-		EventController(History<Order> history) {
-			this.events = EntryEvents.of(history).startAt(StartAt.newest());
+		EventController(History<Order> ordersHistory) {
+			this.events = EntryEvents.of(ordersHistory).startAt(StartAt.newest());
 		}
 
 		@GetMapping(PATH)
