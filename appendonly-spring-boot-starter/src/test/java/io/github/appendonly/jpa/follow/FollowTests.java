@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.CursorAheadException;
 import io.github.appendonly.CursorExpiredException;
@@ -238,9 +239,11 @@ class FollowTests extends DatabaseTests {
 	void outageOfTheDatabaseEndsNoSubscription() {
 		Assumptions.assumeTrue(this.database == TestDatabase.POSTGRESQL, "needs a server");
 		TestDatabase.Url url = this.database.create();
-		try (Node node = url.start("spring.datasource.hikari.connection-timeout=250");
-				Node other = url.start("spring.datasource.hikari.connection-timeout=250");
+		try (Node node = url.start();
+				Node other = url.start();
 				PostgresOutage outage = new PostgresOutage(url)) {
+			node.bean(HikariDataSource.class).setConnectionTimeout(250);
+			other.bean(HikariDataSource.class).setConnectionTimeout(250);
 			AppendStack<String> stack = other.structures().stack("news", String.class);
 			stack.push("before");
 			try (Handed handed = Handed.by(node.structures().stack("news", String.class))) {
