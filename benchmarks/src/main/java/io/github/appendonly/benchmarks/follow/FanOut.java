@@ -37,7 +37,7 @@ final class FanOut implements Scenario {
 
 	private static final Duration PACE = Duration.ofMillis(10);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration PATIENCE = Duration.ofSeconds(120);
 
 	private static final Duration PAUSE = Duration.ofMillis(5);
 
@@ -66,22 +66,42 @@ final class FanOut implements Scenario {
 		application.empty();
 		Feed feed = application.feed(Application.ORDERS);
 		feed.stack().push(Order.of(-1));
-		try (EventServerProcess server = EventServerProcess.start(application.access())) {
-			bench.match(new Heading(name(), CLIENTS + " clients", 1), List.of(new Clients(bench, feed, server)),
-					Clients.NAME);
+		try (EventServerProcess server = EventServerProcess.start(application.access());
+				Clients clients = new Clients(bench, feed, server)) {
+			bench.match(new Heading(name(), CLIENTS + " clients", 1), List.of(clients), Clients.NAME);
 		}
 	}
 
 	/**
-	 * All the clients.
-	 *
-	 * @param bench the equipment
-	 * @param feed the stack that is pushed onto
-	 * @param server the server of the clients
+	 * All the clients. They stay connected for all rounds.
 	 */
-	private record Clients(Bench bench, Feed feed, EventServerProcess server) implements Contender {
+	private static final class Clients implements Contender, AutoCloseable {
 
 		static final String NAME = "EntryEvents";
+
+		private final Bench bench;
+
+		private final Feed feed;
+
+		private final EventServerProcess server;
+
+		private final EventClients clients;
+
+		private final Map<Long, Long> committed = new ConcurrentHashMap<>();
+
+		private volatile Histogram delays = new Histogram(PRECISION);
+
+		Clients(Bench bench, Feed feed, EventServerProcess server) {
+			this.bench = bench;
+			this.feed = feed;
+			this.server = server;
+			this.clients = new EventClients(server.port(), CLIENTS, this::arrived);
+		}
+
+		private void arrived(long number) {
+			long now = System.nanoTime();
+			this.delays.recordValue(Math.max(0, now - this.committed.getOrDefault(number, now)));
+		}
 
 		@Override
 		public String name() {
@@ -89,38 +109,34 @@ final class FanOut implements Scenario {
 		}
 
 		@Override
-		@SuppressWarnings("try") // what arrives after the end does not count
+		public void prepare() {
+			await(EventClient::isCaughtUp);
+		}
+
+		@Override
 		public List<Round> play(Load load) {
-			Map<Long, Long> committed = new ConcurrentHashMap<>();
-			Histogram delays = new Histogram(PRECISION);
-			try (EventClients clients = new EventClients(this.server.port(), CLIENTS, (number) -> {
-				long now = System.nanoTime();
-				delays.recordValue(Math.max(0, now - committed.getOrDefault(number, now)));
-			})) {
-				await(clients, EventClient::isCaughtUp);
-				long start = System.nanoTime();
-				Ledger ledger = push(load, committed);
-				await(clients, (client) -> client.count() >= ledger.acknowledged());
-				double seconds = (System.nanoTime() - start) / 1e9;
-				this.bench.report()
-					.tell(String.format(Locale.ROOT, "  heap of the server in use: %.0f MB",
-							this.server.usedHeap() / MEGABYTE));
-				clients.close();
-				check(clients.clients(), ledger);
-				return List.of(new Round("", CLIENTS * ledger.acknowledged(), seconds, delays, 0, ledger.lost(),
-						ledger.faults(), Optional.empty()));
-			}
+			this.delays = new Histogram(PRECISION);
+			long start = System.nanoTime();
+			Ledger ledger = push(load);
+			await((client) -> client.count() >= ledger.acknowledged());
+			double seconds = (System.nanoTime() - start) / 1e9;
+			this.bench.report()
+				.tell(String.format(Locale.ROOT, "  heap of the server in use: %.0f MB",
+						this.server.usedHeap() / MEGABYTE));
+			check(ledger);
+			return List.of(new Round("", CLIENTS * ledger.acknowledged(), seconds, this.delays, 0, ledger.lost(),
+					ledger.faults(), Optional.empty()));
 		}
 
 		/**
 		 * Pushes with one caller, whatever the load is: the number of clients is what
 		 * counts.
 		 */
-		private Ledger push(Load load, Map<Long, Long> committed) {
+		private Ledger push(Load load) {
 			Crew crew = new Crew("", IntUnaryOperator.identity(), PACE, (worker) -> {
 				Order order = worker.next();
 				this.feed.stack().push(order);
-				committed.put(order.number(), System.nanoTime());
+				this.committed.put(order.number(), System.nanoTime());
 				return 1;
 			});
 			return Calls.make(new Load(1, false, load.time(), load.firstWorker()), List.of(crew)).get(0).ledger();
@@ -129,20 +145,26 @@ final class FanOut implements Scenario {
 		/**
 		 * Each client must have each item once, in order.
 		 */
-		private static void check(List<EventClient> clients, Ledger ledger) {
-			List<Long> numbers = clients.get(0).numbers();
-			numbers.forEach(ledger::storedInOrder);
-			clients.stream()
-				.filter((client) -> !client.numbers().equals(numbers))
-				.forEach((client) -> ledger
-					.fault("a client got " + client.count() + " of " + ledger.acknowledged() + " events"));
+		private void check(Ledger ledger) {
+			List<List<Long>> taken = this.clients.clients().stream().map(EventClient::take).toList();
+			taken.get(0).forEach(ledger::storedInOrder);
+			taken.stream()
+				.filter((numbers) -> !numbers.equals(taken.get(0)))
+				.forEach((numbers) -> ledger
+					.fault("a client got " + numbers.size() + " of " + ledger.acknowledged() + " events"));
 		}
 
-		private static void await(EventClients clients, Predicate<EventClient> reached) {
+		private void await(Predicate<EventClient> reached) {
 			long start = System.nanoTime();
-			while (System.nanoTime() - start < PATIENCE.toNanos() && !clients.clients().stream().allMatch(reached)) {
+			while (System.nanoTime() - start < PATIENCE.toNanos()
+					&& !this.clients.clients().stream().allMatch(reached)) {
 				LockSupport.parkNanos(PAUSE.toNanos());
 			}
+		}
+
+		@Override
+		public void close() {
+			this.clients.close();
 		}
 
 	}

@@ -28,8 +28,6 @@ public final class EventClient {
 
 	private final List<Long> numbers = new ArrayList<>();
 
-	private volatile int count;
-
 	private volatile boolean caughtUp;
 
 	private volatile boolean ended;
@@ -55,19 +53,21 @@ public final class EventClient {
 	}
 
 	/**
-	 * The number of items that it got.
+	 * The number of items that it got since they were taken last.
 	 * @return the number of items
 	 */
-	public int count() {
-		return this.count;
+	public synchronized int count() {
+		return this.numbers.size();
 	}
 
 	/**
-	 * What it got, which may be asked for when nothing comes any more.
+	 * Takes what it got since the last call.
 	 * @return the numbers of the items, in the order in which they came
 	 */
-	public List<Long> numbers() {
-		return List.copyOf(this.numbers.subList(0, this.count));
+	public synchronized List<Long> take() {
+		List<Long> taken = List.copyOf(this.numbers);
+		this.numbers.clear();
+		return taken;
 	}
 
 	void ended() {
@@ -90,12 +90,15 @@ public final class EventClient {
 		}
 	}
 
+	private synchronized void add(long number) {
+		this.numbers.add(number);
+	}
+
 	private void line(String text) {
 		Matcher number = NUMBER.matcher(text);
 		if (number.find()) {
 			long found = Long.parseLong(number.group(1));
-			this.numbers.add(found);
-			this.count = this.numbers.size();
+			add(found);
 			this.arrival.accept(found);
 		}
 		else if (CAUGHT_UP.matcher(text).find()) {

@@ -15,8 +15,11 @@ import io.github.appendonly.web.EntryEvents;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -41,6 +44,8 @@ public class EventServer {
 	static final String ANSWER = "server> ";
 
 	static final String PATH = "/events";
+
+	private static final String BUFFER = "2048";
 
 	/**
 	 * For Spring.
@@ -77,6 +82,19 @@ public class EventServer {
 					"appendonly.stacks." + Application.ORDERS + ".type=" + Order.class.getName(),
 					"appendonly.stacks." + Application.ORDERS + ".archive=true")
 			.run();
+	}
+
+	/**
+	 * With its defaults, Tomcat holds about 110 KB for each connection.
+	 */
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> smallBuffers() {
+		return (factory) -> factory.addConnectorCustomizers((connector) -> {
+			connector.setProperty("socket.appReadBufSize", BUFFER);
+			connector.setProperty("socket.appWriteBufSize", BUFFER);
+			connector.setProperty("maxHttpRequestHeaderSize", BUFFER);
+			connector.setProperty("maxHttpResponseHeaderSize", BUFFER);
+		});
 	}
 
 	/**
