@@ -110,17 +110,23 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	 * @param maxLayers Number of layers kept, at least 1.
 	 * @param maxLength Number of items per layer, at least 1.
 	 * @param archive Whether to move pruned layers to the archive of the same name.
+	 * @param keepForSubscribers Number of layers kept beyond max-layers while a durable
+	 * subscriber has not handled them, at least 0.
 	 */
 	public record Stack(@Nullable Class<?> type, @DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
-			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive) {
+			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive,
+			@DefaultValue("0") int keepForSubscribers) {
 
 		void requireBounds(String property) {
 			InvalidPropertyException.requireAtLeast(property + ".max-layers", 1, this.maxLayers);
 			InvalidPropertyException.requireAtLeast(property + ".max-length", 1, this.maxLength);
+			InvalidPropertyException.requireAtLeast(property + ".keep-for-subscribers", 0, this.keepForSubscribers);
 		}
 
 		void applyTo(StackSettings<?> settings) {
-			settings.bounds(this.maxLayers, this.maxLength).archived(this.archive);
+			settings.bounds(this.maxLayers, this.maxLength)
+				.archived(this.archive)
+				.keepForSubscribers(this.keepForSubscribers);
 		}
 
 	}

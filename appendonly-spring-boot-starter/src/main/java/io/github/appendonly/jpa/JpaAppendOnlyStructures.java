@@ -203,6 +203,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		customizer.accept(settings);
 		StackDefinition<T> definition = new StackDefinition<>(name, settings.terms(), settings.pruner(), items);
 		this.prunerHandles.add(definition);
+		settings.keptForSubscribers().ifPresent((layers) -> this.engine.sequencer().retentions().set(name, layers));
 		return new JpaAppendStack<>(definition, this.pushes, this.reads, this::following);
 	}
 

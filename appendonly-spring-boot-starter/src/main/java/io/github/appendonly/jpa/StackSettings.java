@@ -2,6 +2,7 @@ package io.github.appendonly.jpa;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import io.github.appendonly.Pruner;
 import io.github.appendonly.StackBounds;
@@ -28,6 +29,8 @@ public final class StackSettings<T> {
 	private @Nullable Boolean archived;
 
 	private @Nullable Pruner<? super T> pruner;
+
+	private @Nullable Integer keptForSubscribers;
 
 	StackSettings() {
 	}
@@ -82,6 +85,33 @@ public final class StackSettings<T> {
 	public StackSettings<T> pruner(Pruner<? super T> pruner) {
 		this.pruner = Objects.requireNonNull(pruner, "pruner");
 		return this;
+	}
+
+	/**
+	 * Keeps more layers than the bounds while a durable subscriber is behind: those with
+	 * an item that it has not handled, up to this number. Beyond it, the oldest layers
+	 * are pruned, and the subscriber's cursor expires. What it has handled is pruned by
+	 * the next push. A subscriber that no application has had for two minutes keeps
+	 * nothing.
+	 * <p>
+	 * The number is not stored with the stack. It applies to all handles on this node,
+	 * until it is set again. Set it on each node that pushes onto the stack. An archived
+	 * stack does not need it: subscribers read the archive.
+	 * @param layers the maximum number of layers beyond the bounds; 0 for none
+	 * @return these settings
+	 * @throws IllegalArgumentException if the number is negative
+	 */
+	public StackSettings<T> keepForSubscribers(int layers) {
+		if (layers < 0) {
+			throw new IllegalArgumentException("keepForSubscribers must be at least 0, but is " + layers);
+		}
+		this.keptForSubscribers = layers;
+		return this;
+	}
+
+	OptionalInt keptForSubscribers() {
+		Integer layers = this.keptForSubscribers;
+		return (layers != null) ? OptionalInt.of(layers) : OptionalInt.empty();
 	}
 
 	Optional<Pruner<? super T>> pruner() {

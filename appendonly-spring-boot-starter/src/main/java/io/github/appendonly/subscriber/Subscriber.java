@@ -38,11 +38,8 @@ final class Subscriber<T> {
 	/** How often a node looks at a row that another one is working on. */
 	static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
-	/** A row that nobody has looked at for longer is an orphan. */
-	static final Duration ORPHANED = Duration.ofMinutes(2);
-
 	/** How often a look at a row is recorded. */
-	private static final Duration SEEN = ORPHANED.dividedBy(4);
+	private static final Duration SEEN = SubscriberHead.ORPHANED.dividedBy(4);
 
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 

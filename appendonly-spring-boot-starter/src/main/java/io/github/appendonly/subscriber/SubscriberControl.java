@@ -62,7 +62,7 @@ final class SubscriberControl {
 	}
 
 	private boolean isOrphan(SubscriberHead row) {
-		return registered(row) == null && Duration.between(row.seenAt(), row.now()).compareTo(Subscriber.ORPHANED) > 0;
+		return registered(row) == null && row.isUnseen();
 	}
 
 	private @Nullable Registered registered(SubscriberHead row) {
@@ -183,7 +183,7 @@ final class SubscriberControl {
 			if (orphans.isEmpty()) {
 				throw new IllegalStateException(
 						"Subscriber '" + id + "' cannot be removed: an application has it, or had" + " it less than "
-								+ Subscriber.ORPHANED.toSeconds() + " s ago. Remove it from the code first");
+								+ SubscriberHead.ORPHANED.toSeconds() + " s ago. Remove it from the code first");
 			}
 			orphans.forEach((row) -> this.table.delete(row.stack(), row.id()));
 			return orphans.size();

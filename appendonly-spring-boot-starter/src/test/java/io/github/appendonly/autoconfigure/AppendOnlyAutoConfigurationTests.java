@@ -1,5 +1,6 @@
 package io.github.appendonly.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -11,7 +12,11 @@ import io.github.appendonly.StackBounds;
 import io.github.appendonly.autoconfigure.app.Customer;
 import io.github.appendonly.autoconfigure.app.CustomerRepository;
 import io.github.appendonly.autoconfigure.app.Order;
+import io.github.appendonly.autoconfigure.subscriber.AppendOnlySubscriberAutoConfiguration;
 import io.github.appendonly.jpa.AppendOnlyStructures;
+import io.github.appendonly.jpa.DatabaseTests;
+import io.github.appendonly.subscriber.SubscriberDefinition;
+import io.github.appendonly.subscriber.Subscribers;
 import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.item.JacksonItemCodec;
@@ -69,6 +74,22 @@ class AppendOnlyAutoConfigurationTests {
 		this.runner.withPropertyValues(stack("orders"))
 			.run((context) -> assertThat(((AppendStack<?>) context.getBean("orders")).bounds())
 				.isEqualTo(StackBounds.DEFAULT));
+	}
+
+	@Test
+	void stackKeepsLayersForItsSubscribers() {
+		this.runner.withConfiguration(AutoConfigurations.of(AppendOnlySubscriberAutoConfiguration.class))
+			.withPropertyValues(stack("orders", "max-layers=1", "max-length=1", "keep-for-subscribers=2"))
+			.run((context) -> {
+				Subscribers subscribers = context.getBean(Subscribers.class);
+				subscribers.register(SubscriberDefinition.of("orders", "slow", Order.class).forEachEntry((entry) -> {
+				}));
+				subscribers.awaitCaughtUp("slow", DatabaseTests.WAIT);
+				subscribers.pause("slow");
+				AppendStack<Order> stack = context.getBeanFactory().createBean(StackByType.class).bean();
+				List.of("1", "2", "3", "4").forEach((id) -> stack.push(new Order(id)));
+				assertThat(stack.size()).isEqualTo(3);
+			});
 	}
 
 	@Test

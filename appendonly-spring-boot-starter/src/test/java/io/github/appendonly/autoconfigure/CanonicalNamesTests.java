@@ -38,7 +38,7 @@ class CanonicalNamesTests {
 	}
 
 	private static AppendOnlyProperties.Stack stack(int maxLayers, int maxLength) {
-		return new AppendOnlyProperties.Stack(String.class, maxLayers, maxLength, false);
+		return new AppendOnlyProperties.Stack(String.class, maxLayers, maxLength, false, 0);
 	}
 
 	@ParameterizedTest

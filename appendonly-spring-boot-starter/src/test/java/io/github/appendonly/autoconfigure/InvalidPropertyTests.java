@@ -49,6 +49,7 @@ class InvalidPropertyTests {
 			textBlock = """
 					stacks.orders.max-layers=0    | .max-layers must be at least 1, but is 0          | .max-layers to 1 or more.
 					stacks.orders.max-length=-1   | .max-length must be at least 1, but is -1         | .max-length to 1 or more.
+					stacks.orders.keep-for-subscribers=-1 | .keep-for-subscribers must be at least 0, but is -1 | .keep-for-subscribers to 0 or more.
 					stacks.orders.max-layers=many | .max-layers must be a whole number up to 2147483647, but is "many" | .max-layers to a whole
 					stacks.orders.max-layers=3000000000 | .max-layers must be a whole number up to 2147483647, but is "3000000000" | .max-layers to a whole
 					stacks.orders.max-layers=     | .max-layers must be a whole number up to 2147483647, but is "" | .max-layers to a whole

@@ -33,7 +33,8 @@ final class PostgresManyStacksPlacer implements ManyStacksPlacer {
 	 * to be created.
 	 *
 	 * Layers that become full, and layers that are pruned, would make the statement much
-	 * longer for all stacks. Only one push in many needs that.
+	 * longer for all stacks. Only one push in many needs that. So it is only when a batch
+	 * is placed alone that subscribers are asked what the stack must keep.
 	 */
 
 	/** The maximum number of inbox rows that are placed for each stack. */
@@ -157,7 +158,7 @@ final class PostgresManyStacksPlacer implements ManyStacksPlacer {
 		if (row == null || !batch.onlyBringsItems()) {
 			return Optional.empty();
 		}
-		BatchPlan plan = BatchPlan.of(row.head(), List.of(), INBOX_ROWS, batch.requests(), true);
+		BatchPlan plan = BatchPlan.of(row.head(), List.of(), INBOX_ROWS, batch.requests(), true, Optional.empty());
 		return Optional.of(new Draft(batch, plan, row.ctid(), null));
 	}
 
@@ -185,7 +186,7 @@ final class PostgresManyStacksPlacer implements ManyStacksPlacer {
 			batch.found(head);
 		}
 		List<InboxEntry> waiting = found.waiting();
-		BatchPlan plan = BatchPlan.of(head, waiting, INBOX_ROWS, batch.requests(), true);
+		BatchPlan plan = BatchPlan.of(head, waiting, INBOX_ROWS, batch.requests(), true, Optional.empty());
 		return new Draft(batch, plan, found.ctid(), found);
 	}
 

@@ -13,7 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.appendonly.Position;
 import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.table.InboxEntry;
 import io.github.appendonly.jpa.table.InboxTable;
+import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.Connections;
@@ -64,17 +66,20 @@ final class PostgresPlacer {
 
 	private final PostgresPlanWriter writer;
 
+	private final Retentions retentions;
+
 	private final BatchReporter reporter;
 
 	private final StackMemories memories;
 
 	PostgresPlacer(Transactions transactions, StackMemories memories, StructureTables tables, PostgresPlanWriter writer,
-			BatchReporter reporter) {
+			Retentions retentions, BatchReporter reporter) {
 		this.transactions = transactions;
 		this.memories = memories;
 		this.stacks = tables.stacks();
 		this.inbox = tables.inbox();
 		this.writer = writer;
+		this.retentions = retentions;
 		this.reporter = reporter;
 	}
 
@@ -192,7 +197,7 @@ final class PostgresPlacer {
 
 	private Optional<List<Position>> placeOnRememberedRow(Connection connection, Batch batch,
 			PostgresPlanWriter.Written row, AtomicBoolean writing, boolean waits) throws SQLException {
-		BatchPlan plan = BatchPlan.of(row.head(), List.of(), BatchPlan.INBOX_ROWS, batch.requests(), true);
+		BatchPlan plan = plan(connection, batch, row.head(), List.of());
 		boolean written = !plan.isEmpty() && plan.prunerCalls().isEmpty() && write(connection, batch, plan,
 				PostgresPlanWriter.Premise.EMPTY_INBOX, row.ctid(), StackMemories.Memory.NONE, writing, waits);
 		return written ? plan.positions() : Optional.empty();
@@ -210,13 +215,19 @@ final class PostgresPlacer {
 		if (row.waiting().stream().anyMatch((waiting) -> waiting.flaw().isPresent())) {
 			return Optional.empty();
 		}
-		BatchPlan plan = BatchPlan.of(row.head(), row.waiting(), BatchPlan.INBOX_ROWS, batch.requests(), true);
+		BatchPlan plan = plan(connection, batch, row.head(), row.waiting());
 		if (plan.isEmpty()) {
 			return plan.positions();
 		}
 		boolean written = plan.prunerCalls().isEmpty() && write(connection, batch, plan, PostgresPlanWriter.Premise.ROW,
 				row.ctid(), new StackMemories.Memory(null, LOCKING_BATCHES), writing, waits);
 		return written ? plan.positions() : Optional.empty();
+	}
+
+	private BatchPlan plan(Connection connection, Batch batch, StackHead head, List<InboxEntry> waiting)
+			throws SQLException {
+		return this.retentions.plan(connection, batch.stack(),
+				(retention) -> BatchPlan.of(head, waiting, BatchPlan.INBOX_ROWS, batch.requests(), true, retention));
 	}
 
 	/**

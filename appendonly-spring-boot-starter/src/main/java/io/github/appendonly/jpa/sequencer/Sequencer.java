@@ -82,6 +82,8 @@ public final class Sequencer {
 
 	private final StackMemories memories;
 
+	private final Retentions retentions;
+
 	private final BatchCommitter committer;
 
 	private final Transactions transactions;
@@ -119,18 +121,20 @@ public final class Sequencer {
 				new Backlog.Bounds(settings.maxAsyncItems(), settings.maxAsyncBytes(), settings.waitsForRoom()));
 		this.reporter = new BatchReporter(tenants, settings.listeners());
 		this.memories = new StackMemories(tenants);
+		this.retentions = new Retentions(transactions, tables.subscribers());
 		Optional<ManyStacksPlacer> many;
 		if (tables.database() == Database.POSTGRESQL && !settings.portableSql()) {
 			PostgresPlanWriter writer = new PostgresPlanWriter(transactions, tables);
-			PostgresPlacer placer = new PostgresPlacer(transactions, this.memories, tables, writer, this.reporter);
+			PostgresPlacer placer = new PostgresPlacer(transactions, this.memories, tables, writer, this.retentions,
+					this.reporter);
 			this.postgres = Optional.of(placer);
-			this.transactional = new TransactionalPlacer(transactions, tables, writer, this.reporter);
+			this.transactional = new TransactionalPlacer(transactions, tables, writer, this.retentions, this.reporter);
 			many = Optional.of(new PostgresManyStacksPlacer(transactions, this.memories, tables.manyStacks(), placer));
 		}
 		else {
 			this.postgres = Optional.empty();
 			this.transactional = new TransactionalPlacer(transactions, tables, new PortablePlanWriter(tables),
-					this.reporter);
+					this.retentions, this.reporter);
 			many = (tables.database() == Database.OTHER) ? Optional.empty()
 					: Optional.of(new PortableManyStacksPlacer(transactions, this.transactional));
 		}
@@ -164,6 +168,13 @@ public final class Sequencer {
 	 */
 	public InboxPlacer inbox() {
 		return this.inbox;
+	}
+
+	/**
+	 * Returns what stacks keep for durable subscribers.
+	 */
+	public Retentions retentions() {
+		return this.retentions;
 	}
 
 	/**

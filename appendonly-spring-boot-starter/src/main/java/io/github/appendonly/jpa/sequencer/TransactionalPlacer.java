@@ -54,13 +54,17 @@ public final class TransactionalPlacer {
 
 	private final PlanWriter writer;
 
+	private final Retentions retentions;
+
 	private final BatchReporter reporter;
 
-	TransactionalPlacer(Transactions transactions, StructureTables tables, PlanWriter writer, BatchReporter reporter) {
+	TransactionalPlacer(Transactions transactions, StructureTables tables, PlanWriter writer, Retentions retentions,
+			BatchReporter reporter) {
 		this.transactions = transactions;
 		this.tables = tables;
 		this.layers = new LayerReader(tables);
 		this.writer = writer;
+		this.retentions = retentions;
 		this.reporter = reporter;
 	}
 
@@ -109,7 +113,8 @@ public final class TransactionalPlacer {
 		if (setAside(name, waiting)) {
 			return Optional.empty();
 		}
-		BatchPlan plan = BatchPlan.of(head, waiting, BatchPlan.INBOX_ROWS, batch.requests(), mode.prunes());
+		BatchPlan plan = this.retentions.plan(name, (retention) -> BatchPlan.of(head, waiting, BatchPlan.INBOX_ROWS,
+				batch.requests(), mode.prunes(), retention));
 		batch.planned(plan);
 		if (!plan.isEmpty()) {
 			callPruners(name, plan, mode);

@@ -25,6 +25,12 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 		Failure failure, Skips skips, Parking parking, Lease lease, Instant now) {
 
 	/**
+	 * How long after a node has last looked at a row no application has the subscriber
+	 * any more, as far as others can tell.
+	 */
+	public static final Duration ORPHANED = Duration.ofMinutes(2);
+
+	/**
 	 * Whether a subscriber works.
 	 */
 	public enum State {
@@ -118,6 +124,14 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 			return new Lease(this.token + 1, null, null);
 		}
 
+	}
+
+	/**
+	 * Returns whether no node has looked at the row for so long that no application has
+	 * the subscriber any more.
+	 */
+	public boolean isUnseen() {
+		return Duration.between(this.seenAt, this.now).compareTo(ORPHANED) > 0;
 	}
 
 	/**

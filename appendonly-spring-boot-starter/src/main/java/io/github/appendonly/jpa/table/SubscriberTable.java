@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.table;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,16 +36,28 @@ public final class SubscriberTable {
 			"failed_position", "cause", "failed_at", "retry_at", "batch_limit", "limited_until", "skipped",
 			"skipped_position", "parked", "parked_cursor", "replays", "token", "lease_owner", "lease_until");
 
+	/**
+	 * The subscriber of a stack that is furthest behind.
+	 *
+	 * @param cursor its cursor
+	 * @param layerLength the number of stored items in the layer of the cursor
+	 */
+	public record Hindmost(Position cursor, int layerLength) {
+	}
+
 	private final Statements statements;
 
 	private final Database database;
 
 	private final String table;
 
+	private final String slices;
+
 	SubscriberTable(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.database = tables.database();
 		this.table = tables.subscriber();
+		this.slices = tables.slice();
 	}
 
 	/**
@@ -90,6 +104,28 @@ public final class SubscriberTable {
 	public List<SubscriberHead> lockAll(String stack) {
 		return this.statements.queryAll(select().add("where stack = ? order by stack, id for update", stack),
 				SubscriberTable::read);
+	}
+
+	/**
+	 * Finds the subscriber of a stack that is furthest behind. Rows that no application
+	 * has any more do not count.
+	 */
+	public Optional<Hindmost> hindmost(Connection connection, String stack) throws SQLException {
+		Optional<Position> cursor = select().add("where stack = ? order by stack, id", stack)
+			.queryAll(connection, SubscriberTable::read)
+			.stream()
+			.filter((row) -> !row.isUnseen())
+			.map(SubscriberHead::cursor)
+			.min(Comparator.naturalOrder());
+		if (cursor.isEmpty()) {
+			return Optional.empty();
+		}
+		int length = new NativeStatement()
+			.add("select sum(length) from " + this.slices + " where stack = ? and generation = ?", stack,
+					cursor.get().generation())
+			.query(connection, (row) -> row.getInt(1))
+			.orElse(0);
+		return Optional.of(new Hindmost(cursor.get(), length));
 	}
 
 	private Optional<SubscriberHead> one(String stack, String id, String lock) {

@@ -63,15 +63,16 @@ class ManyStacksPlacerTests extends DatabaseTests {
 				Runnable::run, new ShutdownGate(), RetryPolicy.withDefaults());
 		this.tables = new StructureTables(this.unit, this.transactions, false);
 		BatchReporter reporter = new BatchReporter(tenants, List.of());
+		Retentions retentions = new Retentions(this.transactions, this.tables.subscribers());
 		if (this.tables.database() == Database.POSTGRESQL) {
 			StackMemories memories = new StackMemories(tenants);
 			PostgresPlanWriter writer = new PostgresPlanWriter(this.transactions, this.tables);
 			this.placer = new PostgresManyStacksPlacer(this.transactions, memories, this.tables.manyStacks(),
-					new PostgresPlacer(this.transactions, memories, this.tables, writer, reporter));
+					new PostgresPlacer(this.transactions, memories, this.tables, writer, retentions, reporter));
 		}
 		else {
 			this.placer = new PortableManyStacksPlacer(this.transactions, new TransactionalPlacer(this.transactions,
-					this.tables, new PortablePlanWriter(this.tables), reporter));
+					this.tables, new PortablePlanWriter(this.tables), retentions, reporter));
 		}
 	}
 

@@ -109,14 +109,17 @@ public final class BatchPlan {
 
 	private final boolean withPruners;
 
+	private final Optional<Retention> retention;
+
 	private final List<Long> taken = new ArrayList<>();
 
 	private Optional<List<Position>> positions = Optional.empty();
 
-	private BatchPlan(StackHead before, boolean withPruners) {
+	private BatchPlan(StackHead before, boolean withPruners, Optional<Retention> retention) {
 		this.before = before;
 		this.after = before;
 		this.withPruners = withPruners;
+		this.retention = retention;
 	}
 
 	/**
@@ -128,10 +131,11 @@ public final class BatchPlan {
 	 * another batch
 	 * @param requests the requests; at least one
 	 * @param withPruners whether pruners are called; if not, the layers for pruners stay
+	 * @param retention what the stack keeps beyond its bounds, if anything
 	 */
 	public static BatchPlan of(StackHead before, List<InboxEntry> waiting, int limit, List<PushRequest<?>> requests,
-			boolean withPruners) {
-		BatchPlan plan = new BatchPlan(before, withPruners);
+			boolean withPruners, Optional<Retention> retention) {
+		BatchPlan plan = new BatchPlan(before, withPruners, retention);
 		StackDefinition<?> definition = inboxDefinition(requests);
 		for (InboxEntry row : waiting) {
 			plan.add(PushRequest.waiting(definition, row));
@@ -182,13 +186,24 @@ public final class BatchPlan {
 			}
 		}
 		boolean pruned = request.callsPruner() ? this.withPruners : !hasPruner;
-		long oldest = this.after.oldestGeneration() + (pruned ? placement.pruned() : 0);
+		long oldest = pruned ? oldest(bounds, placement.pruned(), last.generation()) : this.after.oldestGeneration();
 		for (long generation = this.after.oldestGeneration(); generation < oldest; generation++) {
 			this.prunings.add(new Pruning(generation, request, archived));
 		}
 		this.after = new StackHead(bounds.maxLayers(), bounds.maxLength(), archived, hasPruner, last.generation(),
 				last.end(), oldest, this.after.prunedLength(), this.newVersion);
 		return new Position(first.generation(), first.firstIndex());
+	}
+
+	/**
+	 * Returns the generation of the oldest layer that stays.
+	 */
+	private long oldest(StackBounds bounds, long surplus, long newest) {
+		long oldest = this.after.oldestGeneration() + surplus;
+		long kept = this.retention
+			.map((retention) -> retention.oldest(bounds, newest, addition(retention.cursor().generation())))
+			.orElse(oldest);
+		return Math.max(this.after.oldestGeneration(), Math.min(oldest, kept));
 	}
 
 	/**

@@ -1,0 +1,87 @@
+package io.github.appendonly.jpa.sequencer;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
+import io.github.appendonly.jpa.sequencer.plan.Retention;
+import io.github.appendonly.jpa.table.SubscriberTable;
+import io.github.appendonly.jpa.transaction.Transactions;
+
+/**
+ * Lets stacks keep layers that their durable subscribers have not handled. The numbers
+ * hold for all handles of this node, and for its operators.
+ */
+public final class Retentions {
+
+	/*
+	 * The subscribers are asked only when a batch would prune without them. If a cursor
+	 * moves after that, the next batch prunes what it has let go.
+	 *
+	 * Numbers are never forgotten: a handle may be gone when its items are placed.
+	 */
+
+	private final Transactions transactions;
+
+	private final SubscriberTable subscribers;
+
+	private final Map<String, Integer> layers = new ConcurrentHashMap<>();
+
+	Retentions(Transactions transactions, SubscriberTable subscribers) {
+		this.transactions = transactions;
+		this.subscribers = subscribers;
+	}
+
+	/**
+	 * Sets the maximum number of layers that a stack keeps beyond its bounds.
+	 * @param stack the name of the stack
+	 * @param number the number; 0 if it keeps none
+	 */
+	public void set(String stack, int number) {
+		if (number > 0) {
+			this.layers.put(stack, number);
+		}
+		else {
+			this.layers.remove(stack);
+		}
+	}
+
+	/**
+	 * Plans a batch that is written in the transaction of the calling thread.
+	 * @param stack the name of the stack
+	 * @param planner returns the plan with what the stack keeps beyond its bounds
+	 */
+	BatchPlan plan(String stack, Function<Optional<Retention>, BatchPlan> planner) {
+		BatchPlan plan = planner.apply(Optional.empty());
+		return asks(stack, plan) ? this.transactions.onConnection((connection) -> planAgain(connection, stack, planner))
+				: plan;
+	}
+
+	/**
+	 * Plans a batch that is written on a connection.
+	 * @param connection the connection
+	 * @param stack the name of the stack
+	 * @param planner returns the plan with what the stack keeps beyond its bounds
+	 */
+	BatchPlan plan(Connection connection, String stack, Function<Optional<Retention>, BatchPlan> planner)
+			throws SQLException {
+		BatchPlan plan = planner.apply(Optional.empty());
+		return asks(stack, plan) ? planAgain(connection, stack, planner) : plan;
+	}
+
+	private boolean asks(String stack, BatchPlan plan) {
+		return this.layers.containsKey(stack) && !plan.prunings().isEmpty();
+	}
+
+	private BatchPlan planAgain(Connection connection, String stack, Function<Optional<Retention>, BatchPlan> planner)
+			throws SQLException {
+		int number = this.layers.getOrDefault(stack, 0);
+		return planner.apply(this.subscribers.hindmost(connection, stack)
+			.map((row) -> new Retention(number, row.cursor(), row.layerLength())));
+	}
+
+}

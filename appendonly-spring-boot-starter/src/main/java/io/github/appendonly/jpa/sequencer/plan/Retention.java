@@ -1,0 +1,30 @@
+package io.github.appendonly.jpa.sequencer.plan;
+
+import io.github.appendonly.Position;
+import io.github.appendonly.StackBounds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stack keeps beyond its bounds, because a durable subscriber is behind.
+ *
+ * @param layers the maximum number of layers beyond the bounds
+ * @param cursor the cursor of the subscriber that is furthest behind
+ * @param layerLength the number of items in the layer of the cursor before the batch
+ */
+public record Retention(int layers, Position cursor, int layerLength) {
+
+	/**
+	 * Returns the generation of the oldest layer that must not be pruned.
+	 * @param bounds how much the stack keeps otherwise
+	 * @param newest the generation of the newest layer
+	 * @param addition what the batch adds to the layer of the cursor, or null for nothing
+	 */
+	long oldest(StackBounds bounds, long newest, BatchPlan.@Nullable Addition addition) {
+		int length = (addition != null) ? addition.end() : this.layerLength;
+		boolean handled = this.cursor.index() + 1 >= length;
+		long unhandled = this.cursor.generation() + (handled ? 1 : 0);
+		long cap = newest + 1 - ((long) bounds.maxLayers() + this.layers);
+		return Math.max(unhandled, cap);
+	}
+
+}

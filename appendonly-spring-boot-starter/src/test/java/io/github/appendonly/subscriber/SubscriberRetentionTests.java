@@ -1,0 +1,223 @@
+package io.github.appendonly.subscriber;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Numbered;
+import io.github.appendonly.StartAt;
+import io.github.appendonly.jpa.StackSettings;
+import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.subscriber.SubscriberStatus.State;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Stacks of two layers of two items, which keep up to three layers more for subscribers.
+ */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class SubscriberRetentionTests extends SubscriberTestBase {
+
+	private static final Consumer<StackSettings<String>> BOUNDS = bounds(2, 2);
+
+	private static final Consumer<StackSettings<String>> KEPT = BOUNDS.andThen((with) -> with.keepForSubscribers(3));
+
+	@SuppressWarnings("NullAway.Init") // set before each test
+	private JpaSubscribers subscribers;
+
+	@SuppressWarnings("NullAway.Init") // set before each test
+	private Subscribers.Registration registration;
+
+	@BeforeEach
+	void registerAndPause() {
+		this.subscribers = subscribers();
+		this.registration = this.subscribers.register(recording((with) -> with));
+		this.subscribers.awaitCaughtUp(this.id, WAIT);
+		this.subscribers.pause(this.id);
+	}
+
+	private static void push(AppendStack<String> stack, int from, int to) {
+		Numbered.items(from, to).forEach(stack::push);
+	}
+
+	private void catchUp() {
+		this.subscribers.resume(this.id);
+		this.subscribers.awaitCaughtUp(this.id, WAIT);
+	}
+
+	private void assertKept(int from, int to) {
+		assertThat(items(stack())).isEqualTo(Numbered.items(from, to));
+	}
+
+	@Test
+	void layersThatASubscriberHasNotHandledStay() {
+		push(stack(KEPT), 0, 10);
+		assertKept(0, 10);
+		catchUp();
+		assertThat(this.handled).isEqualTo(Numbered.items(0, 10));
+	}
+
+	@Test
+	void nextPushPrunesWhatTheSubscriberHasHandled() {
+		push(stack(KEPT), 0, 10);
+		catchUp();
+		assertKept(0, 10);
+		stack().push("10");
+		assertKept(8, 11);
+	}
+
+	@Test
+	void stackKeepsNoMoreThanItsHardCap() {
+		push(stack(KEPT), 0, 11);
+		assertKept(2, 11);
+		this.subscribers.resume(this.id);
+		await().until(() -> status(this.subscribers).state() == State.STOPPED);
+		assertThat(status(this.subscribers).cause()).get().asString().contains("has expired");
+		assertThat(this.handled).isEmpty();
+	}
+
+	@Test
+	void oneBatchThatExceedsTheHardCapIsPrunedDownToIt() {
+		stack(KEPT).pushAll(Numbered.items(0, 20));
+		assertKept(10, 20);
+	}
+
+	@Test
+	void subscriberAtTheEndOfALayerHoldsNothingOfIt() {
+		push(stack(KEPT), 0, 2);
+		catchUp();
+		this.subscribers.pause(this.id);
+		push(stack(), 2, 4);
+		stack().push("4");
+		assertKept(2, 5);
+		stack().push("5");
+		stack().push("6");
+		assertKept(2, 7);
+	}
+
+	@Test
+	void layerThatABatchAddsToIsHeldUntilThoseItemsAreHandled() {
+		stack(KEPT).push("0");
+		catchUp();
+		this.subscribers.pause(this.id);
+		stack().pushAll(Numbered.items(1, 6));
+		assertKept(0, 6);
+	}
+
+	@Test
+	void layerThatIsLongerThanTheBoundsIsHeldUntilItsEnd() {
+		stack(bounds(2, 10).andThen((with) -> with.keepForSubscribers(3))).pushAll(Numbered.items(0, 10));
+		this.subscribers.moveTo(this.id, StartAt.after(Numbered.position(5, 10)));
+		this.subscribers.pause(this.id);
+		push(stack(KEPT), 10, 14);
+		assertKept(0, 14);
+		catchUp();
+		stack().push("14");
+		assertKept(12, 15);
+	}
+
+	@Test
+	void subscriberThatIsFurthestBehindCounts() {
+		Subscribers.Registration other = this.subscribers
+			.register(SubscriberDefinition.of(this.name, this.id + "-other", String.class).forEachEntry((entry) -> {
+			}));
+		push(stack(KEPT), 0, 10);
+		this.subscribers.awaitCaughtUp(this.id + "-other", WAIT);
+		assertKept(0, 10);
+		other.close();
+	}
+
+	@Test
+	void orphanHoldsNothing() {
+		orphan();
+		push(stack(KEPT), 0, 10);
+		assertKept(6, 10);
+	}
+
+	@Test
+	void orphanedLayersAreReleased() {
+		push(stack(KEPT), 0, 10);
+		assertKept(0, 10);
+		orphan();
+		stack().push("10");
+		assertKept(8, 11);
+	}
+
+	private void orphan() {
+		this.registration.close();
+		this.subscribers.stop(WAIT);
+		node().jdbc()
+			.sql("update appendonly_subscriber set seen_at = moved_at - interval '3' minute where id = ?")
+			.param(this.id)
+			.update();
+	}
+
+	@Test
+	void callersTransactionThatPlacesKeepsAndPrunesToo() {
+		AppendStack<String> stack = stack(KEPT);
+		node().inTransaction(() -> {
+			stack.pushAll(Numbered.items(0, 10));
+			assertThat(items(stack)).isEqualTo(Numbered.items(0, 10));
+		});
+		catchUp();
+		node().inTransaction(() -> {
+			stack.push("10");
+			assertThat(items(stack)).isEqualTo(Numbered.items(8, 11));
+		});
+		assertKept(8, 11);
+	}
+
+	@Test
+	void itemsThatOthersLeftInTheInboxAreNoExcuse() {
+		push(stack(KEPT), 0, 4);
+		leaveInInbox(Numbered.items(4, 10).toArray(String[]::new));
+		stack().push("10");
+		assertKept(2, 11);
+	}
+
+	@Test
+	void prunerGetsWhatTheSubscriberHasHandled() {
+		List<String> pruned = new ArrayList<>();
+		AppendStack<String> stack = stack(KEPT.andThen((with) -> with.pruner((layer) -> pruned.addAll(layer.items()))));
+		push(stack, 0, 10);
+		assertThat(pruned).isEmpty();
+		catchUp();
+		stack.push("10");
+		assertThat(pruned).isEqualTo(Numbered.items(0, 8));
+	}
+
+	@Test
+	void stackWithoutTheSettingKeepsItsBounds() {
+		push(stack(BOUNDS), 0, 10);
+		assertKept(6, 10);
+	}
+
+	@Test
+	void handleWithoutTheSettingLeavesItAndZeroEndsIt() {
+		push(stack(KEPT), 0, 6);
+		push(stack(BOUNDS), 6, 8);
+		assertKept(0, 8);
+		stack((with) -> with.keepForSubscribers(0)).push("8");
+		assertKept(6, 9);
+	}
+
+	@Test
+	void largestNumberKeepsEverything() {
+		push(stack(BOUNDS.andThen((with) -> with.keepForSubscribers(Integer.MAX_VALUE))), 0, 40);
+		assertKept(0, 40);
+	}
+
+	@Test
+	void negativeNumberIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> stack((with) -> with.keepForSubscribers(-1)))
+			.withMessage("keepForSubscribers must be at least 0, but is -1");
+	}
+
+}
