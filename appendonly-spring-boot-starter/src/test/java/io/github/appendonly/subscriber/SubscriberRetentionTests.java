@@ -135,6 +135,13 @@ class SubscriberRetentionTests extends SubscriberTestBase {
 	}
 
 	@Test
+	void subscriberOfAnApplicationThatIsStoppedForDaysHoldsLayers() {
+		unseenForDays(6);
+		push(stack(KEPT), 0, 10);
+		assertKept(0, 10);
+	}
+
+	@Test
 	void orphanHoldsNothing() {
 		orphan();
 		push(stack(KEPT), 0, 10);
@@ -151,10 +158,14 @@ class SubscriberRetentionTests extends SubscriberTestBase {
 	}
 
 	private void orphan() {
+		unseenForDays(8);
+	}
+
+	private void unseenForDays(int days) {
 		this.registration.close();
 		this.subscribers.stop(WAIT);
 		node().jdbc()
-			.sql("update appendonly_subscriber set seen_at = moved_at - interval '3' minute where id = ?")
+			.sql("update appendonly_subscriber set seen_at = moved_at - interval '%d' day where id = ?".formatted(days))
 			.param(this.id)
 			.update();
 	}

@@ -31,6 +31,12 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 	public static final Duration ORPHANED = Duration.ofMinutes(2);
 
 	/**
+	 * How long it then still holds layers of its stack: an application may be stopped for
+	 * some days, and its subscribers go on afterwards.
+	 */
+	public static final Duration FORGOTTEN = Duration.ofDays(7);
+
+	/**
 	 * Whether a subscriber works.
 	 */
 	public enum State {
@@ -132,6 +138,13 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 	 */
 	public boolean isUnseen() {
 		return Duration.between(this.seenAt, this.now).compareTo(ORPHANED) > 0;
+	}
+
+	/**
+	 * Returns whether no node has looked at the row for so long that it holds no layers.
+	 */
+	public boolean isForgotten() {
+		return Duration.between(this.seenAt, this.now).compareTo(FORGOTTEN) > 0;
 	}
 
 	/**

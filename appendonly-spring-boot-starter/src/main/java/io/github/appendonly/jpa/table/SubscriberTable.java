@@ -114,7 +114,7 @@ public final class SubscriberTable {
 		Optional<Position> cursor = select().add("where stack = ? order by stack, id", stack)
 			.queryAll(connection, SubscriberTable::read)
 			.stream()
-			.filter((row) -> !row.isUnseen())
+			.filter((row) -> !row.isForgotten())
 			.map(SubscriberHead::cursor)
 			.min(Comparator.naturalOrder());
 		if (cursor.isEmpty()) {
