@@ -54,10 +54,11 @@ final class Leases {
 		}
 
 		/**
-		 * Returns whether a row still has it.
+		 * Returns whether a row still has it. One that was released has its token, but no
+		 * owner.
 		 */
 		boolean isIn(SubscriberHead row) {
-			return row.lease().token() == this.token;
+			return row.lease().token() == this.token && row.lease().owner() != null;
 		}
 
 	}
