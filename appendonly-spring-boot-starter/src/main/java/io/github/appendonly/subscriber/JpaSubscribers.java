@@ -155,6 +155,7 @@ public final class JpaSubscribers implements Subscribers {
 			this.parts.stopping().reset();
 			this.gate.open();
 			this.threads.start();
+			this.parts.leases().start();
 			this.running = true;
 			this.registered.values().forEach(Registered::start);
 			checkLater();

@@ -5,13 +5,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.appendonly.jpa.table.SubscriberHead;
 import io.github.appendonly.jpa.table.SubscriberTable;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The leases that this node holds. They are renewed as long as it holds any.
@@ -75,7 +76,8 @@ final class Leases {
 
 	private final Set<Held> held = ConcurrentHashMap.newKeySet();
 
-	private final AtomicBoolean beating = new AtomicBoolean();
+	/** The next beat, or the one under way. A beat that is not this one is the last. */
+	private final AtomicReference<@Nullable Object> next = new AtomicReference<>();
 
 	Leases(Transactions transactions, SubscriberTable rows, SubscriberThreads threads,
 			JpaSubscribers.Settings settings) {
@@ -84,6 +86,15 @@ final class Leases {
 		this.threads = threads;
 		this.lease = settings.lease();
 		this.heartBeat = settings.heartBeat();
+	}
+
+	/**
+	 * Renews leases again after the threads were shut down, and with them the next beat
+	 * was dropped.
+	 */
+	void start() {
+		this.next.set(null);
+		beatLater();
 	}
 
 	/**
@@ -102,38 +113,43 @@ final class Leases {
 	}
 
 	private void beatLater() {
-		if (this.beating.compareAndSet(false, true)) {
-			this.threads.after(this.heartBeat, this::beatElsewhere);
+		Object beat = new Object();
+		if (!this.held.isEmpty() && this.next.compareAndSet(null, beat)) {
+			this.threads.after(this.heartBeat, () -> beatElsewhere(beat));
 		}
 	}
 
-	private void beatElsewhere() {
+	private void beatElsewhere(Object beat) {
 		try {
-			this.threads.call(this::beat);
+			this.threads.call(() -> beat(beat));
 		}
 		catch (RejectedExecutionException ex) {
-			this.beating.set(false);
+			this.next.compareAndSet(beat, null);
 		}
 	}
 
-	private void beat() {
-		this.held.forEach(this::renew);
-		this.beating.set(false);
-		if (!this.held.isEmpty()) {
-			beatLater();
+	private void beat(Object beat) {
+		try {
+			this.held.forEach(this::renew);
+		}
+		finally {
+			if (this.next.compareAndSet(beat, null)) {
+				beatLater();
+			}
 		}
 	}
 
 	/**
 	 * Gives a sign. This is not counted among those who use the database: while all of
-	 * them take long, the lease would be lost.
+	 * them take long, the lease would be lost. A row that is locked is left to the next
+	 * beat, so that it delays no other lease.
 	 */
 	private void renew(Held lease) {
 		try {
 			boolean kept = this.transactions.inOwn(() -> {
-				Optional<SubscriberHead> row = this.rows.lock(lease.stack, lease.id).filter(lease::isIn);
-				row.ifPresent((head) -> this.rows.write(head.renewed(this.lease)));
-				return row.isPresent();
+				Optional<SubscriberHead> free = this.rows.lockFree(lease.stack, lease.id);
+				free.filter(lease::isIn).ifPresent((row) -> this.rows.write(row.renewed(this.lease)));
+				return free.isEmpty() || free.filter(lease::isIn).isPresent();
 			});
 			if (!kept) {
 				lease.giveUp();

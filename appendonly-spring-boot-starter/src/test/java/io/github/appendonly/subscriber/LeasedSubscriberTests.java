@@ -181,4 +181,20 @@ class LeasedSubscriberTests extends SubscriberTestBase {
 		subscribers.awaitCaughtUp(this.id, WAIT);
 	}
 
+	@Test
+	void leasesAreRenewedAgainAfterAStop() throws InterruptedException {
+		stack().push("0");
+		JpaSubscribers subscribers = subscribers(node(),
+				new JpaSubscribers.Settings(1, Duration.ofMinutes(5), Duration.ofMillis(10), Duration.ofMillis(50)));
+		subscribers.register(blockingAt("0", ""));
+		awaitEntered();
+		assertThat(subscribers.stop(Duration.ofMillis(50))).isFalse();
+		subscribers.start();
+		await().until(() -> this.handled.size() == 2);
+		OffsetDateTime before = leaseUntil();
+		await().until(() -> leaseUntil().isAfter(before));
+		this.released.countDown();
+		subscribers.awaitCaughtUp(this.id, WAIT);
+	}
+
 }

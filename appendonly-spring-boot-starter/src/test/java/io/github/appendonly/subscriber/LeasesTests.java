@@ -106,4 +106,19 @@ class LeasesTests extends SubscriberTestBase {
 		assertThat(row("kept").lease().owner()).isEqualTo("node");
 	}
 
+	@Test
+	void lockedRowDelaysNoOtherLease() {
+		keep("locked");
+		keep("free");
+		this.transactions.inOwn(() -> {
+			assertThat(this.rows.lock(this.name, "locked")).isPresent();
+			runElsewhere(() -> {
+				awaitRenewed("free");
+				awaitRenewed("free");
+			});
+			return true;
+		});
+		awaitRenewed("locked");
+	}
+
 }
