@@ -44,6 +44,15 @@ final class Statuses {
 				+ target + (row.isRunning() ? " within " + limit : "") + ": " + describe(row);
 	}
 
+	/**
+	 * Returns why nobody can wait for a subscriber whose cursor is ahead.
+	 */
+	static String ahead(SubscriberHead row, Position newest) {
+		return "Subscriber '" + row.id() + "' of stack '" + row.stack() + "' is ahead of the stack, whose newest entry is "
+				+ newest + ", as if the database was restored to an earlier time: " + describe(row)
+				+ ". Move its cursor with moveTo";
+	}
+
 	static String describe(SubscriberHead row) {
 		SubscriberHead.Failure failure = row.failure();
 		return "it is " + row.state() + " at " + row.cursor()

@@ -117,7 +117,11 @@ final class SubscriberControl {
 		long end = System.nanoTime() + limit.toNanos();
 		long seen = this.progress.count();
 		SubscriberHead row = existing(id);
-		Position target = source(row).newest();
+		Source<Object> source = source(row);
+		Position target = source.newest();
+		if (row.cursor().isAfter(target) && source.after(row.cursor(), 1).ahead()) {
+			throw new IllegalStateException(Statuses.ahead(row, target));
+		}
 		while (target.isAfter(row.cursor())) {
 			long left = end - System.nanoTime();
 			if (!row.isRunning() || left <= 0) {

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.appendonly.Numbered;
+import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.TestDatabase;
@@ -163,6 +164,23 @@ class SubscriberControlTests extends SubscriberTestBase {
 			.withMessageContainingAll("up to 0-0 within PT0.001S", "RUNNING at start");
 		this.released.countDown();
 		subscribers.awaitCaughtUp(this.id, WAIT);
+	}
+
+	@Test
+	void waitingForACursorThatIsAheadFails() {
+		stack().push("0");
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(recording((with) -> with));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		subscribers.pause(this.id);
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		subscribers.moveTo(this.id, StartAt.after(new Position(5, 0)));
+		assertThatIllegalStateException().isThrownBy(() -> subscribers.awaitCaughtUp(this.id, WAIT))
+			.withMessageContainingAll("ahead of the stack", "PAUSED at 5-0");
+		subscribers.resume(this.id);
+		await().until(() -> status(subscribers).state() == State.STOPPED);
+		assertThatIllegalStateException().isThrownBy(() -> subscribers.awaitCaughtUp(this.id, WAIT))
+			.withMessageContaining("STOPPED at 5-0");
 	}
 
 	@Test
