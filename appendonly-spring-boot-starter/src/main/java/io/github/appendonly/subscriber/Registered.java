@@ -3,8 +3,10 @@ package io.github.appendonly.subscriber;
 import java.time.Duration;
 import java.util.function.Consumer;
 
+import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.table.SubscriberHead;
 import io.github.appendonly.jpa.transaction.ShutdownGate;
+import io.github.appendonly.jpa.transaction.Transactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,9 @@ final class Registered implements Subscribers.Registration {
 
 	private final Runner runner;
 
-	private final Runnable createRow;
+	private final Subscriber<?> subscriber;
+
+	private final Transactions transactions;
 
 	private final JpaSubscribers.Watch watch;
 
@@ -37,7 +41,8 @@ final class Registered implements Subscribers.Registration {
 				parts.threads(), gate, this.definition.isTransactional()
 						? new TransactionalStep<>(subscriber, parts)::run : new LeasedStep<>(subscriber, parts)::run,
 				progress::signal);
-		this.createRow = subscriber::createRow;
+		this.subscriber = subscriber;
+		this.transactions = parts.transactions();
 		this.watch = watch;
 		this.onClose = onClose;
 	}
@@ -54,15 +59,18 @@ final class Registered implements Subscribers.Registration {
 	 * Creates the row, unless there is one. The caller must not be in a transaction.
 	 */
 	void createRow() {
-		this.createRow.run();
+		this.subscriber.createRow();
 	}
 
 	/**
 	 * Begins to work. What is pushed from now on is handled, also if the subscriber
 	 * starts with the newest entry, unless the database cannot be reached.
+	 * @throws IllegalStateException if it starts with the newest entry, has no row, and
+	 * the caller is in a transaction, so that the row cannot be created now
 	 */
 	synchronized void start() {
 		if (this.watching == null) {
+			requireRowInTransaction();
 			this.watching = this.watch.watch(this.definition.stack(), this.runner::wake);
 			try {
 				createRow();
@@ -71,6 +79,15 @@ final class Registered implements Subscribers.Registration {
 				logger.debug("Could not create the row of the " + this.definition + " yet", ex);
 			}
 			this.runner.nudge();
+		}
+	}
+
+	private void requireRowInTransaction() {
+		if (this.definition.startAt().equals(StartAt.newest()) && this.transactions.isActive()
+				&& this.subscriber.find().isEmpty()) {
+			throw new IllegalStateException("The " + this.definition
+					+ " cannot be registered for the first time in a transaction, because it starts with the newest entry:"
+					+ " what is pushed before the commit would be skipped. Register it outside of transactions");
 		}
 	}
 

@@ -38,7 +38,8 @@ public interface Subscribers {
 	 * @param definition defines the subscriber
 	 * @return ends it
 	 * @throws IllegalStateException if this application already has a subscriber of the
-	 * same id, or has tenants
+	 * same id, or has tenants, or if the subscriber starts with the newest entry, never
+	 * ran before, and the caller is in a transaction
 	 */
 	Registration register(SubscriberDefinition<?> definition);
 

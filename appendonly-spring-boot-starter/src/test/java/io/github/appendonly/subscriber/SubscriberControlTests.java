@@ -184,6 +184,22 @@ class SubscriberControlTests extends SubscriberTestBase {
 	}
 
 	@Test
+	void subscriberOfTheNewestEntriesIsNotRegisteredInATransaction() {
+		JpaSubscribers subscribers = subscribers();
+		SubscriberDefinition<String> definition = recording((with) -> with.startAt(StartAt.newest()));
+		node().inTransaction(() -> assertThatIllegalStateException().isThrownBy(() -> subscribers.register(definition))
+			.withMessageContainingAll("'" + this.id + "'", "outside of transactions"));
+		assertThat(subscribers.definitions()).isEmpty();
+		subscribers.register(definition).close();
+		stack().push("0");
+		node().inTransaction(() -> {
+			subscribers.register(definition);
+		});
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).containsExactly("0");
+	}
+
+	@Test
 	void idsAreUniqueInAnApplication() {
 		JpaSubscribers subscribers = subscribers();
 		Subscribers.Registration registration = subscribers.register(recording((with) -> with));
