@@ -199,9 +199,10 @@ public final class JpaSubscribers implements Subscribers {
 					+ " cannot be registered: subscribers do not work for tenants, because nobody knows them outside of"
 					+ " requests. Read the stack of each tenant with since(), in its name");
 		}
-		Subscriber<?> subscriber = new Subscriber<>(definition, this.parts);
+		Parts parts = this.parts.ofRegistration();
+		Subscriber<?> subscriber = new Subscriber<>(definition, parts);
 		subscriber.requireParkable();
-		Registered added = new Registered(subscriber, this.parts, this.gate, this.progress, this.watch,
+		Registered added = new Registered(subscriber, parts, this.gate, this.progress, this.watch,
 				(one) -> this.registered.remove(definition.id(), one));
 		synchronized (this) {
 			Registered other = this.registered.putIfAbsent(definition.id(), added);

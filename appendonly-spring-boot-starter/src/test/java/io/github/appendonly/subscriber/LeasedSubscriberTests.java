@@ -197,4 +197,24 @@ class LeasedSubscriberTests extends SubscriberTestBase {
 		subscribers.awaitCaughtUp(this.id, WAIT);
 	}
 
+	@Test
+	void registrationThatFollowsAnotherWaitsForItsHandler() throws InterruptedException {
+		stack().pushAll(Numbered.items(0, 2));
+		JpaSubscribers subscribers = subscribers(node(),
+				new JpaSubscribers.Settings(1, Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMillis(50)));
+		Subscribers.Registration registration = subscribers.register(blockingAt("0", "a"));
+		awaitEntered();
+		registration.close();
+		subscribers.register(recording((with) -> with));
+		subscribers.register(SubscriberDefinition.of(this.name, this.id + "2", String.class).forEachEntry((entry) -> {
+		}));
+		subscribers.awaitCaughtUp(this.id + "2", WAIT);
+		assertThat(this.handled).containsExactly("a0");
+		this.released.countDown();
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		stack().push("2");
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).containsExactly("a0", "a1", "2");
+	}
+
 }
