@@ -28,7 +28,6 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
-import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.support.CompositeTaskDecorator;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -77,7 +76,7 @@ public final class AppendOnlyAutoConfiguration {
 		PersistenceUnitChoice choice = new PersistenceUnitChoice(beans, () -> properties);
 		EntityManagerFactory entityManagerFactory = choice.entityManagerFactory();
 		PlatformTransactionManager transactionManager = choice.transactionManager(entityManagerFactory);
-		JpaAppendOnlyStructures.Options options = new JpaAppendOnlyStructures.Options(retryPolicy(properties.retry()),
+		JpaAppendOnlyStructures.Options options = new JpaAppendOnlyStructures.Options(properties.retry().policy(),
 				properties.groupCommit().enabled(), properties.portableSql(),
 				properties.asyncPush().limits(properties.read()), listeners.orderedStream().toList(),
 				Optional.of(followSettings(properties.follow(), followThreads, entityManagerFactory, beans)));
@@ -91,17 +90,6 @@ public final class AppendOnlyAutoConfiguration {
 				: Optional.empty();
 		return new FollowSettings(threads, threads.watching(), follow.minPollInterval(), follow.maxPollInterval(),
 				notifying);
-	}
-
-	private static RetryPolicy retryPolicy(AppendOnlyProperties.Retry retry) {
-		return RetryPolicy.builder()
-			.predicate(JpaAppendOnlyStructures::isTransient)
-			.maxRetries(retry.maxRetries())
-			.delay(retry.delay())
-			.multiplier(retry.multiplier())
-			.maxDelay(retry.maxDelay())
-			.jitter(retry.jitter())
-			.build();
 	}
 
 	/**

@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.core.env.Environment;
+import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -182,6 +183,20 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 			InvalidPropertyException.requireAtLeast("appendonly.retry.multiplier", 1.0, multiplier);
 			InvalidPropertyException.requireAtLeast("appendonly.retry.max-delay", Duration.ofMillis(1), maxDelay);
 			InvalidPropertyException.requireAtLeast("appendonly.retry.jitter", Duration.ZERO, jitter);
+		}
+
+		/**
+		 * Returns the policy for work in internal transactions.
+		 */
+		public RetryPolicy policy() {
+			return RetryPolicy.builder()
+				.predicate(JpaAppendOnlyStructures::isTransient)
+				.maxRetries(this.maxRetries)
+				.delay(this.delay)
+				.multiplier(this.multiplier)
+				.maxDelay(this.maxDelay)
+				.jitter(this.jitter)
+				.build();
 		}
 
 	}

@@ -128,18 +128,20 @@ public final class JpaSubscribers implements Subscribers {
 	 * @param structures the structures of the persistence unit
 	 * @param watch tells when to read
 	 * @param settings how subscribers work
+	 * @param retryPolicy the policy for changes of rows that were rolled back because of
+	 * another transaction; batches are not repeated by it
 	 * @param threadFactory makes the threads
 	 * @param listeners are told what happens
 	 */
 	public JpaSubscribers(EntityManagerFactory entityManagerFactory, PlatformTransactionManager transactionManager,
-			AppendOnlyStructures structures, Watch watch, Settings settings, ThreadFactory threadFactory,
-			List<SubscriberListener> listeners) {
+			AppendOnlyStructures structures, Watch watch, Settings settings, RetryPolicy retryPolicy,
+			ThreadFactory threadFactory, List<SubscriberListener> listeners) {
 		this.watch = watch;
 		this.threads = new SubscriberThreads(settings.concurrency(), threadFactory);
 		Tenants tenants = new Tenants(entityManagerFactory);
 		this.tenants = tenants.exist();
 		Transactions transactions = new Transactions(entityManagerFactory, tenants, transactionManager,
-				this.threads::call, this.gate, RetryPolicy.builder().maxRetries(0).build());
+				this.threads::call, this.gate, retryPolicy);
 		StructureTables tables = new StructureTables(entityManagerFactory, transactions, false);
 		Leases leases = new Leases(transactions, tables.subscribers(), this.threads, settings);
 		this.parts = new Parts(UUID.randomUUID().toString(), entityManagerFactory, structures, tables, transactions,

@@ -15,6 +15,7 @@ import jakarta.persistence.EntityManagerFactory;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.springframework.core.retry.RetryPolicy;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -58,6 +59,7 @@ abstract class SubscriberTestBase extends DatabaseTests {
 		JpaSubscribers subscribers = new JpaSubscribers(node.bean(EntityManagerFactory.class),
 				node.bean(PlatformTransactionManager.class), structures,
 				(stack, wake) -> watcher.watch(stack, wake)::close, settings,
+				RetryPolicy.builder().predicate(JpaAppendOnlyStructures::isTransient).build(),
 				new CustomizableThreadFactory("subscriber-test-"), List.of(listeners));
 		this.started.add(subscribers);
 		return subscribers;
