@@ -128,9 +128,14 @@ final class Registered implements Subscribers.Registration {
 
 	@Override
 	public void close() {
-		this.runner.close();
+		close(Duration.ZERO);
+	}
+
+	@Override
+	public boolean close(Duration limit) {
 		stop();
 		this.onClose.accept(this);
+		return this.runner.close(limit);
 	}
 
 }

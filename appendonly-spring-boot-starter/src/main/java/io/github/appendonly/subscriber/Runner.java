@@ -34,6 +34,9 @@ final class Runner {
 
 	private final Runnable progress;
 
+	/** The step under way. */
+	private final ShutdownGate own = new ShutdownGate();
+
 	private final AtomicInteger signals = new AtomicInteger();
 
 	private final AtomicInteger nudges = new AtomicInteger();
@@ -97,7 +100,7 @@ final class Runner {
 	}
 
 	private void run() {
-		if (this.closed || !this.gate.enter()) {
+		if (!enter()) {
 			this.signals.set(0);
 			return;
 		}
@@ -105,9 +108,25 @@ final class Runner {
 		int signalsBefore = this.signals.get();
 		int nudgesBefore = this.nudges.get();
 		this.step.accept((outcome) -> {
-			this.gate.leave();
+			leave();
 			done(outcome, signalsBefore, nudgesBefore);
 		});
+	}
+
+	private boolean enter() {
+		if (!this.own.enter()) {
+			return false;
+		}
+		if (!this.gate.enter()) {
+			this.own.leave();
+			return false;
+		}
+		return true;
+	}
+
+	private void leave() {
+		this.gate.leave();
+		this.own.leave();
 	}
 
 	private void done(Outcome outcome, int signalsBefore, int nudgesBefore) {
@@ -161,10 +180,13 @@ final class Runner {
 	}
 
 	/**
-	 * Begins no more steps.
+	 * Begins no more steps, and waits for the one under way.
+	 * @param limit how long to wait at most
+	 * @return whether none is under way any more
 	 */
-	void close() {
+	boolean close(Duration limit) {
 		this.closed = true;
+		return this.own.close(limit);
 	}
 
 }

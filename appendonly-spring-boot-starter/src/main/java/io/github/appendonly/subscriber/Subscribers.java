@@ -30,6 +30,14 @@ public interface Subscribers {
 		@Override
 		void close();
 
+		/**
+		 * Ends it as {@link #close()} does, and waits for a batch under way. A handler
+		 * must not call it for its own subscriber.
+		 * @param limit how long to wait at most
+		 * @return whether no batch is under way any more
+		 */
+		boolean close(Duration limit);
+
 	}
 
 	/**

@@ -217,4 +217,16 @@ class LeasedSubscriberTests extends SubscriberTestBase {
 		assertThat(this.handled).containsExactly("a0", "a1", "2");
 	}
 
+	@Test
+	void endOfARegistrationIsWaitedFor() throws InterruptedException {
+		stack().push("0");
+		JpaSubscribers subscribers = subscribers();
+		Subscribers.Registration registration = subscribers.register(blockingAt("0", ""));
+		awaitEntered();
+		assertThat(registration.close(Duration.ofMillis(1))).isFalse();
+		this.released.countDown();
+		assertThat(registration.close(WAIT)).isTrue();
+		assertThat(status(subscribers).cursor()).isEqualTo(Numbered.position(0, 100));
+	}
+
 }

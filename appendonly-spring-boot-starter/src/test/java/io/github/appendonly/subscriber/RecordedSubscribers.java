@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.appendonly.Changes;
 import io.github.appendonly.StartAt;
@@ -16,6 +17,15 @@ import io.github.appendonly.StartAt;
 public final class RecordedSubscribers implements Subscribers {
 
 	private final Map<String, SubscriberDefinition<?>> definitions = new ConcurrentSkipListMap<>();
+
+	private final List<String> awaited = new CopyOnWriteArrayList<>();
+
+	/**
+	 * The ids of subscribers whose end was waited for.
+	 */
+	public List<String> awaited() {
+		return this.awaited;
+	}
 
 	public Map<String, SubscriberDefinition<?>> definitions() {
 		return this.definitions;
@@ -40,7 +50,21 @@ public final class RecordedSubscribers implements Subscribers {
 		if (this.definitions.putIfAbsent(definition.id(), definition) != null) {
 			throw new IllegalStateException("There is a " + definition + " already");
 		}
-		return () -> this.definitions.remove(definition.id());
+		return new Registration() {
+
+			@Override
+			public void close() {
+				RecordedSubscribers.this.definitions.remove(definition.id());
+			}
+
+			@Override
+			public boolean close(Duration limit) {
+				close();
+				RecordedSubscribers.this.awaited.add(definition.id());
+				return true;
+			}
+
+		};
 	}
 
 	@Override

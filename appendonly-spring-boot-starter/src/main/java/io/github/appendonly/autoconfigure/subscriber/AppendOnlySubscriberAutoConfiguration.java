@@ -84,8 +84,10 @@ public final class AppendOnlySubscriberAutoConfiguration {
 
 	@Bean
 	ListenerRegistry appendOnlyListenerRegistry(ConfigurableListableBeanFactory beans, Subscribers subscribers,
-			Environment environment, ObjectProvider<AppendStack<?>> stacks, AppendOnlySubscriberProperties properties) {
-		return new ListenerRegistry(beans, subscribers, new KnownStacks(environment, stacks), properties);
+			Environment environment, ObjectProvider<AppendStack<?>> stacks, AppendOnlySubscriberProperties properties,
+			ObjectProvider<LifecycleProperties> lifecycleProperties) {
+		return new ListenerRegistry(beans, subscribers, new KnownStacks(environment, stacks), properties,
+				timeOfPhase(lifecycleProperties));
 	}
 
 	/**
@@ -95,8 +97,11 @@ public final class AppendOnlySubscriberAutoConfiguration {
 	@ConditionalOnBean(value = JpaSubscribers.class, search = SearchStrategy.CURRENT)
 	SubscriberLifecycle appendOnlySubscriberLifecycle(JpaSubscribers subscribers,
 			ObjectProvider<LifecycleProperties> lifecycleProperties) {
-		Duration limit = lifecycleProperties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
-		return new SubscriberLifecycle(subscribers, limit);
+		return new SubscriberLifecycle(subscribers, timeOfPhase(lifecycleProperties));
+	}
+
+	private static Duration timeOfPhase(ObjectProvider<LifecycleProperties> lifecycleProperties) {
+		return lifecycleProperties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
 	}
 
 }

@@ -13,6 +13,8 @@ import io.github.appendonly.autoconfigure.subscriber.ListenerBeanPostProcessor.F
 import io.github.appendonly.subscriber.AppendStackListener;
 import io.github.appendonly.subscriber.SubscriberDefinition;
 import io.github.appendonly.subscriber.Subscribers;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.convert.DurationStyle;
@@ -31,6 +33,8 @@ final class ListenerRegistry implements SmartInitializingSingleton, SmartLifecyc
 	 */
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 100;
 
+	private static final Log logger = LogFactory.getLog(ListenerRegistry.class);
+
 	private final ConfigurableListableBeanFactory beans;
 
 	private final Subscribers subscribers;
@@ -38,6 +42,8 @@ final class ListenerRegistry implements SmartInitializingSingleton, SmartLifecyc
 	private final KnownStacks stacks;
 
 	private final AppendOnlySubscriberProperties properties;
+
+	private final Duration limit;
 
 	private final Map<String, Found> listeners = new ConcurrentHashMap<>();
 
@@ -48,11 +54,12 @@ final class ListenerRegistry implements SmartInitializingSingleton, SmartLifecyc
 	private volatile boolean running;
 
 	ListenerRegistry(ConfigurableListableBeanFactory beans, Subscribers subscribers, KnownStacks stacks,
-			AppendOnlySubscriberProperties properties) {
+			AppendOnlySubscriberProperties properties, Duration limit) {
 		this.beans = beans;
 		this.subscribers = subscribers;
 		this.stacks = stacks;
 		this.properties = properties;
+		this.limit = limit;
 	}
 
 	/**
@@ -167,6 +174,17 @@ final class ListenerRegistry implements SmartInitializingSingleton, SmartLifecyc
 	@Override
 	public synchronized void stop() {
 		this.registrations.forEach(Subscribers.Registration::close);
+		if (this.beans.getBeanNamesForType(Subscribers.class, true, false).length == 0) {
+			// The parent has them, and they go on: handlers use beans that are about to be destroyed
+			long end = System.nanoTime() + this.limit.toNanos();
+			long late = this.registrations.stream()
+				.filter((each) -> !each.close(Duration.ofNanos(Math.max(0, end - System.nanoTime()))))
+				.count();
+			if (late > 0) {
+				logger.warn(late + " subscribers did not end their batches within " + this.limit
+						+ ", and their context stops all the same");
+			}
+		}
 		this.registrations.clear();
 		this.running = false;
 	}

@@ -221,6 +221,26 @@ class ListenerMethodTests {
 		});
 	}
 
+	/**
+	 * Whose subscribers go on when it stops: its handlers use beans that are destroyed
+	 * then.
+	 */
+	@Test
+	void childContextWaitsForItsHandlers() {
+		this.runner.withBean(Plain.class).run((parent) -> {
+			new ApplicationContextRunner().withParent(parent)
+				.withConfiguration(AutoConfigurations.of(AppendOnlySubscriberAutoConfiguration.class,
+						PropertyPlaceholderAutoConfiguration.class))
+				.withPropertyValues("appendonly.stacks.orders.type=" + Order.class.getName())
+				.withBean(Composed.class)
+				.run((child) -> assertThat(subscribers(parent).awaited()).isEmpty());
+			assertThat(subscribers(parent).awaited()).containsExactly("mine");
+			parent.stop();
+			assertThat(subscribers(parent).definitions()).isEmpty();
+			assertThat(subscribers(parent).awaited()).containsExactly("mine");
+		});
+	}
+
 	@Test
 	void contextThatStopsAndStartsAgainRegistersItsListenersOnceMore() {
 		this.runner.withBean(Plain.class).run((context) -> {
