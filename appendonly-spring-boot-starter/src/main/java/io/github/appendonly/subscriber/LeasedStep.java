@@ -38,8 +38,10 @@ final class LeasedStep<T> {
 	 * @param head the row
 	 * @param step what to handle
 	 * @param replayed the parked entry that the step has, if it has one
+	 * @param last whether no other parked entry comes after it
 	 */
-	private record Work<T>(SubscriberHead head, Changes<T> step, @Nullable Entry<ParkedEntry<T>> replayed) {
+	private record Work<T>(SubscriberHead head, Changes<T> step, @Nullable Entry<ParkedEntry<T>> replayed,
+			boolean last) {
 	}
 
 	/**
@@ -123,11 +125,13 @@ final class LeasedStep<T> {
 	private Look<T> lookAtParked(SubscriberHead head) {
 		Changes<ParkedEntry<T>> parked = this.subscriber.readParked(head);
 		if (parked.entries().isEmpty()) {
-			change(SubscriberHead::withoutParked);
-			return new Look<>(null, Outcome.MORE);
+			return new Look<>(null, inTransaction(head, (row) -> {
+				this.parts.rows().write(this.subscriber.withoutMissing(row));
+				return Outcome.MORE;
+			}));
 		}
 		Entry<ParkedEntry<T>> entry = parked.entries().get(0);
-		return new Look<>(new Work<>(head, this.subscriber.original(entry), entry), Outcome.MORE);
+		return new Look<>(new Work<>(head, this.subscriber.original(entry), entry, parked.caughtUp()), Outcome.MORE);
 	}
 
 	private Look<T> lookAtStack(SubscriberHead head) {
@@ -152,7 +156,7 @@ final class LeasedStep<T> {
 			}));
 		}
 		return step.cursor().equals(head.cursor()) ? idle(head, Outcome.CAUGHT_UP)
-				: new Look<>(new Work<>(head, step, null), Outcome.MORE);
+				: new Look<>(new Work<>(head, step, null, false), Outcome.MORE);
 	}
 
 	/**
@@ -272,7 +276,7 @@ final class LeasedStep<T> {
 
 	private Outcome moved(SubscriberHead row, Work<T> work, Changes<T> step, boolean ends) {
 		Entry<ParkedEntry<T>> replayed = work.replayed();
-		SubscriberHead next = (replayed != null) ? this.subscriber.replayed(row, replayed.position())
+		SubscriberHead next = (replayed != null) ? this.subscriber.replayed(row, replayed.position(), work.last())
 				: row.handled(step.cursor());
 		boolean goesOn = !ends && next.isRunning();
 		this.parts.rows().write(goesOn ? next : next.released());

@@ -60,8 +60,6 @@ final class Subscriber<T> {
 
 	private int failures;
 
-	private boolean parkedMissing;
-
 	Subscriber(SubscriberDefinition<T> definition, Parts parts) {
 		this.definition = definition;
 		this.parts = parts;
@@ -137,12 +135,23 @@ final class Subscriber<T> {
 			return;
 		}
 		Position cursor = this.source.cursor(this.definition.startAt());
+		if (this.definition.onFailure() == OnFailure.PARK) {
+			this.parked.obtain().newest();
+		}
 		this.parts.transactions().inOwn(() -> {
-			this.parts.rows()
-				.createIfAbsent(SubscriberHead.starting(this.definition.stack(), this.definition.id(), cursor,
-						this.parts.rows().now()));
+			SubscriberHead row = SubscriberHead.starting(this.definition.stack(), this.definition.id(), cursor,
+					this.parts.rows().now());
+			this.parts.rows().createIfAbsent(row.parkedBefore(parkedItems(), 0));
 			return cursor;
 		});
+	}
+
+	/**
+	 * Returns the number of entries on the stack of parked entries, as far as they are
+	 * placed.
+	 */
+	private long parkedItems() {
+		return Source.lag(this.parts.tables(), this.definition.parkedStack(), Position.START);
 	}
 
 	/**
@@ -217,13 +226,17 @@ final class Subscriber<T> {
 
 	/**
 	 * Returns the row after a parked entry was handled. If it was the last one, the stack
-	 * of parked entries is dropped.
+	 * of parked entries is dropped. Nothing is dropped while the stack has more.
+	 * @param position its position on the stack of parked entries
+	 * @param last whether nothing comes after it on that stack
 	 */
-	SubscriberHead replayed(SubscriberHead head, Position position) {
+	SubscriberHead replayed(SubscriberHead head, Position position, boolean last) {
 		SubscriberHead next = head.replayed(position);
-		this.parkedMissing = false;
 		if (next.parking().count() > 0) {
 			return next;
+		}
+		if (!last) {
+			return next.parking(new SubscriberHead.Parking(1, position, next.parking().replays()));
 		}
 		this.parts.structures().drop(this.definition.parkedStack());
 		return next.withoutParked();
@@ -241,23 +254,14 @@ final class Subscriber<T> {
 	}
 
 	/**
-	 * No parked entry could be read. It may not have been placed yet, so that is done.
-	 * The second time, there is none: somebody has removed them.
-	 * @return whether there is none
+	 * Returns the row after no parked entry was found, although all that were committed
+	 * are placed. Somebody has dropped their stack. There may be another one since.
 	 */
-	boolean parkedAreMissing() {
-		if (this.parkedMissing) {
-			this.parkedMissing = false;
-			logger.warn("The " + this.definition + " has no parked entries on stack '" + this.definition.parkedStack()
-					+ "' any more");
-			return true;
-		}
-		this.parkedMissing = true;
-		return false;
-	}
-
-	void placeParked() {
-		this.parked.obtain().newest();
+	SubscriberHead withoutMissing(SubscriberHead head) {
+		long left = parkedItems();
+		logger.warn("The " + this.definition + " does not find its parked entries on stack '"
+				+ this.definition.parkedStack() + "' any more, and goes on with the " + left + " that are there");
+		return head.parkedBefore(left, left);
 	}
 
 	/**

@@ -30,7 +30,8 @@ final class TransactionalStep<T> {
 
 		private @Nullable Entry<ParkedEntry<T>> replayed;
 
-		private boolean parkedMissing;
+		/** The row if the parked entry that it asks for was not there. */
+		private @Nullable SubscriberHead parkedMissing;
 
 	}
 
@@ -77,10 +78,8 @@ final class TransactionalStep<T> {
 			this.subscriber.createRow();
 			return Outcome.MORE;
 		}
-		if (attempt.parkedMissing) {
-			this.subscriber.placeParked();
-		}
-		return outcome;
+		SubscriberHead missing = attempt.parkedMissing;
+		return (missing != null) ? lookForParked(missing) : outcome;
 	}
 
 	private Outcome step(Attempt attempt) {
@@ -153,17 +152,31 @@ final class TransactionalStep<T> {
 	private Outcome replay(Attempt attempt, SubscriberHead head) {
 		Changes<ParkedEntry<T>> step = this.subscriber.readParked(head);
 		if (step.entries().isEmpty()) {
-			if (step.ahead() || this.subscriber.parkedAreMissing()) {
-				this.parts.rows().write(head.withoutParked());
-			}
-			attempt.parkedMissing = true;
+			attempt.parkedMissing = head;
 			return Outcome.MORE;
 		}
 		Entry<ParkedEntry<T>> entry = step.entries().get(0);
 		attempt.replayed = entry;
 		call(attempt, this.subscriber.original(entry));
-		SubscriberHead next = this.subscriber.replayed(head, entry.position());
+		SubscriberHead next = this.subscriber.replayed(head, entry.position(), step.caughtUp());
 		write(head, next, (now) -> now.parking(next.parking()));
+		return Outcome.MORE;
+	}
+
+	/**
+	 * Looks for parked entries outside of transactions, where a read places what is
+	 * committed. If there are none, the row no longer asks for them, unless it has
+	 * changed since.
+	 */
+	private Outcome lookForParked(SubscriberHead before) {
+		if (this.subscriber.readParked(before).entries().isEmpty()) {
+			this.parts.transactions().inOwn(() -> {
+				Optional<SubscriberHead> row = this.subscriber.lockFree()
+					.filter((now) -> now.parking().equals(before.parking()));
+				row.ifPresent((now) -> this.parts.rows().write(this.subscriber.withoutMissing(now)));
+				return row;
+			});
+		}
 		return Outcome.MORE;
 	}
 

@@ -193,6 +193,110 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 	}
 
 	@Test
+	void parkedEntriesOfARemovedSubscriberAreThoseOfTheNextOne() {
+		this.broken.add("1");
+		stack().pushAll(Numbered.items(0, 3));
+		JpaSubscribers subscribers = subscribers();
+		Subscribers.Registration removed = subscribers
+			.register(definition().maxAttempts(1).onFailure(OnFailure.PARK).forEachEntry(this::handle));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		removed.close();
+		node().jdbc().sql("delete from appendonly_subscriber where id = ?").param(this.id).update();
+		this.broken.add("3");
+		stack().push("3");
+		subscribers.register(definition().startAt(StartAt.after(new Position(0, 2)))
+			.maxAttempts(1)
+			.onFailure(OnFailure.PARK)
+			.forEachEntry(this::handle));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(status(subscribers).parked()).isEqualTo(2);
+		this.broken.clear();
+		assertThat(subscribers.replayParked(this.id)).isEqualTo(2);
+		await().until(() -> status(subscribers).parked() == 0);
+		assertThat(effects()).containsExactly("0", "2", "1", "3");
+		assertThat(parked()).isEmpty();
+	}
+
+	@Test
+	void parkedEntriesThatAreNotCountedAreNotDropped() {
+		this.broken.addAll(List.of("0", "1"));
+		stack().pushAll(Numbered.items(0, 2));
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(definition().maxAttempts(1).onFailure(OnFailure.PARK).forEachEntry(this::handle));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		node().jdbc().sql("update appendonly_subscriber set parked = 1 where id = ?").param(this.id).update();
+		this.broken.clear();
+		assertThat(subscribers.replayParked(this.id)).isEqualTo(1);
+		await().until(() -> replays() == 0);
+		assertThat(effects()).containsExactly("0");
+		assertThat(status(subscribers).parked()).isEqualTo(1);
+		assertThat(subscribers.replayParked(this.id)).isEqualTo(1);
+		await().until(() -> status(subscribers).parked() == 0);
+		assertThat(effects()).containsExactly("0", "1");
+		assertThat(parked()).isEmpty();
+	}
+
+	private long replays() {
+		return node().jdbc()
+			.sql("select replays from appendonly_subscriber where id = ?")
+			.param(this.id)
+			.query(Long.class)
+			.single();
+	}
+
+	/**
+	 * A parked entry that a node has left in the inbox is placed first, each time.
+	 */
+	@Test
+	void parkedEntryThatIsNotPlacedYetIsNotMissing() {
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(definition().onFailure(OnFailure.PARK).forEachEntry(this::handle));
+		stack().push("0");
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		this.broken.add("a");
+		leaveParked("a");
+		subscribers.replayParked(this.id);
+		await().until(() -> parked().size() == 2);
+		node().jdbc()
+			.sql("update appendonly_subscriber set parked_cursor = '0-1' where id = ?")
+			.param(this.id)
+			.update();
+		leaveParked("b");
+		subscribers.replayParked(this.id);
+		await().until(() -> status(subscribers).parked() == 0);
+		assertThat(effects()).containsExactly("0", "b");
+	}
+
+	private void leaveParked(String item) {
+		AppendStack<ParkedEntry<String>> elsewhere = idleNode().structures()
+			.stack(this.name + "." + this.id + ".parked", new ParameterizedTypeReference<>() {
+			}, (settings) -> settings.archived());
+		idleNode().inTransaction(() -> elsewhere.push(new ParkedEntry<>(new Position(0, 0), item, "cause")));
+		node().jdbc().sql("update appendonly_subscriber set parked = 1 where id = ?").param(this.id).update();
+	}
+
+	@Test
+	void entriesParkedAfterTheirStackWasDroppedAreHandled() {
+		this.broken.add("0");
+		stack().push("0");
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(definition().maxAttempts(1).onFailure(OnFailure.PARK).forEachEntry(this::handle));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		subscribers.replayParked(this.id);
+		await().until(() -> parked().size() == 2);
+		subscribers.replayParked(this.id);
+		await().until(() -> parked().size() == 3);
+		node().structures().drop(this.name + "." + this.id + ".parked");
+		this.broken.add("1");
+		stack().push("1");
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		this.broken.clear();
+		subscribers.replayParked(this.id);
+		await().until(() -> status(subscribers).parked() == 0);
+		assertThat(effects()).containsExactly("1");
+	}
+
+	@Test
 	void entryThatCannotBeReadStopsTheSubscriber() {
 		stack().pushAll(List.of("1", "2", "three", "4"));
 		JpaSubscribers subscribers = subscribers();

@@ -271,6 +271,16 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 	}
 
 	/**
+	 * The stack of parked entries is as another subscriber of this name, or another
+	 * stack, has left it.
+	 * @param count the number of entries on it
+	 * @param replays how many of them are to be handled again
+	 */
+	public SubscriberHead parkedBefore(long count, long replays) {
+		return parking(new Parking(count, Position.START, replays));
+	}
+
+	/**
 	 * The row with other parked entries.
 	 */
 	public SubscriberHead parking(Parking parking) {
