@@ -106,7 +106,7 @@ final class TransactionalStep<T> {
 			return idle(head, Outcome.CAUGHT_UP);
 		}
 		Position handled = call(attempt, step);
-		write(head, head.handled(handled), (now) -> now.handled(handled));
+		write(head, handled);
 		return (step.caughtUp() && handled.equals(step.cursor())) ? Outcome.CAUGHT_UP : Outcome.MORE;
 	}
 
@@ -130,23 +130,13 @@ final class TransactionalStep<T> {
 	 * Writes the row, unless the handler has changed it. What it has done to it stays: a
 	 * pause, for example. If it has moved the cursor, that stays where it is.
 	 */
-	private void write(SubscriberHead before, SubscriberHead next, RowChange change) {
-		if (this.parts.rows().writeIfUntouched(next)) {
+	private void write(SubscriberHead before, Position handled) {
+		if (this.parts.rows().writeIfUntouched(before.handled(handled))) {
 			return;
 		}
 		this.subscriber.lock()
 			.filter((now) -> now.lease().token() == before.lease().token())
-			.ifPresent((now) -> this.parts.rows().write(change.apply(now)));
-	}
-
-	/**
-	 * A change of the row.
-	 */
-	@FunctionalInterface
-	private interface RowChange {
-
-		SubscriberHead apply(SubscriberHead row);
-
+			.ifPresent((now) -> this.parts.rows().write(now.handled(handled)));
 	}
 
 	private Outcome replay(Attempt attempt, SubscriberHead head) {
@@ -158,8 +148,11 @@ final class TransactionalStep<T> {
 		Entry<ParkedEntry<T>> entry = step.entries().get(0);
 		attempt.replayed = entry;
 		call(attempt, this.subscriber.original(entry));
-		SubscriberHead next = this.subscriber.replayed(head, entry.position(), step.caughtUp());
-		write(head, next, (now) -> now.parking(next.parking()));
+		// The handler may have changed the row, or dropped the stack with all parked entries
+		this.subscriber.lock()
+			.filter((now) -> now.parking().replays() > 0)
+			.ifPresent((now) -> this.parts.rows()
+				.write(this.subscriber.replayed(now, entry.position(), step.caughtUp())));
 		return Outcome.MORE;
 	}
 

@@ -172,12 +172,12 @@ public final class SubscriberTable {
 
 	/**
 	 * Replaces a row, which the transaction has locked, unless it was paused, stopped or
-	 * moved meanwhile in that same transaction.
+	 * moved meanwhile in that same transaction, or was told to handle what is parked.
 	 * @return whether the row was replaced
 	 */
 	public boolean writeIfUntouched(SubscriberHead head) {
-		return this.statements.update(update(head).add("and token = ? and state = ?", head.lease().token(),
-				SubscriberHead.State.RUNNING.name())) == 1;
+		return this.statements.update(update(head).add("and token = ? and state = ? and replays = ?",
+				head.lease().token(), SubscriberHead.State.RUNNING.name(), head.parking().replays())) == 1;
 	}
 
 	/**
