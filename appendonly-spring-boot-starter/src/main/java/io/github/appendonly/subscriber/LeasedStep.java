@@ -147,7 +147,6 @@ final class LeasedStep<T> {
 			return new Look<>(null, inTransaction(head, (row) -> this.subscriber
 				.write(this.subscriber.afterUnreadable(row, unreadable), null, unreadable)));
 		}
-		this.subscriber.succeeded();
 		RuntimeException badCursor = this.subscriber.badCursor(head, step);
 		if (badCursor != null) {
 			return new Look<>(null, inTransaction(head, (row) -> {
@@ -155,8 +154,11 @@ final class LeasedStep<T> {
 				return Outcome.HALTED;
 			}));
 		}
-		return step.cursor().equals(head.cursor()) ? idle(head, Outcome.CAUGHT_UP)
-				: new Look<>(new Work<>(head, step, null, false), Outcome.MORE);
+		if (step.cursor().equals(head.cursor())) {
+			this.subscriber.succeeded();
+			return idle(head, Outcome.CAUGHT_UP);
+		}
+		return new Look<>(new Work<>(head, step, null, false), Outcome.MORE);
 	}
 
 	/**
@@ -253,6 +255,7 @@ final class LeasedStep<T> {
 		}
 		try {
 			Outcome outcome = onDatabase(lease, (row) -> moved(row, work, step, ends));
+			this.subscriber.succeeded();
 			delivery.succeeded();
 			return outcome;
 		}

@@ -70,7 +70,9 @@ final class TransactionalStep<T> {
 			}
 			return afterFailure(attempt, ex);
 		}
-		this.subscriber.succeeded();
+		if (outcome.kind() == Outcome.Kind.MORE || outcome.kind() == Outcome.Kind.CAUGHT_UP) {
+			this.subscriber.succeeded();
+		}
 		if (attempt.delivery != null) {
 			attempt.delivery.succeeded();
 		}

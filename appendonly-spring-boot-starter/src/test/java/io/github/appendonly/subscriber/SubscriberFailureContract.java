@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
@@ -16,6 +17,7 @@ import io.github.appendonly.subscriber.SubscriberStatus.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.dao.CannotAcquireLockException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -294,6 +296,21 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 		subscribers.replayParked(this.id);
 		await().until(() -> status(subscribers).parked() == 0);
 		assertThat(effects()).containsExactly("1");
+	}
+
+	@Test
+	void handlerThatAlwaysLosesARaceStopsTheSubscriber() {
+		AtomicInteger calls = new AtomicInteger();
+		stack().push("0");
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(definition().maxAttempts(2).forEachEntry((entry) -> {
+			calls.incrementAndGet();
+			throw new CannotAcquireLockException("always locked");
+		}));
+		SubscriberStatus status = awaitState(subscribers, State.STOPPED);
+		assertThat(status.attempts()).isEqualTo(2);
+		assertThat(status.cause().orElseThrow()).contains("always locked");
+		assertThat(calls).hasValue(5);
 	}
 
 	@Test
