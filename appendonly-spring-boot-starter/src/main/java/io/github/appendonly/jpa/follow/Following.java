@@ -129,7 +129,7 @@ public final class Following implements StackWatch {
 			.map((connections) -> new Notifications(Line.on(connections), tables.notifyChannel()::send, this.watcher,
 					settings.watching(), Notifications.Waits.DEFAULT));
 		this.tails = new Tails<>(settings.threads(),
-				(failure) -> DatabaseFailures.isOfDatabase(failure) || DatabaseFailures.isUncertain(failure),
+				DatabaseFailures::mayReadLater,
 				new Watching());
 	}
 

@@ -13,6 +13,7 @@ import org.hibernate.exception.ConstraintViolationException;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.UncategorizedDataAccessException;
 import org.springframework.orm.jpa.hibernate.HibernateExceptionTranslator;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -40,6 +41,12 @@ public final class DatabaseFailures {
 	 * cannot write, has too many connections or shuts down.
 	 */
 	private static final Pattern DATABASE_UNUSABLE = Pattern.compile("25006|53100|53300|57P0.|58...|90100");
+
+	/**
+	 * SQL states with which the same statement may succeed later: it was cancelled, or
+	 * has taken too long, or resources were lacking.
+	 */
+	private static final Pattern LATER = Pattern.compile("57014|53...|HYT0.");
 
 	private DatabaseFailures() {
 	}
@@ -93,6 +100,15 @@ public final class DatabaseFailures {
 		List<SQLException> reports = reports(failure);
 		return reports.isEmpty() ? failure instanceof UncategorizedDataAccessException || isOutage(failure)
 				: reports.stream().anyMatch(DatabaseFailures::isOutcomeUnknown);
+	}
+
+	/**
+	 * Returns whether a read that has failed may succeed later: nothing is wrong with
+	 * what it reads, nor with how.
+	 */
+	public static boolean mayReadLater(Throwable failure) {
+		return isOfDatabase(failure) || isUncertain(failure) || failure instanceof QueryTimeoutException
+				|| reports(failure).stream().anyMatch((report) -> hasState(report, LATER));
 	}
 
 	/**

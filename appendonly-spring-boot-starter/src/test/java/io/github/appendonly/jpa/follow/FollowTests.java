@@ -260,4 +260,32 @@ class FollowTests extends DatabaseTests {
 		}
 	}
 
+	/**
+	 * As a timeout of statements does.
+	 */
+	@Test
+	void readThatWasCancelledEndsNoSubscription() {
+		Assumptions.assumeTrue(this.database == TestDatabase.POSTGRESQL, "H2 has no locks that a read waits for");
+		stack().push("a");
+		try (Handed handed = Handed.by(stack())) {
+			node().inTransaction(() -> {
+				node().jdbc().sql("lock table appendonly_slice in access exclusive mode").update();
+				node().bean(JpaAppendOnlyStructures.class).following().orElseThrow().changed(this.name, 1L);
+				runElsewhere(() -> await().atMost(WAIT).until(this::cancelReads));
+			});
+			stack().push("b");
+			handed.await("a", "b");
+			assertThat(handed.subscription().isActive()).isTrue();
+		}
+	}
+
+	private boolean cancelReads() {
+		return !node().jdbc()
+			.sql("select pg_cancel_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'"
+					+ " and datname = current_database() and query like '%appendonly_slice%'")
+			.query(Boolean.class)
+			.list()
+			.isEmpty();
+	}
+
 }

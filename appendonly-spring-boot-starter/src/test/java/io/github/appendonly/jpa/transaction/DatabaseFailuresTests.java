@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.UnexpectedRollbackException;
 
@@ -87,6 +88,28 @@ class DatabaseFailuresTests {
 		for (String state : new String[] { "P0001", "22001", "42501", "53200", "54000", "57014" }) {
 			assertThat(DatabaseFailures.isOfDatabase(failure(new SQLException("refused", state)))).as(state).isFalse();
 		}
+	}
+
+	/**
+	 * A read that was cancelled or has taken too long, or for which there was no memory.
+	 * PostgreSQL and H2 have the same state for the first.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "57014", "53000", "53200", "53300", "53400", "57P01", "08006", "HYT00" })
+	void readMaySucceedLater(String state) {
+		assertThat(DatabaseFailures.mayReadLater(failure(new SQLException("refused", state)))).isTrue();
+	}
+
+	@Test
+	void readThatTookTooLongMaySucceedLater() {
+		assertThat(DatabaseFailures.mayReadLater(new QueryTimeoutException("slow"))).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "42501", "42P01", "42703", "22001", "XX001", "42S02" })
+	void refusedReadWouldBeRefusedAgain(String state) {
+		assertThat(DatabaseFailures.mayReadLater(failure(new SQLException("refused", state)))).isFalse();
+		assertThat(DatabaseFailures.mayReadLater(new IllegalStateException())).isFalse();
 	}
 
 }
