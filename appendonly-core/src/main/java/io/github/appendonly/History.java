@@ -225,6 +225,22 @@ public final class History<T> implements Entries<T>, Followable<T> {
 	}
 
 	/**
+	 * Returns whether another history joins equal handles. Those of one application on
+	 * one stack or archive, with items of one type, are equal. Followers of equal
+	 * histories share their reads.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof History<?> history && this.stack.equals(history.stack)
+				&& this.archive.equals(history.archive);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.stack, this.archive);
+	}
+
+	/**
 	 * Reads the stack, then the part of the archive below the last position returned.
 	 */
 	private final class NewestFirst implements Iterator<Entry<T>> {

@@ -98,13 +98,29 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 		return this.reads.isEmpty(this.definition);
 	}
 
+	/**
+	 * Handles on one stack with items of one type read the same.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof JpaAppendStack<?> stack && stack.reads == this.reads
+				&& stack.definition.name().equals(this.definition.name())
+				&& stack.definition.items().type().equals(this.definition.items().type());
+	}
+
+	@Override
+	public int hashCode() {
+		return this.definition.name().hashCode();
+	}
+
 	@Override
 	public String toString() {
 		return this.definition.items().structure();
 	}
 
 	/**
-	 * Reads a view whose entries all come from a stack, for followers.
+	 * Reads a view whose entries all come from a stack, for followers. Equal views are
+	 * read once for all of them.
 	 */
 	private record Source<T>(JpaAppendStack<T> stack, Entries<T> view) implements TailSource<T> {
 
@@ -126,25 +142,6 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 		@Override
 		public String structure() {
 			return this.stack.toString();
-		}
-
-		/**
-		 * Handles on one stack with items of one type read the same.
-		 */
-		@Override
-		public boolean equals(@Nullable Object other) {
-			return other instanceof Source<?> source && (source.view == this.view || (readsStack()
-					&& source.readsStack() && source.stack.definition.name().equals(this.stack.definition.name())
-					&& source.stack.definition.items().type().equals(this.stack.definition.items().type())));
-		}
-
-		@Override
-		public int hashCode() {
-			return this.stack.definition.name().hashCode();
-		}
-
-		private boolean readsStack() {
-			return this.view == this.stack;
 		}
 
 	}

@@ -17,6 +17,7 @@ import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.StoredSlice;
 import io.github.appendonly.jpa.table.ArchiveTable;
 import io.github.appendonly.jpa.transaction.Transactions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on an archive in the database.
@@ -162,6 +163,20 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 	@Override
 	public long size() {
 		return this.table.itemCount(this.name);
+	}
+
+	/**
+	 * Handles on one archive with items of one type read the same.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof JpaArchive<?> archive && archive.table == this.table && archive.name.equals(this.name)
+				&& archive.items.type().equals(this.items.type());
+	}
+
+	@Override
+	public int hashCode() {
+		return this.name.hashCode();
 	}
 
 	@Override

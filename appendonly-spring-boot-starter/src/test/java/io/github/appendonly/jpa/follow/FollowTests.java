@@ -2,15 +2,19 @@ package io.github.appendonly.jpa.follow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.CursorAheadException;
 import io.github.appendonly.CursorExpiredException;
+import io.github.appendonly.Entry;
+import io.github.appendonly.History;
 import io.github.appendonly.Numbered;
 import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
+import io.github.appendonly.Subscription;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.Node;
@@ -286,6 +290,36 @@ class FollowTests extends DatabaseTests {
 			.query(Boolean.class)
 			.list()
 			.isEmpty();
+	}
+
+	/**
+	 * Each entry of a read is one object, for all followers that share the read.
+	 */
+	@Test
+	void handlesOnOneHistoryShareReads() {
+		AppendStack<String> stack = stack((settings) -> settings.bounds(2, 3).archived());
+		List<Entry<String>> first = new CopyOnWriteArrayList<>();
+		List<Entry<String>> second = new CopyOnWriteArrayList<>();
+		try (Subscription one = history().follow(StartAt.newest(), first::add);
+				Subscription other = history().follow(StartAt.newest(), second::add)) {
+			stack.push("a");
+			await().atMost(WAIT).until(() -> !first.isEmpty() && !second.isEmpty());
+			assertThat(first.get(0).item()).isEqualTo("a");
+			assertThat(second.get(0)).isSameAs(first.get(0));
+			assertThat(one.isActive() && other.isActive()).isTrue();
+		}
+	}
+
+	@Test
+	void handlesOnOneHistoryAreEqual() {
+		assertThat(history()).isEqualTo(history()).hasSameHashCodeAs(history());
+		assertThat(history()).isNotEqualTo(node().structures().history(this.name + "x", String.class))
+			.isNotEqualTo(node().structures().history(this.name, Object.class))
+			.isNotEqualTo(secondNode().structures().history(this.name, String.class));
+	}
+
+	private History<String> history() {
+		return node().structures().history(this.name, String.class);
 	}
 
 }
