@@ -160,6 +160,22 @@ final class SharedReads<T> {
 	}
 
 	/**
+	 * Lets a tail rest that cannot be called now, unless it ends. The caller owns the
+	 * tail.
+	 * @return whether it rests; otherwise the caller still owns it
+	 */
+	boolean rest(Tail<T> tail) {
+		this.followed.lock.lock();
+		try {
+			tail.parked = tail.isActive();
+			return tail.parked;
+		}
+		finally {
+			this.followed.lock.unlock();
+		}
+	}
+
+	/**
 	 * Ends the rest of a tail.
 	 * @return whether it rested; the caller owns it then
 	 */
@@ -219,6 +235,14 @@ final class SharedReads<T> {
 		catch (RejectedExecutionException ex) {
 			end(place, place.waiting, Ending.STOPPED);
 		}
+		catch (Throwable ex) { // no memory for a thread
+			if (delay.isZero()) {
+				submit(place, Outages.delay(1));
+			}
+			else {
+				end(place, place.waiting, Ending.failed(ex));
+			}
+		}
 	}
 
 	private void read(Place<T> place) {
@@ -244,13 +268,17 @@ final class SharedReads<T> {
 
 	/**
 	 * Begins a read for all that wait.
-	 * @return how often the key has been woken, or -1 if nobody waits any more
+	 * @return how often the key has been woken, or -1 if nobody waits any more, or if no
+	 * read was to begin: a task that was refused for lack of a thread may run after all
 	 */
 	private long begin(Place<T> place) {
 		this.followed.lock.lock();
 		try {
 			if (place.isEmpty()) {
-				this.places.remove(place.at);
+				this.places.remove(place.at, place);
+				return -1;
+			}
+			if (place.state != Place.State.QUEUED) {
 				return -1;
 			}
 			place.state = Place.State.READING;

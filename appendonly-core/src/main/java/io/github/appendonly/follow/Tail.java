@@ -161,6 +161,29 @@ final class Tail<T> implements Subscription {
 			endsWith(Ending.STOPPED);
 			run();
 		}
+		catch (Throwable ex) { // no memory for a thread
+			callLater(ex);
+		}
+	}
+
+	/**
+	 * Rests until there may be a thread. What has ended is finished on this thread, which
+	 * takes no call of the follower.
+	 */
+	private void callLater(Throwable failure) {
+		if (!this.reads.rest(this)) {
+			run();
+			return;
+		}
+		try {
+			this.reads.threads().readLater(this::proceed, Outages.delay(1));
+		}
+		catch (Throwable ex) {
+			boolean stopped = ex instanceof RejectedExecutionException;
+			if (endsWith(stopped ? Ending.STOPPED : Ending.failed(failure)) && this.reads.recall(this)) {
+				run();
+			}
+		}
 	}
 
 	/**

@@ -6,7 +6,8 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * Where the work for followers is done. Each method returns at once, and the task runs on
  * another thread. A rejected task means that no more work is done, so the followers
- * concerned end.
+ * concerned end. Any other exception or error means that there is no thread now. Such a
+ * task is given once more, to be done later, and may run in any case.
  */
 public interface TailThreads {
 

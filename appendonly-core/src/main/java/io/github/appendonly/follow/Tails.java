@@ -134,7 +134,7 @@ public final class Tails<K> implements AutoCloseable {
 		try {
 			this.interest.gained(key);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) { // also if there is no memory for a thread
 			this.followed.remove(key);
 			throw ex;
 		}

@@ -97,7 +97,18 @@ final class HeapTails<T> {
 
 		@Override
 		public void readLater(Runnable task, Duration delay) {
-			CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, READS).execute(task);
+			CompletableFuture
+				.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, Threads::readOnAnyThread)
+				.execute(task);
+		}
+
+		private static void readOnAnyThread(Runnable task) {
+			try {
+				READS.execute(task);
+			}
+			catch (Throwable ex) { // no memory for a thread
+				task.run();
+			}
 		}
 
 		@Override

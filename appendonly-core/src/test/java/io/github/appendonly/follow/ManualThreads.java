@@ -21,20 +21,35 @@ final class ManualThreads implements TailThreads {
 
 	boolean rejecting;
 
+	/** Whether no thread can be started for what is to be done at once. */
+	boolean exhausted;
+
+	/** Whether no thread can be started at all. */
+	boolean exhaustedForGood;
+
 	@Override
 	public void read(Runnable task) {
+		requireThread(this.exhausted);
 		accept(this.reads, task);
 	}
 
 	@Override
 	public void readLater(Runnable task, Duration delay) {
+		requireThread(this.exhaustedForGood);
 		accept(this.reads, task);
 		this.delays.add(delay);
 	}
 
 	@Override
 	public void call(Runnable task) {
+		requireThread(this.exhausted);
 		accept(this.calls, task);
+	}
+
+	private static void requireThread(boolean exhausted) {
+		if (exhausted) {
+			throw new OutOfMemoryError("unable to create native thread");
+		}
 	}
 
 	private void accept(Deque<Runnable> tasks, Runnable task) {

@@ -1,5 +1,6 @@
 package io.github.appendonly.follow;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -620,6 +621,58 @@ class TailsTests {
 			throw new AssertionError();
 		}
 
+	}
+
+	@Test
+	void readForWhichNoThreadCanBeStartedIsTriedAgain() {
+		tenIdleFollowers();
+		this.threads.exhausted = true;
+		push(0, 1);
+		this.threads.exhausted = false;
+		this.threads.runAll();
+		assertAllHave(1);
+		assertThat(this.source.takeReads()).isOne();
+	}
+
+	@Test
+	void callForWhichNoThreadCanBeStartedIsTriedAgain() {
+		tenIdleFollowers();
+		push(0, 1);
+		this.threads.exhausted = true;
+		this.threads.runRead();
+		this.threads.exhausted = false;
+		this.threads.runAll();
+		assertAllHave(1);
+	}
+
+	@Test
+	void followersEndWithTheCauseIfNoThreadCanBeStartedForGood() {
+		tenIdleFollowers();
+		this.threads.exhausted = true;
+		this.threads.exhaustedForGood = true;
+		push(0, 1);
+		assertThat(this.followers).allSatisfy((one) -> assertThat(one.subscription.ended().toCompletableFuture())
+			.isCompletedExceptionally()
+			.failsWithin(Duration.ZERO)
+			.withThrowableThat()
+			.withRootCauseInstanceOf(OutOfMemoryError.class));
+		this.threads.exhausted = false;
+		this.threads.exhaustedForGood = false;
+		this.followers.clear();
+		follower(StartAt.oldest());
+		this.threads.runAll();
+		assertAllHave(1);
+	}
+
+	@Test
+	void followerWhoseCallIsTriedAgainCanBeClosed() {
+		tenIdleFollowers();
+		push(0, 1);
+		this.threads.exhausted = true;
+		this.threads.runRead();
+		this.followers.forEach((one) -> one.subscription.close());
+		assertThat(this.followers).allSatisfy(
+				(one) -> assertThat(one.subscription.ended().toCompletableFuture()).isCompletedWithValue(null));
 	}
 
 }

@@ -110,6 +110,9 @@ final class FollowThreads implements TailThreads {
 		catch (RejectedExecutionException ex) {
 			task.run(); // finds that its followers have ended
 		}
+		catch (Throwable ex) {
+			task.run(); // no memory for a thread, but here is one
+		}
 	}
 
 	@Override

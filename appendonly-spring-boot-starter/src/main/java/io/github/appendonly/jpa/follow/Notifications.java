@@ -120,6 +120,10 @@ final class Notifications {
 			catch (RejectedExecutionException ex) {
 				this.sendingSoon.set(false); // the application is stopping
 			}
+			catch (Throwable ex) { // no memory for a thread
+				this.sendingSoon.set(false);
+				logger.debug("Other nodes are not notified; they find the changes by looking", ex);
+			}
 		}
 	}
 
@@ -154,11 +158,21 @@ final class Notifications {
 				Thread thread = new Thread(this::listenUntilStopped, "appendonly-notify");
 				thread.setDaemon(true);
 				this.listener = thread;
-				thread.start();
+				start(thread);
 			}
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void start(Thread thread) {
+		try {
+			thread.start();
+		}
+		catch (Throwable ex) { // no memory for a thread
+			this.listener = null;
+			logger.warn("Cannot listen to other nodes. Followers find what is new by looking: " + ex);
 		}
 	}
 

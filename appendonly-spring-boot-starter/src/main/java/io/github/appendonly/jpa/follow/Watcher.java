@@ -129,7 +129,13 @@ public final class Watcher implements StackWatch {
 		if (present == null) {
 			replace(tenant, watch);
 		}
-		watch.add(stack, action);
+		try {
+			watch.add(stack, action);
+		}
+		catch (Throwable ex) { // also if there is no memory for a thread
+			remove(tenant, watch, stack, action);
+			throw ex;
+		}
 		AtomicBoolean open = new AtomicBoolean(true);
 		return () -> {
 			if (open.getAndSet(false)) {
@@ -286,6 +292,10 @@ public final class Watcher implements StackWatch {
 			}
 			catch (RejectedExecutionException ex) {
 				this.scheduled = null; // the application is stopping
+			}
+			catch (Throwable ex) { // no memory for a thread
+				this.scheduled = null;
+				throw ex;
 			}
 		}
 

@@ -49,6 +49,8 @@ class NotificationsTests {
 
 	private final AtomicBoolean refused = new AtomicBoolean();
 
+	private boolean exhausted;
+
 	private volatile FakeLine line = new FakeLine();
 
 	private final Watcher watcher = new Watcher((names) -> Map.of(),
@@ -66,6 +68,9 @@ class NotificationsTests {
 				this.line.arriving.addAll(payloads);
 			}
 		}, this.watcher, (task, delay) -> {
+			if (this.exhausted) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
 			this.tasks.add(task);
 			this.delays.add(delay);
 		}, new Notifications.Waits(silence, Duration.ofMillis(50), Duration.ZERO, longPause));
@@ -227,6 +232,16 @@ class NotificationsTests {
 		this.notifications.start();
 		this.notifications.listen();
 		await().atMost(DatabaseTests.WAIT).untilAsserted(() -> assertThat(this.opened).hasValue(2));
+	}
+
+	@Test
+	void pushDoesNotFailIfNoThreadCanBeStartedAndTheNextOneNotifies() {
+		this.exhausted = true;
+		this.notifications.changed("a");
+		this.exhausted = false;
+		this.notifications.changed("b");
+		this.tasks.remove(0).run();
+		assertThat(Notice.parse(this.sent.get(0).get(0)).stacks()).containsExactlyInAnyOrder("a", "b");
 	}
 
 }

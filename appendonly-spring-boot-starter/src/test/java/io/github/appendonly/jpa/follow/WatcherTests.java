@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeSet;
 
 import io.github.appendonly.jpa.TestDatabase;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Whom the watcher wakes, with a database, an executor and a clock that only the tests
@@ -40,6 +42,8 @@ class WatcherTests {
 
 	private final List<String> placed = new ArrayList<>();
 
+	private boolean exhausted;
+
 	private long now = 42;
 
 	private @Nullable RuntimeException outage;
@@ -49,7 +53,12 @@ class WatcherTests {
 
 	private final Watcher watcher = new Watcher(this::look,
 			new Tenants(TestDatabase.H2.shared().bean(EntityManagerFactory.class)),
-			(task, delay) -> this.tasks.add(new Task(task, this.now + delay.toNanos())), this.placed::add,
+			(task, delay) -> {
+				if (this.exhausted) {
+					throw new OutOfMemoryError("unable to create native thread");
+				}
+				this.tasks.add(new Task(task, this.now + delay.toNanos()));
+			}, this.placed::add,
 			new Watcher.Intervals(Duration.ofMillis(5), Duration.ofSeconds(1)), () -> {
 			}, () -> this.now);
 
@@ -300,6 +309,17 @@ class WatcherTests {
 		pass(5);
 		this.watcher.changed("news", 2L);
 		assertThat(this.woken).containsExactly("news", "news");
+	}
+
+	@Test
+	void watchForWhichNoThreadCanBeStartedFailsAndTheNextOneWorks() {
+		this.exhausted = true;
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> watch("news"));
+		this.exhausted = false;
+		watch("mails");
+		pass(5);
+		assertThat(this.woken).containsExactly("mails");
+		assertThat(this.looks).containsExactly(Set.of("mails"));
 	}
 
 }
