@@ -183,6 +183,7 @@ final class Notifications {
 		this.lock.lock();
 		try {
 			this.stopping = false;
+			this.sendingSoon.set(false); // a stop forgets what was to be sent
 		}
 		finally {
 			this.lock.unlock();

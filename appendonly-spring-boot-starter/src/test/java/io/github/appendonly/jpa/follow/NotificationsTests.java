@@ -234,6 +234,21 @@ class NotificationsTests {
 		await().atMost(DatabaseTests.WAIT).untilAsserted(() -> assertThat(this.opened).hasValue(2));
 	}
 
+	/**
+	 * The executor forgets what is not due when it is shut down.
+	 */
+	@Test
+	void nodeNotifiesAgainAfterAStopThatForgotWhatWasToBeSent() {
+		this.notifications.changed("a");
+		this.tasks.clear();
+		this.notifications.stop();
+		this.notifications.start();
+		this.notifications.changed("b");
+		assertThat(this.tasks).hasSize(1);
+		this.tasks.remove(0).run();
+		assertThat(Notice.parse(this.sent.get(0).get(0)).stacks()).containsExactlyInAnyOrder("a", "b");
+	}
+
 	@Test
 	void pushDoesNotFailIfNoThreadCanBeStartedAndTheNextOneNotifies() {
 		this.exhausted = true;
