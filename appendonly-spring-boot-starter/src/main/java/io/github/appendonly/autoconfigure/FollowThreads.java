@@ -146,8 +146,10 @@ final class FollowThreads implements TailThreads {
 	}
 
 	/**
-	 * Refuses new tasks, and waits for those that have begun.
-	 * @param limit how long to wait; then the threads are interrupted
+	 * Refuses new tasks, and waits for those that have begun or are due. All followers
+	 * have ended.
+	 * @param limit how long to wait; then the threads are interrupted, and the tasks that
+	 * have not begun run on this thread: they only finish
 	 * @return whether all tasks are done
 	 */
 	boolean shutdown(Duration limit) {
@@ -165,7 +167,9 @@ final class FollowThreads implements TailThreads {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		this.pools.all().forEach(ThreadPoolExecutor::shutdownNow);
+		this.pools.watching().shutdownNow();
+		this.pools.reading().shutdownNow().forEach(Runnable::run);
+		this.pools.calling().shutdownNow().forEach(Runnable::run);
 		return false;
 	}
 
