@@ -82,7 +82,9 @@ final class HeapTails<T> {
 			AtomicInteger number = new AtomicInteger();
 			ThreadPoolExecutor pool = new ThreadPoolExecutor(size, size, 1, TimeUnit.SECONDS,
 					new LinkedBlockingQueue<>(), (task) -> {
-						Thread thread = new Thread(task, prefix + number.incrementAndGet());
+						// It has nothing to do with the one who pushes first.
+						Thread thread = new Thread(null, task, prefix + number.incrementAndGet(), 0, false);
+						thread.setContextClassLoader(HeapTails.class.getClassLoader());
 						thread.setDaemon(true);
 						return thread;
 					});

@@ -10,11 +10,11 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.appendonly.follow.TailThreads;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * The threads that look for changes of followed stacks, read for followers and call them.
@@ -22,8 +22,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * call are virtual, and each call has one of its own.
  * <p>
  * Like {@link SequencerThreads}, this is deliberately not an {@link Executor}. Tasks are
- * not decorated: a push on any thread may cause a read, and the follower has nothing to
- * do with that thread.
+ * not decorated, and platform threads inherit nothing: a push on any thread may cause a
+ * read, and the follower has nothing to do with that thread.
  */
 final class FollowThreads implements TailThreads {
 
@@ -80,9 +80,13 @@ final class FollowThreads implements TailThreads {
 	}
 
 	private static ThreadFactory platformFactory(String prefix) {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory(prefix);
-		factory.setDaemon(true);
-		return factory;
+		AtomicInteger number = new AtomicInteger();
+		return (task) -> {
+			Thread thread = new Thread(null, task, prefix + number.incrementAndGet(), 0, false);
+			thread.setDaemon(true);
+			thread.setContextClassLoader(FollowThreads.class.getClassLoader());
+			return thread;
+		};
 	}
 
 	private static <P extends ThreadPoolExecutor> P endingWhenIdle(P pool) {

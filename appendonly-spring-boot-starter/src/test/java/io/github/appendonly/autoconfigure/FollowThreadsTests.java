@@ -1,8 +1,12 @@
 package io.github.appendonly.autoconfigure;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -15,11 +19,40 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FollowThreadsTests {
 
+	private static final InheritableThreadLocal<String> TENANT = new InheritableThreadLocal<>();
+
 	private final FollowThreads threads = new FollowThreads(4, false);
 
 	@AfterEach
 	void shutdown() {
+		TENANT.remove();
 		this.threads.shutdown(Duration.ofSeconds(60));
+	}
+
+	/**
+	 * The first one who pushes causes the threads, and has nothing to do with those who
+	 * follow.
+	 */
+	@Test
+	void threadsInheritNothingFromWhoeverCausesThem() throws Exception {
+		Thread creator = Thread.currentThread();
+		ClassLoader before = creator.getContextClassLoader();
+		TENANT.set("foreign");
+		try (URLClassLoader foreign = new URLClassLoader(new URL[0], before)) {
+			creator.setContextClassLoader(foreign);
+			List<Executor> all = List.of(this.threads::read, this.threads::call,
+					(task) -> this.threads.watching().execute(task, Duration.ZERO));
+			for (Executor executor : all) {
+				CompletableFuture.runAsync(() -> {
+					assertThat(TENANT.get()).isNull();
+					assertThat(Thread.currentThread().getContextClassLoader())
+						.isSameAs(FollowThreads.class.getClassLoader());
+				}, executor).get(60, TimeUnit.SECONDS);
+			}
+		}
+		finally {
+			creator.setContextClassLoader(before);
+		}
 	}
 
 	/**

@@ -155,7 +155,9 @@ final class Notifications {
 		this.lock.lock();
 		try {
 			if (this.listener == null && !this.stopping) {
-				Thread thread = new Thread(this::listenUntilStopped, "appendonly-notify");
+				// It has nothing to do with the one who follows first.
+				Thread thread = new Thread(null, this::listenUntilStopped, "appendonly-notify", 0, false);
+				thread.setContextClassLoader(Notifications.class.getClassLoader());
 				thread.setDaemon(true);
 				this.listener = thread;
 				start(thread);
