@@ -99,8 +99,7 @@ final class HeapTails<T> {
 
 		@Override
 		public void readLater(Runnable task, Duration delay) {
-			CompletableFuture
-				.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, Threads::readOnAnyThread)
+			CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, Threads::readOnAnyThread)
 				.execute(task);
 		}
 

@@ -651,11 +651,11 @@ class TailsTests {
 		this.threads.exhausted = true;
 		this.threads.exhaustedForGood = true;
 		push(0, 1);
-		assertThat(this.followers).allSatisfy((one) -> assertThat(one.subscription.ended().toCompletableFuture())
-			.isCompletedExceptionally()
-			.failsWithin(Duration.ZERO)
-			.withThrowableThat()
-			.withRootCauseInstanceOf(OutOfMemoryError.class));
+		assertThat(this.followers)
+			.allSatisfy((one) -> assertThat(one.subscription.ended().toCompletableFuture()).isCompletedExceptionally()
+				.failsWithin(Duration.ZERO)
+				.withThrowableThat()
+				.withRootCauseInstanceOf(OutOfMemoryError.class));
 		this.threads.exhausted = false;
 		this.threads.exhaustedForGood = false;
 		this.followers.clear();
@@ -671,8 +671,8 @@ class TailsTests {
 		this.threads.exhausted = true;
 		this.threads.runRead();
 		this.followers.forEach((one) -> one.subscription.close());
-		assertThat(this.followers).allSatisfy(
-				(one) -> assertThat(one.subscription.ended().toCompletableFuture()).isCompletedWithValue(null));
+		assertThat(this.followers)
+			.allSatisfy((one) -> assertThat(one.subscription.ended().toCompletableFuture()).isCompletedWithValue(null));
 	}
 
 }

@@ -48,8 +48,9 @@ final class Statuses {
 	 * Returns why nobody can wait for a subscriber whose cursor is ahead.
 	 */
 	static String ahead(SubscriberHead row, Position newest) {
-		return "Subscriber '" + row.id() + "' of stack '" + row.stack() + "' is ahead of the stack, whose newest entry is "
-				+ newest + ", as if the database was restored to an earlier time: " + describe(row)
+		return "Subscriber '" + row.id() + "' of stack '" + row.stack()
+				+ "' is ahead of the stack, whose newest entry is " + newest
+				+ ", as if the database was restored to an earlier time: " + describe(row)
 				+ ". Move its cursor with moveTo";
 	}
 

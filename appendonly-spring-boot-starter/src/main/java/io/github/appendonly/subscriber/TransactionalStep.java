@@ -150,11 +150,12 @@ final class TransactionalStep<T> {
 		Entry<ParkedEntry<T>> entry = step.entries().get(0);
 		attempt.replayed = entry;
 		call(attempt, this.subscriber.original(entry));
-		// The handler may have changed the row, or dropped the stack with all parked entries
+		// The handler may have changed the row, or dropped the stack with all parked
+		// entries
 		this.subscriber.lock()
 			.filter((now) -> now.parking().replays() > 0)
-			.ifPresent((now) -> this.parts.rows()
-				.write(this.subscriber.replayed(now, entry.position(), step.caughtUp())));
+			.ifPresent(
+					(now) -> this.parts.rows().write(this.subscriber.replayed(now, entry.position(), step.caughtUp())));
 		return Outcome.MORE;
 	}
 

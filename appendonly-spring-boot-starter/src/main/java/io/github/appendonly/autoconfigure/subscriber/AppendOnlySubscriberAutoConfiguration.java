@@ -61,7 +61,8 @@ public final class AppendOnlySubscriberAutoConfiguration {
 		JpaSubscribers.Settings settings = new JpaSubscribers.Settings(shared.follow().concurrency(),
 				properties.lease(), properties.heartBeat(), properties.checkInterval());
 		return new JpaSubscribers(entityManagerFactory, choice.transactionManager(entityManagerFactory), structures,
-				watch(structures), settings, shared.retry().policy(), threads(environment), listeners.orderedStream().toList());
+				watch(structures), settings, shared.retry().policy(), threads(environment),
+				listeners.orderedStream().toList());
 	}
 
 	private static JpaSubscribers.Watch watch(JpaAppendOnlyStructures structures) {

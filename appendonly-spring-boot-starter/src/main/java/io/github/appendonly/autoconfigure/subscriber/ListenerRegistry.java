@@ -175,7 +175,8 @@ final class ListenerRegistry implements SmartInitializingSingleton, SmartLifecyc
 	public synchronized void stop() {
 		this.registrations.forEach(Subscribers.Registration::close);
 		if (this.beans.getBeanNamesForType(Subscribers.class, true, false).length == 0) {
-			// The parent has them, and they go on: handlers use beans that are about to be destroyed
+			// The parent has them, and they go on: handlers use beans that are about to
+			// be destroyed
 			long end = System.nanoTime() + this.limit.toNanos();
 			long late = this.registrations.stream()
 				.filter((each) -> !each.close(Duration.ofNanos(Math.max(0, end - System.nanoTime()))))

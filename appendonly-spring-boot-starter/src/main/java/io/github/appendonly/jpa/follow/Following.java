@@ -128,9 +128,7 @@ public final class Following implements StackWatch {
 			.filter((connections) -> mayNotify(tables, tenants))
 			.map((connections) -> new Notifications(Line.on(connections), tables.notifyChannel()::send, this.watcher,
 					settings.watching(), Notifications.Waits.DEFAULT));
-		this.tails = new Tails<>(settings.threads(),
-				DatabaseFailures::mayReadLater,
-				new Watching());
+		this.tails = new Tails<>(settings.threads(), DatabaseFailures::mayReadLater, new Watching());
 	}
 
 	private static boolean mayNotify(StructureTables tables, Tenants tenants) {

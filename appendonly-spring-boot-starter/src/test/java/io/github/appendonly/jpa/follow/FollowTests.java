@@ -243,9 +243,7 @@ class FollowTests extends DatabaseTests {
 	void outageOfTheDatabaseEndsNoSubscription() {
 		Assumptions.assumeTrue(this.database == TestDatabase.POSTGRESQL, "needs a server");
 		TestDatabase.Url url = this.database.create();
-		try (Node node = url.start();
-				Node other = url.start();
-				PostgresOutage outage = new PostgresOutage(url)) {
+		try (Node node = url.start(); Node other = url.start(); PostgresOutage outage = new PostgresOutage(url)) {
 			node.bean(HikariDataSource.class).setConnectionTimeout(250);
 			other.bean(HikariDataSource.class).setConnectionTimeout(250);
 			AppendStack<String> stack = other.structures().stack("news", String.class);

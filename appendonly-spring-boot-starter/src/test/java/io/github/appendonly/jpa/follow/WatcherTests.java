@@ -52,14 +52,12 @@ class WatcherTests {
 	};
 
 	private final Watcher watcher = new Watcher(this::look,
-			new Tenants(TestDatabase.H2.shared().bean(EntityManagerFactory.class)),
-			(task, delay) -> {
+			new Tenants(TestDatabase.H2.shared().bean(EntityManagerFactory.class)), (task, delay) -> {
 				if (this.exhausted) {
 					throw new OutOfMemoryError("unable to create native thread");
 				}
 				this.tasks.add(new Task(task, this.now + delay.toNanos()));
-			}, this.placed::add,
-			new Watcher.Intervals(Duration.ofMillis(5), Duration.ofSeconds(1)), () -> {
+			}, this.placed::add, new Watcher.Intervals(Duration.ofMillis(5), Duration.ofSeconds(1)), () -> {
 			}, () -> this.now);
 
 	private Map<String, Seen> look(Collection<String> names) {
