@@ -59,6 +59,16 @@ final class Failures {
 	}
 
 	/**
+	 * Returns the row after a step could not be read, for a reason that may pass and is
+	 * not the database's.
+	 */
+	static SubscriberHead notRead(SubscriberHead head, SubscriberDefinition<?> subscriber, Throwable cause) {
+		int attempts = head.failure().attempts() + 1;
+		return (attempts >= subscriber.maxAttempts()) ? head.stopped(attempts, null, text(cause))
+				: head.notRead(text(cause), pause(subscriber, attempts));
+	}
+
+	/**
 	 * Returns whether to park the entry rather than to stop at it.
 	 */
 	static boolean parks(SubscriberHead next, SubscriberDefinition<?> subscriber) {

@@ -123,7 +123,17 @@ final class LeasedStep<T> {
 	}
 
 	private Look<T> lookAtParked(SubscriberHead head) {
-		Changes<ParkedEntry<T>> parked = this.subscriber.readParked(head);
+		Changes<ParkedEntry<T>> parked;
+		try {
+			parked = this.subscriber.readParked(head);
+		}
+		catch (RuntimeException | Error ex) {
+			if (Subscriber.unreadable(ex) == null && this.subscriber.isPassing(ex)) {
+				throw ex;
+			}
+			return new Look<>(null, inTransaction(head,
+					(row) -> this.subscriber.write(this.subscriber.afterParkedFailure(row, ex), null, ex)));
+		}
 		if (parked.entries().isEmpty()) {
 			return new Look<>(null, inTransaction(head, (row) -> {
 				this.parts.rows().write(this.subscriber.withoutMissing(row));
@@ -139,13 +149,16 @@ final class LeasedStep<T> {
 		try {
 			step = this.subscriber.read(head);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			RuntimeException unreadable = Subscriber.unreadable(ex);
-			if (unreadable == null) {
+			if (unreadable == null && this.subscriber.isPassing(ex)) {
 				throw ex;
 			}
-			return new Look<>(null, inTransaction(head, (row) -> this.subscriber
-				.write(this.subscriber.afterUnreadable(row, unreadable), null, unreadable)));
+			return new Look<>(null, inTransaction(head, (row) -> {
+				SubscriberHead next = (unreadable != null) ? this.subscriber.afterUnreadable(row, unreadable)
+						: Failures.notRead(row, this.subscriber.definition(), ex);
+				return this.subscriber.write(next, null, ex);
+			}));
 		}
 		RuntimeException badCursor = this.subscriber.badCursor(head, step);
 		if (badCursor != null) {
@@ -251,7 +264,8 @@ final class LeasedStep<T> {
 			Throwable cause = (delivery.failure() != null) ? delivery.failure() : ex;
 			delivery.failed(cause);
 			lease.giveUp();
-			return onDatabase(lease, (row) -> afterFailure(row, work, delivery, cause));
+			return this.subscriber.recorded(
+					(notParked) -> onDatabase(lease, (row) -> afterFailure(row, work, delivery, cause, notParked)));
 		}
 		try {
 			Outcome outcome = onDatabase(lease, (row) -> moved(row, work, step, ends));
@@ -289,7 +303,8 @@ final class LeasedStep<T> {
 		return (ends && step.caughtUp() && replayed == null) ? Outcome.CAUGHT_UP : Outcome.MORE;
 	}
 
-	private Outcome afterFailure(SubscriberHead row, Work<T> work, Delivery<T> delivery, Throwable cause) {
+	private Outcome afterFailure(SubscriberHead row, Work<T> work, Delivery<T> delivery, Throwable cause,
+			@Nullable Throwable notParked) {
 		SubscriberHead free = row.released();
 		Optional<Outcome> excuse = this.subscriber.excuse(cause, true);
 		if (excuse.isPresent() || !row.isRunning()) {
@@ -297,6 +312,9 @@ final class LeasedStep<T> {
 			return excuse.orElse(Outcome.HALTED);
 		}
 		Entry<ParkedEntry<T>> replayed = work.replayed();
+		if (replayed != null && notParked != null) {
+			return this.subscriber.write(this.subscriber.afterParkedFailure(free, cause), null, cause);
+		}
 		if (replayed != null) {
 			this.parts.rows().write(this.subscriber.parkedAgain(free, replayed, cause));
 			return Outcome.MORE;
@@ -304,7 +322,8 @@ final class LeasedStep<T> {
 		Changes<T> step = delivery.step();
 		SubscriberHead next = Failures.next(free, this.subscriber.definition(), step, delivery.handledBeforeFailure(),
 				cause);
-		return this.subscriber.write(next, step.entries().isEmpty() ? null : step.entries().get(0), cause);
+		return (notParked != null) ? this.subscriber.writeNotParked(next, cause, notParked)
+				: this.subscriber.write(next, step.entries().isEmpty() ? null : step.entries().get(0), cause);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Changes;
@@ -322,6 +323,56 @@ final class Subscriber<T> {
 	}
 
 	/**
+	 * Returns whether a failure says nothing of the work: it would fail at another time
+	 * only, or this node is stopping.
+	 */
+	boolean isPassing(Throwable failure) {
+		Throwable translated = (failure instanceof RuntimeException exception) ? DatabaseFailures.translated(exception)
+				: failure;
+		return Errors.endJvm(failure) || failure instanceof RejectedExecutionException
+				|| this.parts.stopping().isTimedOut() || DatabaseFailures.isOfDatabase(translated)
+				|| DatabaseFailures.isUncertain(translated);
+	}
+
+	/**
+	 * Records a failure, in a transaction. If that fails because the entry cannot be
+	 * parked, the subscriber stops instead.
+	 * @param work writes the row in a transaction; its argument is the reason not to park
+	 * the entry, or null
+	 */
+	Outcome recorded(Function<@Nullable Throwable, Outcome> work) {
+		try {
+			return work.apply(null);
+		}
+		catch (RuntimeException | Error ex) {
+			if (this.definition.onFailure() == OnFailure.STOP || isPassing(ex)) {
+				throw ex;
+			}
+			return work.apply(ex);
+		}
+	}
+
+	/**
+	 * Writes the row after a failure whose entry could not be parked.
+	 */
+	Outcome writeNotParked(SubscriberHead next, Throwable failure, Throwable notParked) {
+		SubscriberHead.Failure state = next.failure();
+		SubscriberHead stopped = next.isRunning() ? next : next.stopped(state.attempts(), state.position(),
+				state.cause() + "; the entry could not be parked: " + Failures.text(notParked));
+		return write(stopped, null, failure);
+	}
+
+	/**
+	 * Returns the row after a parked entry could not be read, or not be parked again. It
+	 * stays where it is, and no parked entry is handled until somebody asks for it again.
+	 */
+	SubscriberHead afterParkedFailure(SubscriberHead head, Throwable failure) {
+		String text = "A parked entry after " + head.parking().cursor() + " on stack '" + this.definition.parkedStack()
+				+ "' cannot be handled: " + Failures.text(failure);
+		return head.stopped(0, null, text).replayingNone();
+	}
+
+	/**
 	 * Writes the row after a failure, under the lock, in a transaction in which
 	 * application code may run. If it is the last attempt and the entry can be parked, it
 	 * is.
@@ -357,9 +408,12 @@ final class Subscriber<T> {
 	 */
 	private void log(SubscriberHead next, Throwable failure) {
 		SubscriberHead.Failure state = next.failure();
-		String message = "The " + this.definition + " has failed" + ((state.position() != null)
-				? " at " + state.position() + ", attempt " + state.attempts() + " of " + this.definition.maxAttempts()
-				: " within a batch, and tries smaller ones");
+		String message = "The " + this.definition + " has failed"
+				+ ((state.position() != null)
+						? " at " + state.position() + ", attempt " + state.attempts() + " of "
+								+ this.definition.maxAttempts()
+						: (state.limit() > 0) ? " within a batch, and tries smaller ones"
+								: " to read, attempt " + state.attempts() + " of " + this.definition.maxAttempts());
 		if (state.position() == null || state.attempts() == 1) {
 			logger.warn(message, failure);
 		}

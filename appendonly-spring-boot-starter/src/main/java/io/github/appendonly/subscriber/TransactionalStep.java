@@ -186,17 +186,18 @@ final class TransactionalStep<T> {
 		if (excuse.isPresent()) {
 			return excuse.get();
 		}
-		if (head == null || (delivery == null && unreadable == null)) {
+		if (head == null || (delivery == null && unreadable == null && this.subscriber.isPassing(failure))) {
 			return this.subscriber.outage(failure);
 		}
-		return this.parts.transactions().inApplications(() -> record(attempt, head, cause, unreadable));
+		return this.subscriber.recorded((notParked) -> this.parts.transactions()
+			.inApplications(() -> record(attempt, head, cause, unreadable, notParked)));
 	}
 
 	/**
 	 * Records a failure, unless another node works on the row now, or has moved it.
 	 */
 	private Outcome record(Attempt attempt, SubscriberHead before, Throwable cause,
-			@Nullable RuntimeException unreadable) {
+			@Nullable RuntimeException unreadable, @Nullable Throwable notParked) {
 		Optional<SubscriberHead> free = this.subscriber.lockFree();
 		if (free.isEmpty()) {
 			return Outcome.busy(Subscriber.LOOK_AGAIN);
@@ -207,21 +208,24 @@ final class TransactionalStep<T> {
 				|| !head.parking().cursor().equals(before.parking().cursor())) {
 			return Outcome.MORE;
 		}
+		Delivery<T> delivery = attempt.delivery;
+		if (before.parking().replays() > 0 && (delivery == null || notParked != null)) {
+			return this.subscriber.write(this.subscriber.afterParkedFailure(head, cause), null, cause);
+		}
 		if (replayed != null) {
 			this.parts.rows().write(this.subscriber.parkedAgain(head, replayed, cause));
 			return Outcome.MORE;
 		}
-		if (unreadable != null) {
-			return this.subscriber.write(this.subscriber.afterUnreadable(head, unreadable), null, unreadable);
-		}
-		Delivery<T> delivery = attempt.delivery;
 		if (delivery == null) {
-			return Outcome.MORE;
+			SubscriberHead next = (unreadable != null) ? this.subscriber.afterUnreadable(head, unreadable)
+					: Failures.notRead(head, this.subscriber.definition(), cause);
+			return this.subscriber.write(next, null, cause);
 		}
 		Changes<T> step = delivery.step();
 		SubscriberHead next = Failures.next(head, this.subscriber.definition(), step, delivery.handledBeforeFailure(),
 				cause);
-		return this.subscriber.write(next, step.entries().isEmpty() ? null : step.entries().get(0), cause);
+		return (notParked != null) ? this.subscriber.writeNotParked(next, cause, notParked)
+				: this.subscriber.write(next, step.entries().isEmpty() ? null : step.entries().get(0), cause);
 	}
 
 }

@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Numbered;
@@ -299,6 +301,27 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 	}
 
 	@Test
+	void parkedEntryThatCannotBeReadStopsTheSubscriber() {
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(definition().maxAttempts(1).onFailure(OnFailure.PARK).forEachEntry(this::handle));
+		stack().pushAll(Numbered.items(0, 3));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		stack(this.name + "." + this.id + ".parked").push("no parked entry");
+		node().jdbc().sql("update appendonly_subscriber set parked = 1 where id = ?").param(this.id).update();
+		subscribers.replayParked(this.id);
+		SubscriberStatus status = awaitState(subscribers, State.STOPPED);
+		assertThat(status.failed()).isEmpty();
+		assertThat(status.cause().orElseThrow()).contains("parked entry", this.id + ".parked", "0-0");
+		assertThatIllegalStateException().isThrownBy(() -> subscribers.skip(this.id));
+		subscribers.resume(this.id);
+		stack().push("3");
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(effects()).isEqualTo(Numbered.items(0, 4));
+		assertThat(status(subscribers).cursor()).isEqualTo(new Position(0, 3));
+		assertThat(status(subscribers).parked()).isEqualTo(1);
+	}
+
+	@Test
 	void handlerThatAlwaysLosesARaceStopsTheSubscriber() {
 		AtomicInteger calls = new AtomicInteger();
 		stack().push("0");
@@ -311,6 +334,42 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 		assertThat(status.attempts()).isEqualTo(2);
 		assertThat(status.cause().orElseThrow()).contains("always locked");
 		assertThat(calls).hasValue(5);
+	}
+
+	/**
+	 * Can be read, but not written.
+	 */
+	record Fragile(String text) {
+
+		@JsonCreator
+		Fragile {
+		}
+
+		@JsonValue
+		String json() {
+			throw new IllegalStateException("cannot be written");
+		}
+
+	}
+
+	@Test
+	void entryThatCannotBeParkedStopsTheSubscriber() {
+		AtomicInteger calls = new AtomicInteger();
+		stack().push("0");
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(SubscriberDefinition.of(this.name, this.id, Fragile.class)
+			.transactional(this.transactional)
+			.onFailure(OnFailure.PARK)
+			.maxAttempts(1)
+			.forEachEntry((entry) -> {
+				calls.incrementAndGet();
+				throw new IllegalStateException("cannot handle " + entry.item().text());
+			}));
+		SubscriberStatus status = awaitState(subscribers, State.STOPPED);
+		assertThat(status.failed()).contains(new Position(0, 0));
+		assertThat(status.attempts()).isEqualTo(1);
+		assertThat(status.cause().orElseThrow()).contains("cannot handle 0", "could not be parked");
+		assertThat(calls).hasValue(1);
 	}
 
 	@Test

@@ -219,6 +219,15 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 				this.failure.until(position)));
 	}
 
+	/**
+	 * What comes after the cursor could not be read.
+	 * @param pause the time until the next attempt
+	 */
+	public SubscriberHead notRead(String cause, Duration pause) {
+		return failed(new Failure(this.failure.attempts() + 1, null, cause, this.now, this.now.plus(pause),
+				this.failure.limit(), this.failure.until()));
+	}
+
 	private SubscriberHead failed(Failure failure) {
 		return with(this.state, this.cursor, failure, this.lease);
 	}
@@ -261,6 +270,13 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 	 */
 	public SubscriberHead replaying() {
 		return parking(new Parking(this.parking.count(), this.parking.cursor(), this.parking.count()));
+	}
+
+	/**
+	 * What is parked stays parked.
+	 */
+	public SubscriberHead replayingNone() {
+		return parking(new Parking(this.parking.count(), this.parking.cursor(), 0));
 	}
 
 	/**
