@@ -177,13 +177,24 @@ final class SubscriberControl {
 		});
 	}
 
+	/**
+	 * Locks a row that looks like an orphan, and looks again: a node that works on it in
+	 * a transaction does not show that before the commit.
+	 */
+	private boolean isOrphanUnderLock(SubscriberHead row) {
+		return this.table.lock(row.stack(), row.id()).filter(this::isOrphan).isPresent();
+	}
+
 	int remove(String id) {
 		return this.transactions.inCallersOrOwn("subscriber '" + id + "'", () -> {
 			List<SubscriberHead> rows = rows(id);
 			if (rows.isEmpty()) {
 				throw unknown(id);
 			}
-			List<SubscriberHead> orphans = rows.stream().filter(this::isOrphan).toList();
+			List<SubscriberHead> orphans = rows.stream()
+				.filter(this::isOrphan)
+				.filter(this::isOrphanUnderLock)
+				.toList();
 			if (orphans.isEmpty()) {
 				throw new IllegalStateException(
 						"Subscriber '" + id + "' cannot be removed: an application has it, or had" + " it less than "

@@ -231,7 +231,7 @@ class SubscriberControlTests extends SubscriberTestBase {
 		Subscribers.Registration registration = subscribers.register(recording((with) -> with));
 		assertThatIllegalStateException().isThrownBy(() -> subscribers.remove(this.id))
 			.withMessageContaining("an application has it");
-		registration.close();
+		assertThat(registration.close(WAIT)).isTrue();
 		assertThat(status(subscribers).state()).isEqualTo(State.RUNNING);
 		assertThatIllegalStateException().isThrownBy(() -> subscribers.remove(this.id));
 		node().jdbc()
@@ -242,6 +242,43 @@ class SubscriberControlTests extends SubscriberTestBase {
 		assertThat(subscribers.status()).filteredOn((status) -> status.id().equals(this.id)).hasSize(1);
 		assertThat(subscribers.remove(this.id)).isEqualTo(1);
 		assertThat(subscribers.status(this.id)).isEmpty();
+	}
+
+	/**
+	 * The number of statements that wait for the row of a subscriber.
+	 */
+	private long waiting() {
+		return node().jdbc()
+			.sql((this.database == TestDatabase.H2)
+					? "select count(*) from information_schema.sessions where blocker_id is not null"
+					: "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+							+ " and datname = current_database() and query like '%appendonly_subscriber%'")
+			.query(Long.class)
+			.single();
+	}
+
+	@Test
+	void rowOfASubscriberThatWorksIsNoOrphan() {
+		JpaSubscribers subscribers = subscribers();
+		assertThat(subscribers.register(recording((with) -> with)).close(WAIT)).isTrue();
+		node().jdbc()
+			.sql("update appendonly_subscriber set seen_at = moved_at - interval '3' minute where id = ?")
+			.param(this.id)
+			.update();
+		CompletableFuture<Integer> removed = node().inTransaction(() -> {
+			node().jdbc()
+				.sql("update appendonly_subscriber set seen_at = moved_at where id = ?")
+				.param(this.id)
+				.update();
+			CompletableFuture<Integer> removing = CompletableFuture.supplyAsync(() -> subscribers.remove(this.id));
+			runElsewhere(() -> await().until(() -> waiting() == 1));
+			return removing;
+		});
+		assertThat(removed).failsWithin(WAIT)
+			.withThrowableThat()
+			.withRootCauseInstanceOf(IllegalStateException.class)
+			.withMessageContaining("an application has it");
+		assertThat(subscribers.status(this.id)).isPresent();
 	}
 
 	@Test
