@@ -18,11 +18,13 @@ public interface Followable<T> {
 	 * ends. Calls may begin before this method returns.
 	 * <p>
 	 * For {@link StartAt#newest()} this method reads where the end is, and fails as a
-	 * read does. In a transaction, it is the end that the transaction sees.
+	 * read does. In a transaction, it is the end that the transaction sees, so the
+	 * transaction must not have pushed onto the stack.
 	 * @param start where the follower begins
 	 * @param follower takes the entries
 	 * @return the subscription
-	 * @throws IllegalStateException if the application is stopping
+	 * @throws IllegalStateException if the application is stopping, or if the start is
+	 * the newest entry and the caller's transaction has pushed onto the stack
 	 */
 	Subscription follow(StartAt start, Follower<? super T> follower);
 

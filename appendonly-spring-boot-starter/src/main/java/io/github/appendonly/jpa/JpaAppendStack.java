@@ -136,6 +136,7 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 
 		@Override
 		public Position newest() {
+			this.stack.pushes.requireNotPushed(this.stack.definition);
 			return this.stack.reads.end(this.stack.definition);
 		}
 

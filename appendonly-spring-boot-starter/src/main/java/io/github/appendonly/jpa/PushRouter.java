@@ -94,6 +94,21 @@ final class PushRouter {
 	}
 
 	/**
+	 * Checks that what the caller sees of a stack is committed.
+	 * @throws IllegalStateException if the caller's transaction has pushed onto the stack
+	 */
+	void requireNotPushed(StackDefinition<?> definition) {
+		String name = definition.name();
+		TransactionBuffer<?> buffer = this.transactions.isActive()
+				? TransactionBuffer.current(this, this.transactions.session()) : null;
+		if (buffer != null && (buffer.holds(name) || buffer.hasPlaced(name))) {
+			throw new IllegalStateException(
+					"Cannot follow stack '" + name + "' from its newest entry in a transaction that has pushed onto it:"
+							+ " nobody else sees that entry yet. Follow after the commit, or before the push");
+		}
+	}
+
+	/**
 	 * Places items in the caller's transaction. Stacks are locked in the order of their
 	 * names. So items for stacks with lower names are placed first, because the
 	 * transaction may read those stacks later.

@@ -2,19 +2,16 @@ package io.github.appendonly.jpa.follow;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.CursorAheadException;
 import io.github.appendonly.CursorExpiredException;
-import io.github.appendonly.Entry;
 import io.github.appendonly.History;
 import io.github.appendonly.Numbered;
 import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
-import io.github.appendonly.Subscription;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.Node;
@@ -296,15 +293,11 @@ class FollowTests extends DatabaseTests {
 	@Test
 	void handlesOnOneHistoryShareReads() {
 		AppendStack<String> stack = stack((settings) -> settings.bounds(2, 3).archived());
-		List<Entry<String>> first = new CopyOnWriteArrayList<>();
-		List<Entry<String>> second = new CopyOnWriteArrayList<>();
-		try (Subscription one = history().follow(StartAt.newest(), first::add);
-				Subscription other = history().follow(StartAt.newest(), second::add)) {
+		try (Handed first = Handed.by(history()); Handed second = Handed.by(history())) {
 			stack.push("a");
-			await().atMost(WAIT).until(() -> !first.isEmpty() && !second.isEmpty());
-			assertThat(first.get(0).item()).isEqualTo("a");
-			assertThat(second.get(0)).isSameAs(first.get(0));
-			assertThat(one.isActive() && other.isActive()).isTrue();
+			first.await("a");
+			second.await("a");
+			assertThat(second.entries().get(0)).isSameAs(first.entries().get(0));
 		}
 	}
 
@@ -318,6 +311,30 @@ class FollowTests extends DatabaseTests {
 
 	private History<String> history() {
 		return node().structures().history(this.name, String.class);
+	}
+
+	/**
+	 * The end would be a position that others do not see yet, and perhaps never will.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whoHasPushedInItsTransactionCannotFollowFromTheNewestBeforeTheCommit(boolean placed) {
+		stack().push("a");
+		node().inTransaction(() -> {
+			stack().push("b");
+			if (placed) {
+				assertThat(stack().newest()).isPresent();
+			}
+			assertThatIllegalStateException().isThrownBy(() -> new Handed(stack(), StartAt.newest()))
+				.withMessageContaining(this.name)
+				.withMessageContaining("transaction");
+		});
+		node().inTransaction(() -> {
+			try (Handed handed = new Handed(stack(), StartAt.newest())) {
+				runElsewhere(() -> stack().push("c"));
+				handed.await("c");
+			}
+		});
 	}
 
 }

@@ -26,6 +26,8 @@ final class Handed implements Follower<String>, AutoCloseable {
 
 	private final List<String> items = new CopyOnWriteArrayList<>();
 
+	private final List<Entry<String>> entries = new CopyOnWriteArrayList<>();
+
 	private final List<Position> caughtUp = new CopyOnWriteArrayList<>();
 
 	private final Subscription subscription;
@@ -45,12 +47,17 @@ final class Handed implements Follower<String>, AutoCloseable {
 
 	@Override
 	public void onEntry(Entry<String> entry) {
+		this.entries.add(entry);
 		this.items.add(entry.item());
 	}
 
 	@Override
 	public void onCaughtUp(Position cursor) {
 		this.caughtUp.add(cursor);
+	}
+
+	List<Entry<String>> entries() {
+		return this.entries;
 	}
 
 	void awaitCaughtUp() {
