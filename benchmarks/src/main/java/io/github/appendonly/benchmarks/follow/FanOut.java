@@ -37,7 +37,7 @@ final class FanOut implements Scenario {
 
 	private static final Duration PACE = Duration.ofMillis(10);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(120);
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	private static final Duration PAUSE = Duration.ofMillis(5);
 
