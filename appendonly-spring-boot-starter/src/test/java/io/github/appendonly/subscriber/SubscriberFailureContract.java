@@ -346,6 +346,7 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 		}
 
 		@JsonValue
+		@SuppressWarnings("DoNotCallSuggester") // Jackson calls it
 		String json() {
 			throw new IllegalStateException("cannot be written");
 		}
