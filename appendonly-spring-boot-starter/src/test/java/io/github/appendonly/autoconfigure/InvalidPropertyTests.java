@@ -109,7 +109,7 @@ class InvalidPropertyTests {
 	void settingThatDoesNotExistIsNamedWithThoseThatDo(CapturedOutput output) {
 		fails(TYPE, "appendonly.stacks.orders.max-lenght=3");
 		assertExplained(output, "appendonly.stacks.orders.max-lenght is set to \"3\", but there is no such setting.",
-				"The settings are archive, max-layers, max-length, type: correct or remove "
+				"The settings are archive, keep-for-subscribers, max-layers, max-length, type: correct or remove "
 						+ "appendonly.stacks.orders.max-lenght.");
 	}
 
