@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.table.SubscriberHead;
 import io.github.appendonly.jpa.table.SubscriberTable;
+import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -116,10 +118,11 @@ final class SubscriberControl {
 		}
 		long end = System.nanoTime() + limit.toNanos();
 		long seen = this.progress.count();
-		SubscriberHead row = existing(id);
+		SubscriberHead first = read(end, () -> existing(id));
+		SubscriberHead row = first;
 		Source<Object> source = source(row);
-		Position target = source.newest();
-		if (row.cursor().isAfter(target) && source.after(row.cursor(), 1).ahead()) {
+		Position target = read(end, source::newest);
+		if (row.cursor().isAfter(target) && read(end, () -> source.after(first.cursor(), 1)).ahead()) {
 			throw new IllegalStateException(Statuses.ahead(row, target));
 		}
 		while (target.isAfter(row.cursor())) {
@@ -129,7 +132,27 @@ final class SubscriberControl {
 			}
 			this.progress.await(seen, left);
 			seen = this.progress.count();
-			row = existing(id);
+			row = read(end, () -> existing(id));
+		}
+	}
+
+	/**
+	 * Reads, and tries again as long as the database cannot be reached.
+	 * @param end the time at which to give up
+	 */
+	private <R> R read(long end, Supplier<R> reading) {
+		while (true) {
+			long seen = this.progress.count();
+			try {
+				return reading.get();
+			}
+			catch (RuntimeException ex) {
+				long left = end - System.nanoTime();
+				if (left <= 0 || !DatabaseFailures.mayReadLater(ex)) {
+					throw ex;
+				}
+				this.progress.await(seen, left);
+			}
 		}
 	}
 

@@ -68,8 +68,8 @@ public interface Subscribers {
 
 	/**
 	 * Waits until a subscriber has handled everything that was committed before this
-	 * call, on any node. Parked and skipped entries count as handled. It must be called
-	 * outside of transactions.
+	 * call, on any node. Parked and skipped entries count as handled. While the database
+	 * cannot be reached, it goes on waiting. It must be called outside of transactions.
 	 * @param id the name of the subscriber
 	 * @param limit how long to wait at most
 	 * @throws IllegalStateException if that takes longer, if the subscriber stops or is

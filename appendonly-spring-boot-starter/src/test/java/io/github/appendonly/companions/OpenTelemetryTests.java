@@ -99,8 +99,13 @@ class OpenTelemetryTests {
 			.toList();
 	}
 
+	/**
+	 * The callers of the batches that have placed something. A busy machine may make a
+	 * batch lose a race; then another one places its items.
+	 */
 	private List<String> linked() {
 		return batches().stream()
+			.filter((batch) -> !"0".equals(batch.getAttributes().get(ITEMS)))
 			.flatMap((batch) -> batch.getLinks().stream())
 			.map((link) -> link.getSpanContext().getSpanId())
 			.toList();

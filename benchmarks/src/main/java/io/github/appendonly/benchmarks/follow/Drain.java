@@ -22,8 +22,10 @@ import org.HdrHistogram.Histogram;
  * @param fill adds items, before the round begins
  * @param drain handles all of them
  * @param check finds what was handled
+ * @param losesItems whether an item may be missing at the end of a round
  */
-record Drain(String name, int items, Consumer<List<Order>> fill, Runnable drain, Check check) implements Contender {
+record Drain(String name, int items, Consumer<List<Order>> fill, Runnable drain, Check check,
+		boolean losesItems) implements Contender {
 
 	private static final int FILLER = 0;
 

@@ -90,9 +90,12 @@ final class DurableSubscriber implements Scenario {
 	 */
 	private record Contenders(Application application, int entries, Check check) {
 
+		/**
+		 * A delivery that fails is repeated only when the application starts again.
+		 */
 		Contender listening(ModulithApplication modulith) {
 			return new Drain(MODULITH, Math.max(1, this.entries / SMALLER), modulith::publish, modulith::deliver,
-					this.check);
+					this.check, true);
 		}
 
 		/**
@@ -113,7 +116,7 @@ final class DurableSubscriber implements Scenario {
 							}));
 						}
 						while (more);
-					}, this.check);
+					}, this.check, false);
 		}
 
 		@SuppressWarnings("try") // it works until it is closed
@@ -127,7 +130,7 @@ final class DurableSubscriber implements Scenario {
 				try (Subscribers.Registration registration = subscribers.register(definition)) {
 					subscribers.awaitCaughtUp(id, LIMIT);
 				}
-			}, this.check);
+			}, this.check, false);
 		}
 
 		private static void inPortions(List<Order> orders, Consumer<List<Order>> action) {
