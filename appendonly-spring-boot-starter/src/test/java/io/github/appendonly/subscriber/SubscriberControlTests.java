@@ -270,7 +270,9 @@ class SubscriberControlTests extends SubscriberTestBase {
 				.sql("update appendonly_subscriber set seen_at = moved_at where id = ?")
 				.param(this.id)
 				.update();
-			CompletableFuture<Integer> removing = CompletableFuture.supplyAsync(() -> subscribers.remove(this.id));
+			CompletableFuture<Integer> removing = CompletableFuture.supplyAsync(() -> subscribers.remove(this.id),
+					(task) -> new Thread(task).start()); // the common pool may have one
+															// thread only
 			runElsewhere(() -> await().until(() -> waiting() == 1));
 			return removing;
 		});
