@@ -184,10 +184,6 @@ public final class Batch {
 		return this.version;
 	}
 
-	long begun() {
-		return this.begun;
-	}
-
 	/**
 	 * Returns the exception for a caller whose batch may or may not have been committed.
 	 * @param fenceable whether the batch depends on the version of the stack's row, so

@@ -149,7 +149,9 @@ public final class BatchReporter {
 	 * inbox, or nothing
 	 */
 	<R> Optional<R> run(Batch batch, Supplier<Optional<R>> work) {
-		List<Consumer<SequencerListener.Batch>> ends = this.listeners.begun(batch.stack(), () -> origins(batch));
+		PendingCommits.Waiting waiting = this.pending.waiting(batch.stack());
+		List<Consumer<SequencerListener.Batch>> ends = this.listeners.begun(batch.stack(),
+				() -> origins(batch, waiting));
 		Optional<R> result = Optional.empty();
 		Throwable failure = null;
 		try {
@@ -161,7 +163,7 @@ public final class BatchReporter {
 			throw ex;
 		}
 		finally {
-			end(batch, result.isPresent(), failure, ends);
+			end(batch, result.isPresent() ? waiting : null, failure, ends);
 		}
 	}
 
@@ -170,10 +172,17 @@ public final class BatchReporter {
 	 * @param work places the batches, and records the outcome in each of them
 	 */
 	void runAll(List<Batch> batches, Runnable work) {
+		List<PendingCommits.Waiting> waiting = batches.stream()
+			.map((batch) -> this.pending.waiting(batch.stack()))
+			.toList();
 		List<List<Consumer<SequencerListener.Batch>>> ends = new ArrayList<>();
 		Throwable failure = null;
 		try {
-			batches.forEach((batch) -> ends.add(this.listeners.begun(batch.stack(), () -> origins(batch))));
+			for (int i = 0; i < batches.size(); i++) {
+				Batch batch = batches.get(i);
+				PendingCommits.Waiting own = waiting.get(i);
+				ends.add(this.listeners.begun(batch.stack(), () -> origins(batch, own)));
+			}
 			work.run();
 		}
 		catch (RuntimeException | Error ex) {
@@ -183,24 +192,30 @@ public final class BatchReporter {
 		finally {
 			for (int i = ends.size() - 1; i >= 0; i--) {
 				Batch batch = batches.get(i);
-				end(batch, batch.positions().isPresent(), (failure != null) ? failure : batch.failure(), ends.get(i));
+				end(batch, batch.positions().isPresent() ? waiting.get(i) : null,
+						(failure != null) ? failure : batch.failure(), ends.get(i));
 			}
 		}
 	}
 
-	private List<Object> origins(Batch batch) {
-		List<Object> origins = new ArrayList<>(this.pending.origins(batch.stack()));
+	private static List<Object> origins(Batch batch, PendingCommits.Waiting waiting) {
+		List<Object> origins = waiting.origins();
 		origins.addAll(batch.origins());
 		return origins;
 	}
 
-	private void end(Batch batch, boolean complete, @Nullable Throwable failure,
+	/**
+	 * Reports the outcome of a batch.
+	 * @param done the transactions that the batch has placed; null if it has placed a
+	 * part of the inbox, or nothing
+	 */
+	private void end(Batch batch, PendingCommits.@Nullable Waiting done, @Nullable Throwable failure,
 			List<Consumer<SequencerListener.Batch>> ends) {
 		String stack = batch.stack();
 		changed(batch);
 		List<PendingCommits.Commit> placed = List.of();
-		if (complete) {
-			placed = this.pending.takeUntil(stack, batch.begun());
+		if (done != null) {
+			placed = this.pending.takeUntil(stack, done.until());
 			placed.stream().findFirst().ifPresent(this::warnIfBehind);
 			this.failures.recovered("inbox of " + stack, "Placing the inbox of stack '" + stack + "' works again");
 		}

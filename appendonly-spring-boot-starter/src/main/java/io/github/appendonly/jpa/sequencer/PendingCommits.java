@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.appendonly.jpa.transaction.Tenants;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,34 @@ final class PendingCommits {
 	/**
 	 * A transaction that has committed.
 	 *
-	 * @param at the time of the commit, in nanoseconds of {@link System#nanoTime()}
+	 * @param at the time after the commit, in nanoseconds of {@link System#nanoTime()}
 	 * @param origin the origin of its pushes, for listeners
 	 */
 	record Commit(long at, @Nullable Object origin) {
+	}
+
+	/**
+	 * The transactions that wait when a batch begins. If the batch reads the inbox to its
+	 * end, it places them.
+	 *
+	 * @param commits the transactions
+	 * @param until the time up to which they were added
+	 */
+	record Waiting(List<Commit> commits, long until) {
+
+		/**
+		 * Returns the origins of the transactions, as far as they are known.
+		 */
+		List<Object> origins() {
+			List<Object> origins = new ArrayList<>();
+			for (Commit commit : this.commits) {
+				if (commit.origin() != null) {
+					origins.add(commit.origin());
+				}
+			}
+			return origins;
+		}
+
 	}
 
 	private final Tenants tenants;
@@ -49,13 +74,12 @@ final class PendingCommits {
 	 */
 	void add(String stack, @Nullable Object origin) {
 		if (this.count.get() < MAX_COMMITS) {
-			Commit commit = new Commit(System.nanoTime(), origin);
+			this.count.incrementAndGet(); // first: whoever sees none looks no further
 			this.commits.compute(this.tenants.key(stack), (key, present) -> {
 				Queue<Commit> all = (present != null) ? present : new ConcurrentLinkedQueue<>();
-				all.add(commit);
+				all.add(new Commit(System.nanoTime(), origin));
 				return all;
 			});
-			this.count.incrementAndGet();
 		}
 	}
 
@@ -70,7 +94,7 @@ final class PendingCommits {
 	 * Returns how long the oldest transaction has waited, if any waits.
 	 */
 	Optional<Duration> longestWait(String stack) {
-		return waiting(stack).stream().findFirst().map(PendingCommits::age);
+		return waiting(stack).commits().stream().findFirst().map(PendingCommits::age);
 	}
 
 	/**
@@ -90,30 +114,26 @@ final class PendingCommits {
 	}
 
 	/**
-	 * Returns the origins of the transactions that wait, as far as they are known.
+	 * Returns the transactions that wait. None of them is added later, and none that is
+	 * added later belongs to them: times are taken while no other transaction is added.
 	 */
-	List<Object> origins(String stack) {
-		List<Object> origins = new ArrayList<>();
-		for (Commit commit : waiting(stack)) {
-			if (commit.origin() != null) {
-				origins.add(commit.origin());
-			}
+	Waiting waiting(String stack) {
+		AtomicLong until = new AtomicLong(System.nanoTime());
+		if (this.count.get() == 0) {
+			return new Waiting(List.of(), until.get());
 		}
-		return origins;
-	}
-
-	private List<Commit> waiting(String stack) {
 		List<Commit> all = new ArrayList<>();
 		this.commits.computeIfPresent(this.tenants.key(stack), (key, present) -> {
 			all.addAll(present);
+			until.set(System.nanoTime());
 			return present;
 		});
-		return all;
+		return new Waiting(all, until.get());
 	}
 
 	/**
-	 * Removes and returns the transactions that committed up to a time. A batch that
-	 * began at that time and read the inbox to its end has placed them.
+	 * Removes and returns the transactions that were added up to a time: that of a
+	 * {@link Waiting}.
 	 */
 	List<Commit> takeUntil(String stack, long until) {
 		List<Commit> taken = new ArrayList<>();
