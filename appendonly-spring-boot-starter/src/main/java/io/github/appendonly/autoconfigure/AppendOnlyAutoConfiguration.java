@@ -101,10 +101,10 @@ public final class AppendOnlyAutoConfiguration {
 	AppendOnlyLifecycle appendOnlyLifecycle(JpaAppendOnlyStructures structures, ObjectProvider<AppendStack<?>> stacks,
 			SequencerThreads threads, AppendOnlyProperties properties,
 			ObjectProvider<LifecycleProperties> lifecycleProperties) {
-		Duration limit = lifecycleProperties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
 		Duration checkInterval = properties.groupCommit().enabled() ? properties.inbox().checkInterval()
 				: Duration.ZERO;
-		return new AppendOnlyLifecycle(structures.operations(), stacks, threads, limit, checkInterval);
+		return new AppendOnlyLifecycle(structures.operations(), stacks, threads, timeOfPhase(lifecycleProperties),
+				checkInterval);
 	}
 
 	/**
@@ -114,8 +114,11 @@ public final class AppendOnlyAutoConfiguration {
 	@ConditionalOnBean(value = JpaAppendOnlyStructures.class, search = SearchStrategy.CURRENT)
 	FollowLifecycle appendOnlyFollowLifecycle(JpaAppendOnlyStructures structures, FollowThreads threads,
 			ObjectProvider<LifecycleProperties> lifecycleProperties) {
-		Duration limit = lifecycleProperties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
-		return new FollowLifecycle(structures.following(), threads, limit);
+		return new FollowLifecycle(structures.following(), threads, timeOfPhase(lifecycleProperties));
+	}
+
+	private static Duration timeOfPhase(ObjectProvider<LifecycleProperties> lifecycleProperties) {
+		return lifecycleProperties.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase();
 	}
 
 }

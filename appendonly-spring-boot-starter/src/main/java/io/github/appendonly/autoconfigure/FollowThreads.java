@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -62,7 +61,8 @@ final class FollowThreads implements TailThreads {
 
 	private Pools pools() {
 		return new Pools(pool("appendonly-follow-read-", this.concurrency), calling("appendonly-follow-"),
-				endingWhenIdle(new ScheduledThreadPoolExecutor(1, platformFactory("appendonly-watcher-"))));
+				SequencerThreads
+					.endingWhenIdle(new ScheduledThreadPoolExecutor(1, platformFactory("appendonly-watcher-"))));
 	}
 
 	private ThreadPoolExecutor calling(String prefix) {
@@ -71,7 +71,7 @@ final class FollowThreads implements TailThreads {
 	}
 
 	private ThreadPoolExecutor pool(String prefix, int size) {
-		return endingWhenIdle(new ThreadPoolExecutor(size, size, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
+		return SequencerThreads.endingWhenIdle(new ThreadPoolExecutor(size, size, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), factory(prefix)));
 	}
 
@@ -87,12 +87,6 @@ final class FollowThreads implements TailThreads {
 			thread.setContextClassLoader(FollowThreads.class.getClassLoader());
 			return thread;
 		};
-	}
-
-	private static <P extends ThreadPoolExecutor> P endingWhenIdle(P pool) {
-		pool.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
-		pool.allowCoreThreadTimeOut(true);
-		return pool;
 	}
 
 	@Override
@@ -111,11 +105,10 @@ final class FollowThreads implements TailThreads {
 		try {
 			pools.reading().execute(task);
 		}
-		catch (RejectedExecutionException ex) {
-			task.run(); // finds that its followers have ended
-		}
 		catch (Throwable ex) {
-			task.run(); // no memory for a thread, but here is one
+			// Either the task finds that its followers have ended, or there was no memory
+			// for a thread, and here is one
+			task.run();
 		}
 	}
 

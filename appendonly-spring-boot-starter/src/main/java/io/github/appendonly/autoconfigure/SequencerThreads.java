@@ -67,7 +67,7 @@ final class SequencerThreads {
 		return (task) -> remembered(factory.newThread(task));
 	}
 
-	private static <P extends ThreadPoolExecutor> P endingWhenIdle(P pool) {
+	static <P extends ThreadPoolExecutor> P endingWhenIdle(P pool) {
 		pool.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
 		pool.allowCoreThreadTimeOut(true);
 		return pool;

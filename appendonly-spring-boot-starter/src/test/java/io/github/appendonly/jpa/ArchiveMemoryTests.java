@@ -1,12 +1,7 @@
 package io.github.appendonly.jpa;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 
 import io.github.appendonly.Archive;
 import io.github.appendonly.Entry;
@@ -32,16 +27,10 @@ class ArchiveMemoryTests {
 	@ParameterizedTest
 	@EnumSource
 	void archiveIsReadLayerByLayer(TestDatabase database, @TempDir Path directory) throws Exception {
-		TestDatabase.Url url = (database == TestDatabase.H2)
-				? new TestDatabase.Url("jdbc:h2:file:" + directory.resolve("archive") + ";CACHE_SIZE=2048")
-				: database.create();
+		TestDatabase.Url url = SmallJvm.database(database, directory);
 		fill(url);
-		Path output = directory.resolve("output");
-		Process reader = new ProcessBuilder(command(url)).redirectErrorStream(true)
-			.redirectOutput(output.toFile())
-			.start();
-		assertThat(reader.waitFor()).as(() -> read(output)).isZero();
-		assertThat(read(output)).contains("read " + LAYERS * LENGTH + System.lineSeparator());
+		String output = SmallJvm.run("64m", ArchiveMemoryTests.class, url, directory.resolve("output"));
+		assertThat(output).contains("read " + LAYERS * LENGTH + System.lineSeparator());
 	}
 
 	private static void fill(TestDatabase.Url url) {
@@ -52,24 +41,6 @@ class ArchiveMemoryTests {
 					archive.addLayer(new Layer<>(generation, Collections.nCopies(LENGTH, FILLING)));
 				}
 			});
-		}
-	}
-
-	private static List<String> command(TestDatabase.Url url) {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
-						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-		command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-		command.addAll(List.of(ArchiveMemoryTests.class.getName(), url.url()));
-		return command;
-	}
-
-	private static String read(Path file) {
-		try {
-			return Files.readString(file);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -1,8 +1,5 @@
 package io.github.appendonly.jpa.follow;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +10,7 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.Node;
+import io.github.appendonly.jpa.SmallJvm;
 import io.github.appendonly.jpa.TestDatabase;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,33 +33,9 @@ class FollowMemoryTests {
 	@ParameterizedTest
 	@EnumSource
 	void tenThousandFollowersFitIntoALittleMemory(TestDatabase database, @TempDir Path directory) throws Exception {
-		TestDatabase.Url url = (database == TestDatabase.H2)
-				? new TestDatabase.Url("jdbc:h2:file:" + directory.resolve("stacks") + ";CACHE_SIZE=2048")
-				: database.create();
-		Path output = directory.resolve("output");
-		Process follower = new ProcessBuilder(command(url)).redirectErrorStream(true)
-			.redirectOutput(output.toFile())
-			.start();
-		assertThat(follower.waitFor()).as(() -> read(output)).isZero();
-		assertThat(read(output)).contains("handed over " + STACKS * FOLLOWERS * ITEMS + System.lineSeparator());
-	}
-
-	private static List<String> command(TestDatabase.Url url) {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
-						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-		command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-		command.addAll(List.of(FollowMemoryTests.class.getName(), url.url()));
-		return command;
-	}
-
-	private static String read(Path file) {
-		try {
-			return Files.readString(file);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		TestDatabase.Url url = SmallJvm.database(database, directory);
+		String output = SmallJvm.run("128m", FollowMemoryTests.class, url, directory.resolve("output"));
+		assertThat(output).contains("handed over " + STACKS * FOLLOWERS * ITEMS + System.lineSeparator());
 	}
 
 	/**

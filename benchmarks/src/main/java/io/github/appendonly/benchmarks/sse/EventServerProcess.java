@@ -1,13 +1,9 @@
 package io.github.appendonly.benchmarks.sse;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 
 import io.github.appendonly.benchmarks.database.Access;
+import io.github.appendonly.benchmarks.measure.ChildJvm;
 
 /**
  * A JVM with a server of events and a small heap.
@@ -17,16 +13,13 @@ public final class EventServerProcess implements AutoCloseable {
 	/** The maximum heap of the server. */
 	public static final String HEAP = "128m";
 
-	private final Process process;
-
-	private final BufferedReader output;
+	private final ChildJvm jvm;
 
 	private final int port;
 
-	private EventServerProcess(Process process) {
-		this.process = process;
-		this.output = process.inputReader(StandardCharsets.UTF_8);
-		this.port = Integer.parseInt(awaitAnswer());
+	private EventServerProcess(ChildJvm jvm) {
+		this.jvm = jvm;
+		this.port = Integer.parseInt(jvm.awaitAnswer());
 	}
 
 	/**
@@ -35,19 +28,10 @@ public final class EventServerProcess implements AutoCloseable {
 	 * @return the server, once it can be asked
 	 */
 	public static EventServerProcess start(Access access) {
-		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-		ProcessBuilder builder = new ProcessBuilder(java.toString(), "-Xmx" + HEAP, "-XX:+ExitOnOutOfMemoryError",
-				"-cp", System.getProperty("java.class.path"), EventServer.class.getName())
-			.redirectError(ProcessBuilder.Redirect.INHERIT);
-		builder.environment()
-			.putAll(Map.of(EventServer.URL, access.url(), EventServer.USERNAME, access.username(), EventServer.PASSWORD,
-					access.password()));
-		try {
-			return new EventServerProcess(builder.start());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return new EventServerProcess(ChildJvm.start(
+				EventServer.class, EventServer.ANSWER, Map.of(EventServer.URL, access.url(), EventServer.USERNAME,
+						access.username(), EventServer.PASSWORD, access.password()),
+				"-Xmx" + HEAP, "-XX:+ExitOnOutOfMemoryError"));
 	}
 
 	/**
@@ -63,38 +47,13 @@ public final class EventServerProcess implements AutoCloseable {
 	 * @return bytes
 	 */
 	public long usedHeap() {
-		try {
-			this.process.outputWriter(StandardCharsets.UTF_8).append('\n').flush();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		return Long.parseLong(awaitAnswer());
-	}
-
-	private String awaitAnswer() {
-		try {
-			for (String line = this.output.readLine(); line != null; line = this.output.readLine()) {
-				if (line.startsWith(EventServer.ANSWER)) {
-					return line.substring(EventServer.ANSWER.length());
-				}
-			}
-			throw new IllegalStateException("The server of events has ended");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.jvm.tell("");
+		return Long.parseLong(this.jvm.awaitAnswer());
 	}
 
 	@Override
 	public void close() {
-		this.process.destroy();
-		try {
-			this.process.waitFor();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.jvm.close();
 	}
 
 }
