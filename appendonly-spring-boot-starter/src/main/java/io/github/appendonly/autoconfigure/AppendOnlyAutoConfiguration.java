@@ -88,8 +88,8 @@ public final class AppendOnlyAutoConfiguration {
 			EntityManagerFactory entityManagerFactory, ListableBeanFactory beans) {
 		Optional<ConnectionSource> notifying = follow.notifies() ? ListenConnections.of(entityManagerFactory, beans)
 				: Optional.empty();
-		return new FollowSettings(threads, threads.watching(), follow.minPollInterval(), follow.maxPollInterval(),
-				notifying);
+		return new FollowSettings(threads, threads.watching(), threads.sending(), follow.minPollInterval(),
+				follow.maxPollInterval(), notifying);
 	}
 
 	/**

@@ -16,9 +16,9 @@ import io.github.appendonly.jpa.transaction.DelayingExecutor;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
- * The threads that look for changes of followed stacks, read for followers and call them.
- * They end when idle. If the application asks for virtual threads, those that read and
- * call are virtual, and each call has one of its own.
+ * The threads that look for changes of followed stacks, notify other nodes, read for
+ * followers and call them. They end when idle. If the application asks for virtual
+ * threads, those that read and call are virtual, and each call has one of its own.
  * <p>
  * Like {@link SequencerThreads}, this is deliberately not an {@link Executor}. Tasks are
  * not decorated, and platform threads inherit nothing: a push on any thread may cause a
@@ -40,10 +40,11 @@ final class FollowThreads implements TailThreads {
 	/**
 	 * The pools until the next shutdown.
 	 */
-	private record Pools(ThreadPoolExecutor reading, ThreadPoolExecutor calling, ScheduledThreadPoolExecutor watching) {
+	private record Pools(ThreadPoolExecutor reading, ThreadPoolExecutor calling, ScheduledThreadPoolExecutor watching,
+			ScheduledThreadPoolExecutor sending) {
 
 		List<ThreadPoolExecutor> all() {
-			return List.of(this.watching, this.reading, this.calling);
+			return List.of(this.watching, this.sending, this.reading, this.calling);
 		}
 
 	}
@@ -61,8 +62,13 @@ final class FollowThreads implements TailThreads {
 
 	private Pools pools() {
 		return new Pools(pool("appendonly-follow-read-", this.concurrency), calling("appendonly-follow-"),
-				SequencerThreads
-					.endingWhenIdle(new ScheduledThreadPoolExecutor(1, platformFactory("appendonly-watcher-"))));
+				timer("appendonly-watcher-"), timer("appendonly-notify-send-"));
+	}
+
+	private static ScheduledThreadPoolExecutor timer(String prefix) {
+		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, platformFactory(prefix));
+		timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		return SequencerThreads.endingWhenIdle(timer);
 	}
 
 	private ThreadPoolExecutor calling(String prefix) {
@@ -126,6 +132,14 @@ final class FollowThreads implements TailThreads {
 	}
 
 	/**
+	 * Returns what notifies other nodes, one task at a time. It delays no look.
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // tasks handle their failures
+	DelayingExecutor sending() {
+		return (task, delay) -> this.pools.sending().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	/**
 	 * Accepts tasks again after a shutdown.
 	 */
 	void start() {
@@ -138,7 +152,6 @@ final class FollowThreads implements TailThreads {
 	 * Refuses new tasks. Those that have begun, and those that are due, are done.
 	 */
 	void shutdown() {
-		this.pools.watching().setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		this.pools.all().forEach(ThreadPoolExecutor::shutdown);
 	}
 
@@ -165,6 +178,7 @@ final class FollowThreads implements TailThreads {
 			Thread.currentThread().interrupt();
 		}
 		this.pools.watching().shutdownNow();
+		this.pools.sending().shutdownNow();
 		this.pools.reading().shutdownNow().forEach(Runnable::run);
 		this.pools.calling().shutdownNow().forEach(Runnable::run);
 		return false;

@@ -41,7 +41,8 @@ class FollowThreadsTests {
 		try (URLClassLoader foreign = new URLClassLoader(new URL[0], before)) {
 			creator.setContextClassLoader(foreign);
 			List<Executor> all = List.of(this.threads::read, this.threads::call,
-					(task) -> this.threads.watching().execute(task, Duration.ZERO));
+					(task) -> this.threads.watching().execute(task, Duration.ZERO),
+					(task) -> this.threads.sending().execute(task, Duration.ZERO));
 			for (Executor executor : all) {
 				CompletableFuture.runAsync(() -> {
 					assertThat(TENANT.get()).isNull();
@@ -70,6 +71,17 @@ class FollowThreadsTests {
 		this.threads.call(() -> waiting.complete(null));
 		assertThat(this.threads.shutdown(Duration.ZERO)).isFalse();
 		assertThat(waiting).isCompletedWithValue(null);
+	}
+
+	@Test
+	void sendThatHangsDelaysNoLook() throws Exception {
+		CountDownLatch blocked = new CountDownLatch(1);
+		this.threads.sending().execute(() -> block(blocked));
+		assertThat(blocked.await(60, TimeUnit.SECONDS)).isTrue();
+		CompletableFuture<Void> look = new CompletableFuture<>();
+		this.threads.watching().execute(() -> look.complete(null));
+		look.get(60, TimeUnit.SECONDS);
+		assertThat(this.threads.shutdown(Duration.ZERO)).isFalse();
 	}
 
 	private static void block(CountDownLatch blocked) {

@@ -122,12 +122,12 @@ public final class Following implements StackWatch {
 	public Following(StructureTables tables, Tenants tenants, Consumer<String> placing, FollowSettings settings) {
 		this.tenants = tenants;
 		this.watcher = new Watcher(tables.versions()::of, tenants, settings.watching(), placing,
-				new Watcher.Intervals(settings.shortestInterval(), settings.longestInterval()), this::listen,
+				new Watcher.Intervals(settings.shortestInterval(), settings.longestInterval()), this::watching,
 				System::nanoTime);
 		this.notifications = settings.notifying()
 			.filter((connections) -> mayNotify(tables, tenants))
 			.map((connections) -> new Notifications(Line.on(connections), tables.notifyChannel()::send, this.watcher,
-					settings.watching(), Notifications.Waits.DEFAULT));
+					settings.sending(), Notifications.Waits.DEFAULT));
 		this.tails = new Tails<>(settings.threads(), DatabaseFailures::mayReadLater, new Watching());
 	}
 
@@ -174,8 +174,8 @@ public final class Following implements StackWatch {
 		this.notifications.ifPresent((all) -> all.changed(stack));
 	}
 
-	private void listen() {
-		this.notifications.ifPresent(Notifications::listen);
+	private void watching(boolean any) {
+		this.notifications.ifPresent(any ? Notifications::listen : Notifications::listenNoLonger);
 	}
 
 	/**

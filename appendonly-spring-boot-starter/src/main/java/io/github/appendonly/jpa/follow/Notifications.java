@@ -38,6 +38,10 @@ final class Notifications {
 	 * this node sends itself a sign of life when it has heard nothing for a while, and
 	 * opens another line if it does not hear that. A line that has never carried anything
 	 * goes through a pool of connections in transaction mode, like that of PgBouncer.
+	 *
+	 * The thread and the line end when nothing is followed any more, but not at once: one
+	 * who follows may come back soon, as a reloaded page does. The thread looks after
+	 * each wait for payloads.
 	 */
 
 	private static final Log logger = LogFactory.getLog(Notifications.class);
@@ -86,6 +90,8 @@ final class Notifications {
 
 	private @Nullable Line line;
 
+	private boolean wanted;
+
 	private boolean stopping;
 
 	private @Nullable String warned;
@@ -95,7 +101,8 @@ final class Notifications {
 	 * @param exchange opens lines
 	 * @param sending sends payloads, as {@link NotifyChannel#send} does
 	 * @param watcher is told what other nodes tell
-	 * @param executor sends
+	 * @param executor sends; a task takes one connection, and may take long if the
+	 * network hangs
 	 * @param waits how long to wait
 	 */
 	Notifications(Line.Exchange exchange, Consumer<List<String>> sending, Watcher watcher, DelayingExecutor executor,
@@ -154,6 +161,7 @@ final class Notifications {
 	void listen() {
 		this.lock.lock();
 		try {
+			this.wanted = true;
 			if (this.listener == null && !this.stopping) {
 				// It has nothing to do with the one who follows first.
 				Thread thread = new Thread(null, this::listenUntilStopped, "appendonly-notify", 0, false);
@@ -175,6 +183,21 @@ final class Notifications {
 		catch (Throwable ex) { // no memory for a thread
 			this.listener = null;
 			logger.warn("Cannot listen to other nodes. Followers find what is new by looking: " + ex);
+		}
+	}
+
+	/**
+	 * Ends listening before long, unless {@link #listen()} is called before. This does
+	 * not wait.
+	 */
+	void listenNoLonger() {
+		this.lock.lock();
+		try {
+			this.wanted = false;
+			this.stopped.signalAll();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -261,8 +284,11 @@ final class Notifications {
 		this.lock.lock();
 		try {
 			long rest = duration.toNanos();
-			while (isListener() && rest > 0) {
+			while (isListener() && this.wanted && rest > 0) {
 				rest = this.stopped.awaitNanos(rest);
+			}
+			if (isListener() && !this.wanted) {
+				this.listener = null;
 			}
 			return isListener();
 		}

@@ -62,7 +62,7 @@ public final class Watcher implements StackWatch {
 
 	private final Intervals intervals;
 
-	private final Runnable watching;
+	private final Consumer<Boolean> watching;
 
 	private final LongSupplier nanoTime;
 
@@ -79,11 +79,12 @@ public final class Watcher implements StackWatch {
 	 * connection
 	 * @param placing places the inbox of a stack; it does not wait for that
 	 * @param intervals how often to look
-	 * @param watching is called when a stack is watched that was not
+	 * @param watching is told true when a stack is watched that was not, and false when
+	 * none is watched any more; it must not wait
 	 * @param nanoTime the clock
 	 */
 	Watcher(Function<Collection<String>, Map<String, StackVersions.Seen>> versions, Tenants tenants,
-			DelayingExecutor executor, Consumer<String> placing, Intervals intervals, Runnable watching,
+			DelayingExecutor executor, Consumer<String> placing, Intervals intervals, Consumer<Boolean> watching,
 			LongSupplier nanoTime) {
 		this.versions = versions;
 		this.tenants = tenants;
@@ -147,6 +148,9 @@ public final class Watcher implements StackWatch {
 	private synchronized void remove(Object tenant, Watch watch, String stack, Runnable action) {
 		if (!watch.remove(stack, action)) {
 			replace(tenant, null);
+			if (this.watches.isEmpty()) {
+				this.watching.accept(false);
+			}
 		}
 	}
 
@@ -231,7 +235,7 @@ public final class Watcher implements StackWatch {
 				watched = new Watched(stack);
 				this.stacks.put(stack, watched);
 				this.schedule.add(stack, now());
-				Watcher.this.watching.run();
+				Watcher.this.watching.accept(true);
 			}
 			watched.add(action);
 			scheduleLook();

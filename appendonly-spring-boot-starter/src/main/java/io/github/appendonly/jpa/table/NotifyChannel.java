@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.appendonly.jpa.transaction.Connections;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -22,6 +23,9 @@ public final class NotifyChannel {
 
 	private static final String NAME = "appendonly";
 
+	/** How long the network may take: what is sent is only a hint. */
+	private static final Duration LIMIT = Duration.ofSeconds(5);
+
 	private final Transactions transactions;
 
 	NotifyChannel(Transactions transactions) {
@@ -31,13 +35,14 @@ public final class NotifyChannel {
 	/**
 	 * Sends payloads by a statement that does nothing else and commits by itself: its
 	 * commit takes a lock of the whole server. The caller must not be in a transaction.
+	 * If the network hangs, this fails after some seconds.
 	 */
 	public void send(List<String> payloads) {
-		this.transactions
-			.inAutoCommit((connection) -> new NativeStatement()
-				.add("select count(pg_notify('" + NAME + "', n.payload)) from unnest(cast(? as text array)) n(payload)",
-						(Object) payloads.toArray(String[]::new))
-				.query(connection, (row) -> row.getLong(1)));
+		NativeStatement sending = new NativeStatement().add(
+				"select count(pg_notify('" + NAME + "', n.payload)) from unnest(cast(? as text array)) n(payload)",
+				(Object) payloads.toArray(String[]::new));
+		this.transactions.inAutoCommit((connection) -> Connections.within(LIMIT, connection,
+				(bounded) -> sending.query(bounded, (row) -> row.getLong(1))));
 	}
 
 	/**

@@ -2,6 +2,9 @@ package io.github.appendonly.jpa.transaction;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+
+import org.hibernate.jdbc.ReturningWork;
 
 /**
  * Leaves connections clean after a failure, or breaks them, so that nobody uses them
@@ -49,6 +52,28 @@ public final class Connections {
 		catch (SQLException | RuntimeException ex) {
 			failure.addSuppressed(ex);
 		}
+	}
+
+	/**
+	 * Does work for which the server must answer in time. Otherwise the driver closes the
+	 * connection, and the work fails.
+	 * @param limit how long each answer may take
+	 * @param connection the connection, which has its own limit again afterwards
+	 * @param work the work
+	 */
+	public static <R> R within(Duration limit, Connection connection, ReturningWork<R> work) throws SQLException {
+		int before = connection.getNetworkTimeout();
+		connection.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
+		R result;
+		try {
+			result = work.execute(connection);
+		}
+		catch (Throwable ex) {
+			afterFailure(connection, ex, (failed) -> failed.setNetworkTimeout(Runnable::run, before));
+			throw ex;
+		}
+		connection.setNetworkTimeout(Runnable::run, before);
+		return result;
 	}
 
 	static boolean comesFromError(Throwable failure) {

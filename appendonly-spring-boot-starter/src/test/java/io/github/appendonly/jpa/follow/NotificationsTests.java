@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +51,9 @@ class NotificationsTests {
 
 	private final AtomicBoolean refused = new AtomicBoolean();
 
+	/** The threads that have opened lines. */
+	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
 	private boolean exhausted;
 
 	private volatile FakeLine line = new FakeLine();
@@ -56,7 +61,7 @@ class NotificationsTests {
 	private final Watcher watcher = new Watcher((names) -> Map.of(),
 			new Tenants(TestDatabase.H2.shared().bean(EntityManagerFactory.class)), (task, delay) -> {
 			}, (stack) -> {
-			}, new Watcher.Intervals(Duration.ofHours(1), Duration.ofHours(1)), () -> {
+			}, new Watcher.Intervals(Duration.ofHours(1), Duration.ofHours(1)), (any) -> {
 			}, System::nanoTime);
 
 	private Notifications notifications = notifications(Duration.ofHours(1), Duration.ofHours(1));
@@ -77,6 +82,7 @@ class NotificationsTests {
 	}
 
 	private Line line() throws SQLException {
+		this.threads.add(Thread.currentThread());
 		this.opened.incrementAndGet();
 		if (this.refused.get()) {
 			throw new SQLException("refused");
@@ -232,6 +238,45 @@ class NotificationsTests {
 		this.notifications.start();
 		this.notifications.listen();
 		await().atMost(DatabaseTests.WAIT).untilAsserted(() -> assertThat(this.opened).hasValue(2));
+	}
+
+	/**
+	 * Each time with a line that is silent, and with a pause that is long.
+	 */
+	@Test
+	void lineAndThreadEndWhenNothingIsFollowedAnyMoreAndBeginAnewLater() {
+		this.notifications = notifications(Duration.ofMillis(20), Duration.ofHours(1));
+		for (int line = 1; line <= 3; line++) {
+			this.deaf.set(line == 3);
+			this.notifications.listen();
+			awaitOpened(line);
+			if (line == 3) {
+				await().atMost(DatabaseTests.WAIT).until(() -> this.left.get() > 0);
+			}
+			Thread listener = listeners().get(0);
+			this.notifications.listenNoLonger();
+			await().atMost(DatabaseTests.WAIT).until(() -> !listener.isAlive());
+			assertThat(this.open).hasValue(0);
+		}
+	}
+
+	private void awaitOpened(int lines) {
+		await().atMost(DatabaseTests.WAIT).untilAsserted(() -> assertThat(this.opened).hasValue(lines));
+	}
+
+	private List<Thread> listeners() {
+		return this.threads.stream().filter(Thread::isAlive).toList();
+	}
+
+	@Test
+	void lineIsKeptIfSomethingIsFollowedAgainBeforeItEnds() {
+		listen();
+		this.notifications.listenNoLonger();
+		this.notifications.listen();
+		this.line.arriving.addAll(Notice.payloads("other", List.of("news"), 8000));
+		awaitWoken(1);
+		assertThat(this.opened).hasValue(1);
+		assertThat(this.threads).hasSize(1);
 	}
 
 	/**

@@ -97,6 +97,23 @@ class NotifyTests {
 		}
 	}
 
+	/**
+	 * The node does not need the connection, and ends it when it hears of something, or
+	 * after a while.
+	 */
+	@Test
+	void connectionEndsWhenNothingIsFollowedAnyMoreAndIsMadeAnewLater() {
+		for (int round = 0; round < 2; round++) {
+			try (Handed handed = Handed.by(node.structures().stack(this.name, String.class))) {
+				awaitListener();
+			}
+			await().atMost(DatabaseTests.WAIT).untilAsserted(() -> {
+				onOther().push("a");
+				assertThat(listeners()).isEmpty();
+			});
+		}
+	}
+
 	@Test
 	void manyStacksAreFollowedAtOnce() {
 		List<String> names = Numbered.items(0, 200).stream().map((number) -> this.name + " " + number).toList();

@@ -42,6 +42,8 @@ class WatcherTests {
 
 	private final List<String> placed = new ArrayList<>();
 
+	private final List<Boolean> watching = new ArrayList<>();
+
 	private boolean exhausted;
 
 	private long now = 42;
@@ -57,8 +59,8 @@ class WatcherTests {
 					throw new OutOfMemoryError("unable to create native thread");
 				}
 				this.tasks.add(new Task(task, this.now + delay.toNanos()));
-			}, this.placed::add, new Watcher.Intervals(Duration.ofMillis(5), Duration.ofSeconds(1)), () -> {
-			}, () -> this.now);
+			}, this.placed::add, new Watcher.Intervals(Duration.ofMillis(5), Duration.ofSeconds(1)), this.watching::add,
+			() -> this.now);
 
 	private Map<String, Seen> look(Collection<String> names) {
 		this.looks.add(new TreeSet<>(names));
@@ -295,6 +297,7 @@ class WatcherTests {
 		assertThat(this.woken).containsExactly("other");
 		pass(10_000);
 		assertThat(this.tasks).isEmpty();
+		assertThat(this.watching).containsExactly(true, false);
 	}
 
 	@Test
