@@ -1,6 +1,6 @@
 -- Rows of inboxes that cannot be placed, because they are not as they should be. They are kept for people to look at.
 create table if not exists appendonly_set_aside (
-  name varchar(200) not null,
+  name varchar(200) collate "C" not null,
   id bigint generated always as identity (cache 1),
   length integer not null,
   items text not null,

@@ -1,7 +1,7 @@
 -- One row for each stack. It is updated by every batch: nothing that changes is indexed, and the pages keep room, so
 -- that updates stay within their page (HOT).
 create table if not exists appendonly_stack (
-  name varchar(200) not null,
+  name varchar(200) collate "C" not null,
   max_layers integer not null,
   max_length integer not null,
   archived boolean not null,
@@ -17,7 +17,7 @@ create table if not exists appendonly_stack (
 -- Consecutive items of one layer: what one batch brought, or, once the layer is full, the whole of it. The stamp is a
 -- random number that is drawn whenever items are written: rows with the same stamp have the same items.
 create table if not exists appendonly_slice (
-  stack varchar(200) not null,
+  stack varchar(200) collate "C" not null,
   generation bigint not null,
   first_index integer not null,
   length integer not null,
@@ -28,7 +28,7 @@ create table if not exists appendonly_slice (
 
 -- What transactions have pushed, until it is placed, with what they said of the stack.
 create table if not exists appendonly_inbox (
-  name varchar(200) not null,
+  name varchar(200) collate "C" not null,
   id bigint generated always as identity (cache 1),
   length integer not null,
   items text not null,
@@ -41,7 +41,7 @@ create table if not exists appendonly_inbox (
 
 -- What waits in accumulators.
 create table if not exists appendonly_accumulator (
-  name varchar(200) not null,
+  name varchar(200) collate "C" not null,
   id bigint generated always as identity (cache 1),
   length integer not null,
   items text not null,
@@ -51,7 +51,7 @@ create table if not exists appendonly_accumulator (
 -- Pruned layers, each linked to the one before it, which may have expired since; the counts include all layers up to
 -- this one.
 create table if not exists appendonly_archived_layer (
-  archive varchar(200) not null,
+  archive varchar(200) collate "C" not null,
   generation bigint not null,
   previous_generation bigint not null,
   previous_length integer not null,
@@ -68,7 +68,7 @@ create table if not exists appendonly_archived_layer (
 -- One row for each durable subscriber: its cursor, what failed, and, for those that work outside of transactions, which
 -- node has it. It is updated by every batch of the subscriber.
 create table if not exists appendonly_subscriber (
-  stack varchar(200) not null,
+  stack varchar(200) collate "C" not null,
   id varchar(100) not null,
   state varchar(10) not null,
   cursor_position varchar(31) not null,

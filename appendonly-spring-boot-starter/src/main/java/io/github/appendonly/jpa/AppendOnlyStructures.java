@@ -9,6 +9,7 @@ import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Damage;
+import io.github.appendonly.Family;
 import io.github.appendonly.History;
 import org.springframework.core.ParameterizedTypeReference;
 
@@ -199,6 +200,109 @@ public interface AppendOnlyStructures {
 	default <T> History<T> history(String name, ParameterizedTypeReference<T> type) {
 		return new History<>(stack(name, type), archive(name, type));
 	}
+
+	/**
+	 * Returns a family of stacks, without settings: existing stacks keep their bounds,
+	 * and new ones get the default bounds.
+	 * @param <T> the type of the items
+	 * @param prefix the beginning of the names of the stacks, which is a name itself
+	 * @param type the type of the items
+	 * @return a handle
+	 * @throws IllegalArgumentException if the prefix is not valid
+	 */
+	default <T> Family<T> family(String prefix, Class<T> type) {
+		return family(prefix, type, (stack) -> {
+		});
+	}
+
+	/**
+	 * Returns a family of stacks, with the settings that each of them has.
+	 * @param <T> the type of the items
+	 * @param prefix the beginning of the names of the stacks, which is a name itself
+	 * @param type the type of the items
+	 * @param customizer sets the bounds and the destination of pruned layers of each
+	 * stack; called once
+	 * @return a handle
+	 * @throws IllegalArgumentException if the prefix is not valid
+	 */
+	default <T> Family<T> family(String prefix, Class<T> type, Consumer<StackSettings<T>> customizer) {
+		return family(prefix, (Type) type, customizer);
+	}
+
+	/**
+	 * Returns a family of stacks with items of a generic type, with the settings that
+	 * each of them has.
+	 * @param <T> the type of the items
+	 * @param prefix the beginning of the names of the stacks, which is a name itself
+	 * @param type the type of the items
+	 * @param customizer sets the bounds and the destination of pruned layers of each
+	 * stack; called once
+	 * @return a handle
+	 * @throws IllegalArgumentException if the prefix is not valid
+	 */
+	default <T> Family<T> family(String prefix, ParameterizedTypeReference<T> type,
+			Consumer<StackSettings<T>> customizer) {
+		return family(prefix, type.getType(), customizer);
+	}
+
+	/**
+	 * Returns a family of stacks with items of any type that the codec supports, with the
+	 * settings that each of them has.
+	 * <p>
+	 * The settings belong to the family. While the application runs, they also apply to
+	 * handles that {@link #stack(String, Class)} gives on its members, where those do not
+	 * have their own.
+	 * @param <T> the type of the items; not checked against {@code type}
+	 * @param prefix the beginning of the names of the stacks, which is a name itself
+	 * @param type the type of the items: a class, a parameterized type, or Jackson's
+	 * {@code JavaType}
+	 * @param customizer sets the bounds and the destination of pruned layers of each
+	 * stack; called once
+	 * @return a handle
+	 * @throws IllegalArgumentException if the prefix is not valid
+	 */
+	<T> Family<T> family(String prefix, Type type, Consumer<StackSettings<T>> customizer);
+
+	/**
+	 * Returns the names of stacks that begin with a prefix, a page at a time. A stack has
+	 * a name from the moment when its first item is placed, which is right after the
+	 * commit, and until it is dropped. The stacks of what durable subscribers have parked
+	 * are included.
+	 * <p>
+	 * A page costs what it holds, however many stacks there are. The order is the same
+	 * for all pages: by code points, or as the database compares texts.
+	 * @param prefix the beginning of the names; empty for all stacks
+	 * @param after the last name of the page before; empty for the first page
+	 * @param limit the maximum number of names, at least 1
+	 * @return the names; fewer than {@code limit} only at the end
+	 * @throws IllegalArgumentException if a text cannot be part of a name, or the limit
+	 * is below 1
+	 */
+	List<String> stackNames(String prefix, String after, int limit);
+
+	/**
+	 * Returns the names of archives that begin with a prefix, a page at a time and in the
+	 * same order. Archives of stacks are included, and archives without layers are not.
+	 * @param prefix the beginning of the names; empty for all archives
+	 * @param after the last name of the page before; empty for the first page
+	 * @param limit the maximum number of names, at least 1
+	 * @return the names; fewer than {@code limit} only at the end
+	 * @throws IllegalArgumentException if a text cannot be part of a name, or the limit
+	 * is below 1
+	 */
+	List<String> archiveNames(String prefix, String after, int limit);
+
+	/**
+	 * Returns the names of accumulators that begin with a prefix, a page at a time and in
+	 * the same order. Empty accumulators are left out.
+	 * @param prefix the beginning of the names; empty for all accumulators
+	 * @param after the last name of the page before; empty for the first page
+	 * @param limit the maximum number of names, at least 1
+	 * @return the names; fewer than {@code limit} only at the end
+	 * @throws IllegalArgumentException if a text cannot be part of a name, or the limit
+	 * is below 1
+	 */
+	List<String> accumulatorNames(String prefix, String after, int limit);
 
 	/**
 	 * Returns the status of a stack: its layers, its inbox and its archive.

@@ -12,6 +12,7 @@ import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Damage;
+import io.github.appendonly.Family;
 import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import io.github.appendonly.jpa.follow.FollowSettings;
 import io.github.appendonly.jpa.follow.Following;
@@ -198,13 +199,66 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
 	@Override
 	public <T> AppendStack<T> stack(String name, Type type, Consumer<StackSettings<T>> customizer) {
-		Items<T> items = items("stack", name, this.engine.tables().slices().name(), type, this.decoded);
 		StackSettings<T> settings = new StackSettings<>();
 		customizer.accept(settings);
+		return stack(name, type, settings);
+	}
+
+	<T> AppendStack<T> stack(String name, Type type, StackSettings<T> settings) {
+		Items<T> items = items("stack", name, this.engine.tables().slices().name(), type, this.decoded);
 		StackDefinition<T> definition = new StackDefinition<>(name, settings.terms(), settings.pruner(), items);
 		this.prunerHandles.add(definition);
 		settings.keptForSubscribers().ifPresent((layers) -> this.engine.sequencer().retentions().set(name, layers));
 		return new JpaAppendStack<>(definition, this.pushes, this.reads, this::following);
+	}
+
+	@Override
+	public <T> Family<T> family(String prefix, Type type, Consumer<StackSettings<T>> customizer) {
+		StructureNames.require(prefix);
+		StackSettings<T> settings = new StackSettings<>();
+		customizer.accept(settings);
+		return new JpaFamily<>(prefix, type, settings, this);
+	}
+
+	@Override
+	public List<String> stackNames(String prefix, String after, int limit) {
+		return stackNames(prefix, after, "", limit);
+	}
+
+	/**
+	 * Returns a page of names of stacks.
+	 * @param excludedEnd the end of names that are left out; empty to leave none out
+	 */
+	List<String> stackNames(String prefix, String after, String excludedEnd, int limit) {
+		requirePage(prefix, after, limit);
+		return this.engine.tables().nameScan().stacks(prefix, after, excludedEnd, limit);
+	}
+
+	@Override
+	public List<String> archiveNames(String prefix, String after, int limit) {
+		requirePage(prefix, after, limit);
+		return this.engine.tables().nameScan().archives(prefix, after, limit);
+	}
+
+	@Override
+	public List<String> accumulatorNames(String prefix, String after, int limit) {
+		requirePage(prefix, after, limit);
+		return this.engine.tables().nameScan().accumulators(prefix, after, limit);
+	}
+
+	private static void requirePage(String prefix, String after, int limit) {
+		StructureNames.requirePart(prefix);
+		StructureNames.requirePart(after);
+		if (limit < 1) {
+			throw new IllegalArgumentException("limit must be at least 1, but is " + limit);
+		}
+	}
+
+	/**
+	 * Returns whether anything was pushed onto a stack, also by the caller's transaction.
+	 */
+	boolean exists(String name) {
+		return this.pushes.hasBuffered(name) || this.engine.tables().nameScan().exists(name);
 	}
 
 	@Override

@@ -143,6 +143,16 @@ final class PushRouter {
 	}
 
 	/**
+	 * Returns whether the caller's transaction has pushed items onto a stack that are not
+	 * written yet.
+	 */
+	boolean hasBuffered(String name) {
+		TransactionBuffer<?> buffer = this.transactions.isActive()
+				? TransactionBuffer.current(this, this.transactions.session()) : null;
+		return buffer != null && buffer.holds(name);
+	}
+
+	/**
 	 * Writes the items that the caller's transaction has pushed onto a stack, and that
 	 * are not placed yet, to the inbox.
 	 */

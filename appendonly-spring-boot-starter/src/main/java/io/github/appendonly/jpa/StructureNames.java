@@ -26,12 +26,28 @@ final class StructureNames {
 	}
 
 	/**
+	 * Checks that a text can be part of a name.
+	 * @param part the text, which may be empty
+	 * @throws IllegalArgumentException if it is too long, or has control characters or
+	 * unpaired surrogates
+	 */
+	static void requirePart(String part) {
+		if (!isPrintable(part) || part.length() > StructureTables.NAME_LENGTH) {
+			throw new IllegalArgumentException("A part of a name is a text of at most " + StructureTables.NAME_LENGTH
+					+ " characters without control characters, but got \"" + part + "\"");
+		}
+	}
+
+	/**
 	 * Returns whether a structure can have a name.
 	 */
 	static boolean isValid(String name) {
-		boolean printable = name.codePoints()
+		return isPrintable(name) && !name.isBlank() && name.length() <= StructureTables.NAME_LENGTH;
+	}
+
+	private static boolean isPrintable(String text) {
+		return text.codePoints()
 			.noneMatch((c) -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
-		return printable && !name.isBlank() && name.length() <= StructureTables.NAME_LENGTH;
 	}
 
 }

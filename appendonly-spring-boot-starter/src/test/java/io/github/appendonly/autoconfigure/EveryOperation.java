@@ -18,6 +18,7 @@ import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Family;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.StartAt;
@@ -99,7 +100,10 @@ final class EveryOperation {
 		}
 		this.transaction.executeWithoutResult((status) -> stacks.forEach((stack) -> stack.pushAll(List.of("c", ODD))));
 		assertThat(stacks).allSatisfy((stack) -> assertThat(items(stack)).containsExactly(ODD, ODD, "c", ODD));
-		IntStream.range(0, MANY).forEach((number) -> this.structures.drop(this.name + "-" + number));
+		Family<String> family = this.structures.family(this.name + "-", String.class);
+		assertThat(family.members("", MANY)).hasSize(MANY).allMatch(family::exists);
+		family.members("", MANY).forEach(family::drop);
+		assertThat(family.exists("0")).isFalse();
 	}
 
 	private void push() {
@@ -165,6 +169,7 @@ final class EveryOperation {
 			assertThat(stack.oldest()).contains(new Position(3, 0));
 		});
 		assertThat(this.operations.archives(before, 1)).containsExactly(this.name);
+		assertThat(this.structures.archiveNames(this.name, "", 1)).containsExactly(this.name);
 		assertThat(this.operations.waiting(this.name)).isZero();
 		assertThat(this.operations.setAside(this.name, 1)).isEmpty();
 		assertThat(this.operations.place(this.name)).isZero();
@@ -180,6 +185,7 @@ final class EveryOperation {
 		assertThat(accumulator.isEmpty()).isFalse();
 		assertThat(this.operations.accumulators(this.name.substring(0, this.name.length() - 1), 1))
 			.containsExactly(this.name);
+		assertThat(this.structures.accumulatorNames(this.name, "", 1)).containsExactly(this.name);
 		assertThat(this.structures.verify(this.name)).isEmpty();
 		assertThat(accumulator.consume(2)).containsExactly(ODD, "b");
 		assertThat(accumulator.consume()).containsExactly("c", "d");

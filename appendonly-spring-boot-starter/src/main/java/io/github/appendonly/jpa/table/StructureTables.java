@@ -48,6 +48,8 @@ public final class StructureTables {
 
 	private final InboxScan inboxScan;
 
+	private final NameScan nameScan;
+
 	private final ManyStacksStatement manyStacks;
 
 	private final StackVersions versions;
@@ -74,6 +76,7 @@ public final class StructureTables {
 		this.setAside = new SetAsideTable(statements, this.names);
 		this.subscribers = new SubscriberTable(statements, this.names);
 		this.inboxScan = new InboxScan(entityManagerFactory, this.names);
+		this.nameScan = new NameScan(statements, this.names);
 		this.manyStacks = new ManyStacksStatement(this.names);
 		this.versions = new StackVersions(transactions, this.names, portable);
 	}
@@ -129,6 +132,10 @@ public final class StructureTables {
 
 	public InboxScan inboxScan() {
 		return this.inboxScan;
+	}
+
+	public NameScan nameScan() {
+		return this.nameScan;
 	}
 
 	public StackVersions versions() {
