@@ -243,6 +243,14 @@ public final class History<T> implements Entries<T>, Followable<T> {
 	/**
 	 * Reads the stack, then the part of the archive below the last position returned.
 	 */
+	/**
+	 * Names the stack, for messages.
+	 */
+	@Override
+	public String toString() {
+		return "history of " + this.stack;
+	}
+
 	private final class NewestFirst implements Iterator<Entry<T>> {
 
 		private final Iterator<Entry<T>> kept;

@@ -322,7 +322,7 @@ final class Tail<T> implements Subscription {
 			this.ended.complete(null);
 			return;
 		}
-		if (!handled && !this.awaited) {
+		if (!handled && !this.awaited && decided.tell()) {
 			LOGGER.log(Level.WARNING, "The follower of the " + this.reads.structure() + " has failed after "
 					+ this.cursor + ", and gets no more entries", cause);
 		}

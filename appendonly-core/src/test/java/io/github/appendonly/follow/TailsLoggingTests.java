@@ -82,6 +82,22 @@ class TailsLoggingTests {
 	}
 
 	@Test
+	void readThatFailsForManyFollowersIsLoggedOnce() {
+		this.source.afterRead = () -> {
+			throw new IllegalArgumentException("cannot be read");
+		};
+		List<Subscription> all = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			all.add(this.numbers.follow(StartAt.oldest(), (entry) -> {
+			}));
+		}
+		this.threads.runAll();
+		assertThat(all).noneMatch(Subscription::isActive);
+		assertThat(this.log.records).singleElement()
+			.satisfies((one) -> assertThat(one.getThrown()).hasMessage("cannot be read"));
+	}
+
+	@Test
 	void failureThatSomebodyAsksForIsNotLogged() {
 		Subscription subscription = this.numbers.follow(StartAt.oldest(), failing(new Exception("broken")));
 		assertThat(subscription.ended().toCompletableFuture()).isNotDone();

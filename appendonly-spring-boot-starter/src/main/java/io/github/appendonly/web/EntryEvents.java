@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Followable;
 import io.github.appendonly.StartAt;
@@ -41,11 +42,20 @@ import io.github.appendonly.StartAt;
  * A stream holds no thread, no connection to the database, and no session of open-in-view
  * while there is nothing new.
  * <p>
+ * A method of a controller returns it as it is, and not within a {@code ResponseEntity}
+ * or another object: only Spring MVC sends it, and to write it as JSON fails. With
+ * WebFlux, {@link Followable#publisher} is the stream.
+ * <p>
  * This type is immutable. A controller may keep one instance for all requests.
  *
  * @param <T> the type of the items
  */
 public final class EntryEvents<T> {
+
+	/** What is wrong with a method whose result nobody sends. */
+	static final String NOT_HANDLED = "they are a stream, which only a method of a Spring MVC controller can return,"
+			+ " as they are, not within a ResponseEntity, a Mono or another object. With WebFlux, return the publisher"
+			+ " of the structure as a Flux of ServerSentEvent";
 
 	private final Followable<T> entries;
 
@@ -104,6 +114,15 @@ public final class EntryEvents<T> {
 	 */
 	public EntryEvents<T> map(Function<? super Entry<T>, ?> data) {
 		return new EntryEvents<>(this.entries, this.start, data);
+	}
+
+	/**
+	 * Fails, rather than that a client gets an empty object.
+	 */
+	@JsonValue
+	Object json() {
+		throw new IllegalStateException(
+				"EntryEvents of " + this.entries + " cannot be written as JSON: " + NOT_HANDLED);
 	}
 
 	Followable<T> entries() {

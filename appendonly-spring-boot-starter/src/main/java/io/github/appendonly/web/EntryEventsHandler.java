@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -40,20 +41,29 @@ public final class EntryEventsHandler implements AsyncHandlerMethodReturnValueHa
 
 	@Override
 	public boolean supportsReturnType(MethodParameter returnType) {
-		return EntryEvents.class == returnType.getParameterType();
+		return EntryEvents.class == returnType.getParameterType()
+				|| HttpEntity.class.isAssignableFrom(returnType.getParameterType());
 	}
 
 	/*
-	 * So this handler comes before the one of @ResponseBody.
+	 * So this handler comes before those of @ResponseBody and of entities.
 	 */
 	@Override
 	public boolean isAsyncReturnValue(@Nullable Object returnValue, MethodParameter returnType) {
-		return returnValue instanceof EntryEvents;
+		return returnValue instanceof EntryEvents || isWrapped(returnValue);
+	}
+
+	private static boolean isWrapped(@Nullable Object returnValue) {
+		return returnValue instanceof HttpEntity<?> entity && entity.getBody() instanceof EntryEvents;
 	}
 
 	@Override
 	public void handleReturnValue(@Nullable Object returnValue, MethodParameter returnType,
 			ModelAndViewContainer container, NativeWebRequest webRequest) throws Exception {
+		if (isWrapped(returnValue)) {
+			throw new IllegalStateException("The method " + returnType.getExecutable().toGenericString()
+					+ " returns EntryEvents within another object: " + EntryEvents.NOT_HANDLED);
+		}
 		container.setRequestHandled(true);
 		if (returnValue instanceof EntryEvents<?> events) {
 			answer(events, Objects.requireNonNull(webRequest.getNativeRequest(HttpServletRequest.class)),

@@ -6,12 +6,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import io.github.appendonly.CursorAheadException;
 import io.github.appendonly.CursorExpiredException;
 import io.github.appendonly.Entry;
-import io.github.appendonly.Followable;
 import io.github.appendonly.Gone;
 import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
@@ -72,7 +70,9 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 
 	private final EventFormat format;
 
-	private final Function<? super Entry<T>, ?> data;
+	private final EntryEvents<T> events;
+
+	private final StreamFailures failures;
 
 	private final Consumer<EventStream<T>> whenOver;
 
@@ -102,15 +102,17 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 	 * @param request the request, whose processing is asynchronous
 	 * @param output the body of its response
 	 * @param format makes the events
-	 * @param data returns the data of an entry's event
+	 * @param events what the client gets
+	 * @param failures is told why the stream ends, if something fails
 	 * @param whenOver is called at least once when nothing is written any more
 	 */
-	EventStream(AsyncContext request, ServletOutputStream output, EventFormat format,
-			Function<? super Entry<T>, ?> data, Consumer<EventStream<T>> whenOver) {
+	EventStream(AsyncContext request, ServletOutputStream output, EventFormat format, EntryEvents<T> events,
+			StreamFailures failures, Consumer<EventStream<T>> whenOver) {
 		this.request = request;
 		this.output = output;
 		this.format = format;
-		this.data = data;
+		this.events = events;
+		this.failures = failures;
 		this.whenOver = whenOver;
 	}
 
@@ -124,7 +126,7 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 	/**
 	 * Begins. The first entry is written when the container says that it can be.
 	 */
-	void begin(Followable<T> entries, StartAt start) {
+	void begin(StartAt start) {
 		try {
 			this.request.addListener(this);
 			this.output.setWriteListener(this);
@@ -138,7 +140,7 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 			return;
 		}
 		try {
-			Subscription begun = entries.follow(start, this);
+			Subscription begun = this.events.entries().follow(start, this);
 			this.subscription = begun;
 			begun.ended().whenComplete(this::followed);
 			step(() -> {
@@ -146,13 +148,13 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 			Tails.proceed(begun);
 		}
 		catch (RuntimeException ex) {
-			fail("Its entries cannot be followed", ex);
+			fail("The entries of " + this.events.entries() + " cannot be followed", ex);
 		}
 	}
 
 	private void followed(@Nullable Void nothing, @Nullable Throwable failure) {
 		if (failure != null) {
-			fail("Its entries cannot be followed any more", failure);
+			fail("The entries of " + this.events.entries() + " cannot be followed any more", failure);
 		}
 		else {
 			end();
@@ -167,7 +169,7 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 	@Override
 	public void onEntry(Entry<T> entry) {
 		try {
-			byte[] event = this.format.entry(entry, this.data);
+			byte[] event = this.format.entry(entry, this.events.data());
 			step(() -> {
 				write(event);
 				if (System.nanoTime() - this.flushed > LONGEST_UNSENT_NANOS) {
@@ -176,7 +178,7 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 			});
 		}
 		catch (RuntimeException ex) {
-			fail("The item at " + entry.position() + " cannot be written as JSON", ex);
+			fail("The item at " + entry.position() + " of " + this.events.entries() + " cannot be written as JSON", ex);
 		}
 	}
 
@@ -229,7 +231,7 @@ final class EventStream<T> implements PacedFollower<T>, WriteListener, AsyncList
 	}
 
 	private void fail(String what, Throwable cause) {
-		logger.error("A stream of server-sent events ends. " + what, cause);
+		this.failures.ended(what, cause);
 		step(() -> {
 			write(COME_BACK_LATER);
 			this.last = true;

@@ -29,6 +29,8 @@ public final class EventStreams implements SmartLifecycle {
 
 	private final EventFormat format;
 
+	private final StreamFailures failures = new StreamFailures();
+
 	private final Duration heartbeat;
 
 	/** One thread for all heart-beats, as long as there are streams. */
@@ -70,14 +72,14 @@ public final class EventStreams implements SmartLifecycle {
 		ServletOutputStream output = response.getOutputStream();
 		AsyncContext async = request.startAsync();
 		async.setTimeout(0);
-		EventStream<T> stream = new EventStream<>(async, output, this.format, events.data(), this::over);
+		EventStream<T> stream = new EventStream<>(async, output, this.format, events, this.failures, this::over);
 		long nanos = this.heartbeat.toNanos();
 		this.open.put(stream, this.beats.scheduleWithFixedDelay(stream::heartbeat, nanos, nanos, TimeUnit.NANOSECONDS));
 		if (this.stopped) {
 			stream.endNow();
 		}
 		else {
-			stream.begin(events.entries(), start);
+			stream.begin(start);
 		}
 	}
 

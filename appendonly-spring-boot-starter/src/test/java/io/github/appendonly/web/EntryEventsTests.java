@@ -38,6 +38,7 @@ import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -245,14 +246,32 @@ class EntryEventsTests {
 	}
 
 	@Test
-	void whatCannotBeWrittenEndsTheStreamAndTheClientComesBackLater() {
+	void whatCannotBeWrittenEndsTheStreamAndTheClientComesBackLaterAndTheLogIsToldOnce(CapturedOutput output) {
 		this.stack.push(1);
 		this.stack.push(new Unwritable());
-		try (EventClient client = EventClient.open(port, "/events", null)) {
-			assertThat(client.next()).isEqualTo(Event.of("0-0", "1"));
-			assertThat(client.nextBlock()).contains(new Event(null, null, null, List.of("retry:30000")));
-			assertThat(client.nextBlock()).isEmpty();
+		for (int i = 0; i < 3; i++) {
+			try (EventClient client = EventClient.open(port, "/events", null)) {
+				assertThat(client.next()).isEqualTo(Event.of("0-0", "1"));
+				assertThat(client.nextBlock()).contains(new Event(null, null, null, List.of("retry:30000")));
+				assertThat(client.nextBlock()).isEmpty();
+			}
 		}
+		this.stack.push(new Unwritable());
+		try (EventClient client = EventClient.open(port, "/events", "0-1")) {
+			assertThat(client.nextBlock()).isPresent();
+			assertThat(client.nextBlock()).contains(new Event(null, null, null, List.of("retry:30000")));
+		}
+		assertThat(output.getOut().split("The item at 0-1 of ", -1)).hasSize(2);
+		assertThat(output.getOut().split("The item at 0-2 of ", -1)).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/entity", "/nested" })
+	void eventsWithinAnotherObjectFailClearly(String path, CapturedOutput output) {
+		try (EventClient client = EventClient.open(port, path, null)) {
+			assertThat(client.head()).first().asString().contains(" 500");
+		}
+		assertThat(output).contains("only a method of a Spring MVC controller can return");
 	}
 
 	@Test
@@ -355,6 +374,16 @@ class EntryEventsTests {
 				this.taken.computeIfAbsent(client, (name) -> new AtomicInteger()).incrementAndGet();
 				return entry.item();
 			});
+		}
+
+		@GetMapping("/entity")
+		ResponseEntity<EntryEvents<Object>> entity() {
+			return ResponseEntity.ok(EntryEvents.of(this.stack));
+		}
+
+		@GetMapping(path = "/nested", produces = "application/json")
+		Map<String, EntryEvents<Object>> nested() {
+			return Map.of("events", EntryEvents.of(this.stack));
 		}
 
 		int taken(String client) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import io.github.appendonly.History;
@@ -13,9 +14,17 @@ import io.github.appendonly.docs.ReactiveOrderEvents;
 import io.github.appendonly.memory.InMemoryAppendStack;
 import io.github.appendonly.memory.InMemoryArchive;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.test.web.reactive.server.FluxExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The publisher of entries in a controller of WebFlux.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class WebFluxTests {
 
 	private static final ParameterizedTypeReference<ServerSentEvent<Order>> EVENT = new ParameterizedTypeReference<>() {
@@ -38,6 +48,39 @@ class WebFluxTests {
 		.configureClient()
 		.responseTimeout(Duration.ofSeconds(90))
 		.build();
+
+	/**
+	 * Only Spring MVC sends them. The status of a stream is sent before anything else.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "application/json, 500", "text/event-stream, 200" })
+	void entryEventsFailClearly(String accepted, int status, CapturedOutput output) {
+		FluxExchangeResult<String> answer = WebTestClient.bindToController(new ForMvc(this.stack))
+			.build()
+			.get()
+			.uri("/")
+			.header("Accept", accepted)
+			.exchange()
+			.expectStatus()
+			.isEqualTo(status)
+			.returnResult(String.class);
+		List<String> failures = new CopyOnWriteArrayList<>();
+		assertThat(answer.getResponseBody().onErrorResume((ex) -> {
+			failures.add(String.valueOf(ex));
+			return Flux.empty();
+		}).collectList().block()).doesNotContain("{}");
+		assertThat(output + failures.toString()).contains("only a method of a Spring MVC controller can return");
+	}
+
+	@RestController
+	private record ForMvc(InMemoryAppendStack<Order> stack) {
+
+		@GetMapping("/")
+		EntryEvents<Order> events() {
+			return EntryEvents.of(this.stack);
+		}
+
+	}
 
 	private Flux<ServerSentEvent<Order>> events(String lastEventId) {
 		return this.client.get()
