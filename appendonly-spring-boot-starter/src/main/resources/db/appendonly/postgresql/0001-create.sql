@@ -1,5 +1,6 @@
--- One row for each stack. It is updated by every batch: nothing that changes is indexed, and the pages keep room, so
--- that updates stay within their page (HOT).
+-- One row for each stack. It is updated by every batch: nothing that most batches change is indexed, and the pages keep
+-- room, so that updates stay within their page (HOT). The time is when to look for what has expired, if there is anything
+-- to expire.
 create table if not exists appendonly_stack (
   name varchar(200) collate "C" not null,
   max_layers integer not null,
@@ -11,11 +12,17 @@ create table if not exists appendonly_stack (
   oldest_generation bigint not null,
   pruned_length integer not null,
   version bigint not null,
+  retention bigint,
+  max_bytes bigint,
+  archive_max_layers bigint,
+  archive_max_bytes bigint,
+  retention_due timestamp (6) with time zone,
   primary key (name)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 500);
 
 -- Consecutive items of one layer: what one batch brought, or, once the layer is full, the whole of it. The stamp is a
--- random number that is drawn whenever items are written: rows with the same stamp have the same items.
+-- random number that is drawn whenever items are written: rows with the same stamp have the same items. The time
+-- is that of the newest of the items.
 create table if not exists appendonly_slice (
   stack varchar(200) collate "C" not null,
   generation bigint not null,
@@ -23,6 +30,7 @@ create table if not exists appendonly_slice (
   length integer not null,
   items text not null,
   stamp bigint not null,
+  written_at timestamp (6) with time zone not null default statement_timestamp(),
   primary key (stack, generation, first_index)
 ) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 
@@ -36,6 +44,10 @@ create table if not exists appendonly_inbox (
   max_length integer,
   archived boolean,
   has_pruner boolean,
+  retention bigint,
+  max_bytes bigint,
+  archive_max_layers bigint,
+  archive_max_bytes bigint,
   primary key (name, id)
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = off);
 
@@ -59,6 +71,7 @@ create table if not exists appendonly_archived_layer (
   items text not null,
   stamp bigint not null,
   archived_at timestamp (6) with time zone not null,
+  newest_at timestamp (6) with time zone not null,
   layer_count bigint not null,
   item_count bigint not null,
   primary key (archive, generation),
@@ -98,6 +111,8 @@ create table if not exists appendonly_subscriber (
 --
 -- A table of no pages is best read as a whole, but connections keep that plan when the inbox has filled up with dead
 -- rows. So the inbox has ten pages from the start, and vacuum leaves them: then each plan uses its index.
+--
+-- The index finds what has expired. It only has the stacks that expire, and changes when they do, not with batches.
 do $$
 begin
   if exists (select from pg_attribute
@@ -108,6 +123,7 @@ begin
     insert into appendonly_inbox (name, id, length, items) overriding system value
       select '', n, 0, repeat(' ', 1500) from generate_series(1, 50) n;
     delete from appendonly_inbox where name = '';
+    create index on appendonly_stack (retention_due, name) where retention_due is not null;
   end if;
 end
 $$;

@@ -8,7 +8,8 @@ execute immediate case
   else 'set max_length_inplace_lob 65536'
 end;
 
--- One row for each stack. It is updated by every batch.
+-- One row for each stack. It is updated by every batch. The time is when to look for what has expired, if there is
+-- anything to expire.
 create table if not exists appendonly_stack (
   name varchar(200) not null,
   max_layers integer not null,
@@ -20,11 +21,19 @@ create table if not exists appendonly_stack (
   oldest_generation bigint not null,
   pruned_length integer not null,
   version bigint not null,
+  retention bigint,
+  max_bytes bigint,
+  archive_max_layers bigint,
+  archive_max_bytes bigint,
+  retention_due timestamp (6) with time zone,
   primary key (name)
 );
 
+create index if not exists appendonly_stack_due on appendonly_stack (retention_due, name);
+
 -- Consecutive items of one layer: what one batch brought, or, once the layer is full, the whole of it. The stamp is a
--- random number that is drawn whenever items are written: rows with the same stamp have the same items.
+-- random number that is drawn whenever items are written: rows with the same stamp have the same items. The time
+-- is that of the newest of the items.
 create table if not exists appendonly_slice (
   stack varchar(200) not null,
   generation bigint not null,
@@ -32,6 +41,7 @@ create table if not exists appendonly_slice (
   length integer not null,
   items character large object not null,
   stamp bigint not null,
+  written_at timestamp (6) with time zone not null default current_timestamp,
   primary key (stack, generation, first_index)
 );
 
@@ -45,6 +55,10 @@ create table if not exists appendonly_inbox (
   max_length integer,
   archived boolean,
   has_pruner boolean,
+  retention bigint,
+  max_bytes bigint,
+  archive_max_layers bigint,
+  archive_max_bytes bigint,
   primary key (name, id)
 );
 
@@ -68,6 +82,7 @@ create table if not exists appendonly_archived_layer (
   items character large object not null,
   stamp bigint not null,
   archived_at timestamp (6) with time zone not null,
+  newest_at timestamp (6) with time zone not null,
   layer_count bigint not null,
   item_count bigint not null,
   primary key (archive, generation),

@@ -1,7 +1,9 @@
 package io.github.appendonly.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.boot.convert.DurationUnit;
 import org.springframework.core.env.Environment;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.unit.DataSize;
@@ -113,21 +116,45 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	 * @param archive Whether to move pruned layers to the archive of the same name.
 	 * @param keepForSubscribers Number of layers kept beyond max-layers while a durable
 	 * subscriber has not handled them, at least 0.
+	 * @param retention Age from which items are removed from the stack and its archive,
+	 * in days unless a unit is given. By default, they stay.
+	 * @param maxBytes Size of the stack. Beyond it, the oldest layers go, to the archive
+	 * if there is one. By default, there is no limit.
+	 * @param archiveMaxLayers Number of layers kept in the archive. By default, there is
+	 * no limit.
+	 * @param archiveMaxBytes Size of the archive. Beyond it, the oldest layers go. By
+	 * default, there is no limit.
 	 */
 	public record Stack(@Nullable Class<?> type, @DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive,
-			@DefaultValue("0") int keepForSubscribers) {
+			@DefaultValue("0") int keepForSubscribers,
+			@DefaultValue("0") @DurationUnit(ChronoUnit.DAYS) Duration retention, @DefaultValue("0") DataSize maxBytes,
+			@DefaultValue("0") long archiveMaxLayers, @DefaultValue("0") DataSize archiveMaxBytes) {
 
 		void requireBounds(String property) {
 			InvalidPropertyException.requireAtLeast(property + ".max-layers", 1, this.maxLayers);
 			InvalidPropertyException.requireAtLeast(property + ".max-length", 1, this.maxLength);
 			InvalidPropertyException.requireAtLeast(property + ".keep-for-subscribers", 0, this.keepForSubscribers);
+			if (!StackSettings.isRetention(this.retention)) {
+				throw new InvalidPropertyException(
+						property + ".retention must be whole seconds from 0 to 1000 years, but is "
+								+ this.retention.toString().replace("PT", "").toLowerCase(Locale.ROOT),
+						"Set " + property + ".retention to a time such as 90d.");
+			}
+			InvalidPropertyException.requireAtLeast(property + ".max-bytes", DataSize.ofBytes(0), this.maxBytes);
+			InvalidPropertyException.requireAtLeast(property + ".archive-max-layers", 0L, this.archiveMaxLayers);
+			InvalidPropertyException.requireAtLeast(property + ".archive-max-bytes", DataSize.ofBytes(0),
+					this.archiveMaxBytes);
 		}
 
 		void applyTo(StackSettings<?> settings) {
 			settings.bounds(this.maxLayers, this.maxLength)
 				.archived(this.archive)
-				.keepForSubscribers(this.keepForSubscribers);
+				.keepForSubscribers(this.keepForSubscribers)
+				.retention(this.retention)
+				.maxBytes(this.maxBytes.toBytes())
+				.archiveMaxLayers(this.archiveMaxLayers)
+				.archiveMaxBytes(this.archiveMaxBytes.toBytes());
 		}
 
 	}

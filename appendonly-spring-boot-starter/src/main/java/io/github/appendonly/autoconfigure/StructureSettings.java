@@ -1,5 +1,6 @@
 package io.github.appendonly.autoconfigure;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.convert.ConverterNotFoundException;
 import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Reads the settings of the structures in the properties. Settings that cannot be used
@@ -128,9 +130,20 @@ final class StructureSettings {
 						"Correct " + name + ": it is the fully qualified name of a class on the class path. A nested "
 								+ "class is written with '$'.");
 			}
-			String expected = (type == boolean.class) ? "true or false" : "a whole number up to " + Integer.MAX_VALUE;
+			String expected = expected(type);
 			return new InvalidPropertyException(name + " must be " + expected + ", but is \"" + value + "\"",
 					"Set " + name + " to " + expected + ".");
+		}
+
+		private static String expected(Class<?> type) {
+			if (type == Duration.class) {
+				return "a time such as 90d";
+			}
+			if (type == DataSize.class) {
+				return "a size such as 512MB";
+			}
+			return (type == boolean.class) ? "true or false"
+					: "a whole number up to " + ((type == long.class) ? Long.MAX_VALUE : Integer.MAX_VALUE);
 		}
 
 		@Override

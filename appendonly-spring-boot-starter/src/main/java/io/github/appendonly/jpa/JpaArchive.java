@@ -52,7 +52,7 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 	}
 
 	private ArchiveTable.End add(long generation, JsonArray array) {
-		return this.table.add(this.name, this.table.end(this.name), generation, array);
+		return this.table.add(this.name, this.table.end(this.name), generation, array, null);
 	}
 
 	@Override

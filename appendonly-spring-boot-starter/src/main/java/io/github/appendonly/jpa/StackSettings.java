@@ -1,11 +1,13 @@
 package io.github.appendonly.jpa;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 import io.github.appendonly.Pruner;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.table.StackLimits;
 import io.github.appendonly.jpa.table.StackTerms;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +15,18 @@ import org.jspecify.annotations.Nullable;
  * Sets how much a stack keeps, and where its pruned layers go. A setting that is not made
  * leaves the stack as it is. A new stack has {@link StackBounds#DEFAULT} and no archive.
  * <p>
- * Bounds and archiving are stored with the stack, so handles without settings use them
- * too. A pruner is code and belongs to its handle. While only handles without the pruner
- * are in use, layers are not pruned: they stay beyond the bounds. The next push through a
- * handle with the pruner prunes them.
+ * Bounds, archiving and the limits of ages and sizes are stored with the stack, so
+ * handles without settings use them too. A pruner is code and belongs to its handle.
+ * While only handles without the pruner are in use, layers are not pruned: they stay
+ * beyond the bounds. The next push through a handle with the pruner prunes them.
  * <p>
  * The settings are for one thread, while a handle is made.
  *
  * @param <T> the type of the items
  */
 public final class StackSettings<T> {
+
+	private static final Duration MAX_RETENTION = Duration.ofDays(365_250);
 
 	private @Nullable StackBounds bounds;
 
@@ -31,6 +35,8 @@ public final class StackSettings<T> {
 	private @Nullable Pruner<? super T> pruner;
 
 	private @Nullable Integer keptForSubscribers;
+
+	private StackLimits limits = StackLimits.NONE;
 
 	StackSettings() {
 	}
@@ -109,6 +115,80 @@ public final class StackSettings<T> {
 		return this;
 	}
 
+	/**
+	 * Limits the age of items, in the stack and in its archive. A layer is removed when
+	 * its newest item is older, and no sooner than all older layers. It does not go to
+	 * the archive, nor to a pruner. The last layer of the stack is removed too. Positions
+	 * go on as if it had stayed.
+	 * <p>
+	 * A schedule removes the layers, so items stay a little longer. The age counts from
+	 * the time when an item was placed, by the clock of the database.
+	 * @param age the age, in whole seconds; zero to keep items however old they are
+	 * @return these settings
+	 * @throws IllegalArgumentException if the age is negative, has parts of a second, or
+	 * is more than 1000 years
+	 */
+	public StackSettings<T> retention(Duration age) {
+		if (!isRetention(age)) {
+			throw new IllegalArgumentException("retention must be whole seconds from 0 to 1000 years, but is " + age);
+		}
+		this.limits = this.limits.withRetention(age.toSeconds());
+		return this;
+	}
+
+	/**
+	 * Returns whether a time can be a retention.
+	 * @param age the time
+	 * @return whether {@link #retention(Duration)} accepts it
+	 */
+	public static boolean isRetention(Duration age) {
+		return !age.isNegative() && age.getNano() == 0 && age.compareTo(MAX_RETENTION) <= 0;
+	}
+
+	/**
+	 * Limits the size of the stack. A schedule removes the oldest layers, so the stack
+	 * may be larger meanwhile. They go to the archive, if the stack is archived. The
+	 * newest layer stays, however large it is.
+	 * @param bytes the size of the items as they are stored, in bytes; 0 for no limit
+	 * @return these settings
+	 * @throws IllegalArgumentException if the number is negative
+	 */
+	public StackSettings<T> maxBytes(long bytes) {
+		this.limits = this.limits.withMaxBytes(requireNotNegative("maxBytes", bytes));
+		return this;
+	}
+
+	/**
+	 * Limits the number of layers in the stack's archive. A schedule removes the oldest
+	 * layers, so the archive may have more meanwhile.
+	 * @param layers the number of layers; 0 for no limit
+	 * @return these settings
+	 * @throws IllegalArgumentException if the number is negative
+	 */
+	public StackSettings<T> archiveMaxLayers(long layers) {
+		this.limits = this.limits.withArchiveMaxLayers(requireNotNegative("archiveMaxLayers", layers));
+		return this;
+	}
+
+	/**
+	 * Limits the size of the stack's archive. A schedule removes the oldest layers, so
+	 * the archive may be larger meanwhile. The newest layer stays, however large it is.
+	 * @param bytes the size of the items as they are stored, in bytes; 0 for no limit
+	 * @return these settings
+	 * @throws IllegalArgumentException if the number is negative
+	 */
+	public StackSettings<T> archiveMaxBytes(long bytes) {
+		this.limits = this.limits.withArchiveMaxBytes(requireNotNegative("archiveMaxBytes", bytes));
+		return this;
+	}
+
+	private static long requireNotNegative(String setting, long number) {
+		if (number < 0) {
+			throw new IllegalArgumentException(setting + " must be at least 0, but is " + number);
+		}
+		return number;
+	}
+
 	OptionalInt keptForSubscribers() {
 		Integer layers = this.keptForSubscribers;
 		return (layers != null) ? OptionalInt.of(layers) : OptionalInt.empty();
@@ -128,7 +208,7 @@ public final class StackSettings<T> {
 		boolean setsDestination = this.pruner != null || this.archived != null;
 		return new StackTerms(bounds.map(StackBounds::maxLayers).orElse(null),
 				bounds.map(StackBounds::maxLength).orElse(null), this.archived,
-				setsDestination ? this.pruner != null : null);
+				setsDestination ? this.pruner != null : null, this.limits);
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.appendonly.autoconfigure;
 
 import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,6 +13,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -38,7 +40,8 @@ class CanonicalNamesTests {
 	}
 
 	private static AppendOnlyProperties.Stack stack(int maxLayers, int maxLength) {
-		return new AppendOnlyProperties.Stack(String.class, maxLayers, maxLength, false, 0);
+		return new AppendOnlyProperties.Stack(String.class, maxLayers, maxLength, false, 0, Duration.ZERO,
+				DataSize.ofBytes(0), 0, DataSize.ofBytes(0));
 	}
 
 	@ParameterizedTest

@@ -54,6 +54,15 @@ class InvalidPropertyTests {
 					stacks.orders.max-layers=3000000000 | .max-layers must be a whole number up to 2147483647, but is "3000000000" | .max-layers to a whole
 					stacks.orders.max-layers=     | .max-layers must be a whole number up to 2147483647, but is "" | .max-layers to a whole
 					stacks.orders.max-length=1.5  | .max-length must be a whole number up to 2147483647, but is "1.5"  | .max-length to a whole
+					stacks.orders.retention=-1d   | .retention must be whole seconds from 0 to 1000 years, but is -24h | .retention to a time such as 90d.
+					stacks.orders.retention=90ms  | .retention must be whole seconds from 0 to 1000 years, but is 0.09s | .retention to a time such as 90d.
+					stacks.orders.retention=7776000 | .retention must be whole seconds from 0 to 1000 years, but is 186624000h | .retention to a time such as 90d.
+					stacks.orders.retention=long  | .retention must be a time such as 90d, but is "long" | .retention to a time such as 90d.
+					stacks.orders.max-bytes=-1B   | .max-bytes must be at least 0B, but is -1B        | .max-bytes to 0B or more.
+					stacks.orders.max-bytes=1GiB  | .max-bytes must be a size such as 512MB, but is "1GiB" | .max-bytes to a size such as 512MB.
+					stacks.orders.archive-max-layers=-1 | .archive-max-layers must be at least 0, but is -1 | .archive-max-layers to 0 or more.
+					stacks.orders.archive-max-layers=1.5 | .archive-max-layers must be a whole number up to 9223372036854775807, but is "1.5" | .archive-max-layers to a whole
+					stacks.orders.archive-max-bytes=-1B | .archive-max-bytes must be at least 0B, but is -1B | .archive-max-bytes to 0B or more.
 					stacks.orders.archive=maybe   | .archive must be true or false, but is "maybe"    | .archive to true or false.
 					""")
 	void valueThatAStackCannotHaveIsNamed(String setting, String problem, String remedy, CapturedOutput output) {
@@ -109,8 +118,8 @@ class InvalidPropertyTests {
 	void settingThatDoesNotExistIsNamedWithThoseThatDo(CapturedOutput output) {
 		fails(TYPE, "appendonly.stacks.orders.max-lenght=3");
 		assertExplained(output, "appendonly.stacks.orders.max-lenght is set to \"3\", but there is no such setting.",
-				"The settings are archive, keep-for-subscribers, max-layers, max-length, type: correct or remove "
-						+ "appendonly.stacks.orders.max-lenght.");
+				"The settings are archive, archive-max-bytes, archive-max-layers, keep-for-subscribers, max-bytes, "
+						+ "max-layers, max-length, retention, type: correct or remove appendonly.stacks.orders.max-lenght.");
 	}
 
 	@Test

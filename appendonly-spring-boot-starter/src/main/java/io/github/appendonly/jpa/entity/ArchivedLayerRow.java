@@ -80,6 +80,12 @@ public abstract class ArchivedLayerRow {
 	@JdbcTypeCode(SqlTypes.TIMESTAMP_UTC)
 	private Instant archivedAt;
 
+	@Column(name = "newest_at", nullable = false)
+	@Convert(disableConversion = true)
+	@JavaType(InstantJavaType.class)
+	@JdbcTypeCode(SqlTypes.TIMESTAMP_UTC)
+	private Instant newestAt;
+
 	@Column(name = "layer_count", nullable = false)
 	@Convert(disableConversion = true)
 	@JavaType(LongJavaType.class)

@@ -10,6 +10,7 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.hibernate.type.descriptor.java.BooleanJavaType;
 import org.hibernate.type.descriptor.java.IntegerJavaType;
+import org.hibernate.type.descriptor.java.LongJavaType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,30 @@ public abstract class InboxRow extends QueueRow {
 	@JavaType(BooleanJavaType.class)
 	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private @Nullable Boolean hasPruner;
+
+	@Column(name = "retention")
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private @Nullable Long retention;
+
+	@Column(name = "max_bytes")
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private @Nullable Long maxBytes;
+
+	@Column(name = "archive_max_layers")
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private @Nullable Long archiveMaxLayers;
+
+	@Column(name = "archive_max_bytes")
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private @Nullable Long archiveMaxBytes;
 
 	@SuppressWarnings("unused") // for JPA
 	protected InboxRow() {

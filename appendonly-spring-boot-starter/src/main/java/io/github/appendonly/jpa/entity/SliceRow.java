@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.entity;
 
+import java.time.Instant;
+
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -7,10 +9,12 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import org.hibernate.Length;
+import org.hibernate.annotations.ColumnDefault;
 import org.hibernate.annotations.ConcreteProxy;
 import org.hibernate.annotations.JavaType;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.hibernate.type.descriptor.java.InstantJavaType;
 import org.hibernate.type.descriptor.java.IntegerJavaType;
 import org.hibernate.type.descriptor.java.LongJavaType;
 import org.hibernate.type.descriptor.java.StringJavaType;
@@ -62,6 +66,13 @@ public abstract class SliceRow {
 	@JavaType(LongJavaType.class)
 	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long stamp;
+
+	@Column(name = "written_at", nullable = false)
+	@ColumnDefault("current_timestamp")
+	@Convert(disableConversion = true)
+	@JavaType(InstantJavaType.class)
+	@JdbcTypeCode(SqlTypes.TIMESTAMP_UTC)
+	private Instant writtenAt;
 
 	@SuppressWarnings({ "NullAway.Init", "unused" }) // for JPA
 	protected SliceRow() {

@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.entity;
 
+import java.time.Instant;
+
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -10,14 +12,16 @@ import org.hibernate.annotations.JavaType;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.hibernate.type.descriptor.java.BooleanJavaType;
+import org.hibernate.type.descriptor.java.InstantJavaType;
 import org.hibernate.type.descriptor.java.IntegerJavaType;
 import org.hibernate.type.descriptor.java.LongJavaType;
 import org.hibernate.type.descriptor.java.StringJavaType;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One stack: its bounds, its newest layer and its oldest layer. It is only read as a
- * {@code StackHead} and written by statements, so no stale row stays in a persistence
- * context.
+ * One stack: its bounds and other limits, its newest layer and its oldest layer. It is
+ * only read as a {@code StackHead} and written by statements, so no stale row stays in a
+ * persistence context.
  */
 @Entity(name = "AppendOnlyStack")
 @Table(name = "appendonly_stack")
@@ -86,6 +90,36 @@ public abstract class StackRow {
 	@JavaType(LongJavaType.class)
 	@JdbcTypeCode(SqlTypes.BIGINT)
 	private long version;
+
+	@Column(name = "retention")
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private @Nullable Long retention;
+
+	@Column(name = "max_bytes")
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private @Nullable Long maxBytes;
+
+	@Column(name = "archive_max_layers")
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private @Nullable Long archiveMaxLayers;
+
+	@Column(name = "archive_max_bytes")
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private @Nullable Long archiveMaxBytes;
+
+	@Column(name = "retention_due")
+	@Convert(disableConversion = true)
+	@JavaType(InstantJavaType.class)
+	@JdbcTypeCode(SqlTypes.TIMESTAMP_UTC)
+	private @Nullable Instant retentionDue;
 
 	@SuppressWarnings({ "NullAway.Init", "unused" }) // for JPA
 	protected StackRow() {

@@ -26,7 +26,8 @@ public interface SliceRepository extends Repository<SliceRow, SliceRow.Key> {
 	long size(String stack);
 
 	@Query("""
-			select new io.github.appendonly.jpa.table.SliceTable$LayerLength(l.generation, sum(l.length), count(l))
+			select new io.github.appendonly.jpa.table.SliceTable$LayerLength(l.generation, sum(l.length), count(l),
+				max(l.writtenAt))
 			from AppendOnlySlice l where l.stack = :stack group by l.generation order by l.generation desc""")
 	List<SliceTable.LayerLength> lengthsNewestFirst(String stack);
 

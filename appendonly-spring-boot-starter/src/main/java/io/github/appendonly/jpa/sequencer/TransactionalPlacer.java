@@ -204,7 +204,7 @@ public final class TransactionalPlacer {
 	 */
 	public void fence(String name) {
 		StackHead head = head(name, true).orElseGet(() -> create(name, Mode.IN_TRANSACTION));
-		if (!this.tables.stacks().advance(name, head.withVersion(StackHead.newVersion()), head.version())) {
+		if (!this.tables.stacks().advance(name, head, head.withVersion(StackHead.newVersion()))) {
 			throw lostRace(name);
 		}
 	}

@@ -91,14 +91,14 @@ public final class ArchiveTable {
 	}
 
 	private static final String COLUMNS = "archive, generation, previous_generation, previous_length, length, items, stamp, "
-			+ "archived_at, layer_count, item_count";
+			+ "archived_at, newest_at, layer_count, item_count";
 
 	/** The layers that go to the archive, and the number of slices of each. */
 	private static final String LEAVING = """
 			, leaving as (
-				select generation, count(*) as slices, sum(length) as length from (
-					select generation, first_index, length from %s where stack = ? and generation >= ? and generation < ?
-					union all select generation, first_index, length from added where generation < ?) p
+				select generation, count(*) as slices, sum(length) as length, max(written_at) as newest_at from (
+					select generation, first_index, length, written_at from %s where stack = ? and generation >= ? and generation < ?
+					union all select generation, first_index, length, statement_timestamp() from added where generation < ?) p
 				where generation = any (?::bigint[]) and exists (select from head)
 				group by generation
 				having min(first_index) = 0 and sum(length) = max(first_index + length))""";
@@ -111,7 +111,7 @@ public final class ArchiveTable {
 					coalesce(s.items, a.items, (select %3$s from (
 						select first_index, items from %2$s where stack = ? and generation = l.generation
 						union all select first_index, items from added where generation = l.generation) p)),
-					coalesce(s.stamp, a.stamp, ? # l.generation), ?, coalesce(e.layer_count, 0) + row_number() over w,
+					coalesce(s.stamp, a.stamp, ? # l.generation), ?, l.newest_at, coalesce(e.layer_count, 0) + row_number() over w,
 					coalesce(e.item_count, 0) + sum(l.length) over w
 				from leaving l
 					left join %2$s s on l.slices = 1 and s.stack = ? and s.generation = l.generation
@@ -159,6 +159,8 @@ public final class ArchiveTable {
 
 	private final String slices;
 
+	private final String now;
+
 	private final boolean portable;
 
 	private final String upTo;
@@ -173,6 +175,7 @@ public final class ArchiveTable {
 		this.statements = statements;
 		this.table = tables.archivedLayer();
 		this.slices = tables.slice();
+		this.now = tables.now();
 		this.portable = portable;
 		this.upTo = UP_TO.formatted(this.table, "items");
 		this.unknownUpTo = UP_TO.formatted(this.table, UNKNOWN_ITEMS);
@@ -300,15 +303,23 @@ public final class ArchiveTable {
 	 * @param end the newest end of the archive
 	 * @param generation the generation of the layer
 	 * @param items the items of the layer
+	 * @param newestAt the time when the newest of the items was stored; null for now
 	 * @return the new end
 	 * @throws IllegalArgumentException if the layer is not newer than the end
 	 */
-	public End add(String archive, End end, long generation, JsonArray items) {
+	public End add(String archive, End end, long generation, JsonArray items, @Nullable Instant newestAt) {
 		End next = endAfter(archive, end, generation, items.length());
-		update(new NativeStatement().add(
-				"insert into " + this.table + " (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", archive,
-				generation, end.generation(), end.length(), items.length(), items.json(), SliceTable.newStamp(),
-				atUtc(Instant.now()), next.layerCount(), next.itemCount()));
+		NativeStatement statement = new NativeStatement().add(
+				"insert into " + this.table + " (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?", archive, generation,
+				end.generation(), end.length(), items.length(), items.json(), SliceTable.newStamp(),
+				atUtc(Instant.now()));
+		if (newestAt != null) {
+			statement.add(", ?", atUtc(newestAt));
+		}
+		else {
+			statement.add(", " + this.now);
+		}
+		update(statement.add(", ?, ?)", next.layerCount(), next.itemCount()));
 		return next;
 	}
 
@@ -326,8 +337,8 @@ public final class ArchiveTable {
 		End next = endAfter(archive, end, generation, length);
 		int added = update(new NativeStatement().add("insert into " + this.table + " (" + COLUMNS + ")")
 			.add("select stack, generation, cast(? as bigint), cast(? as integer), length, items, stamp, "
-					+ "cast(? as timestamp(6) with time zone), cast(? as bigint), cast(? as bigint)", end.generation(),
-					end.length(), atUtc(Instant.now()), next.layerCount(), next.itemCount())
+					+ "cast(? as timestamp(6) with time zone), written_at, cast(? as bigint), cast(? as bigint)",
+					end.generation(), end.length(), atUtc(Instant.now()), next.layerCount(), next.itemCount())
 			.add("from " + this.slices + " where stack = ? and generation = ? and first_index = 0", archive,
 					generation));
 		return (added == 1) ? Optional.of(next) : Optional.empty();

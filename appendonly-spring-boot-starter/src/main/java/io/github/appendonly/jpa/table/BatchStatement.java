@@ -147,7 +147,7 @@ public final class BatchStatement {
 			boolean onlyIfInboxIsEmpty, boolean waits) {
 		Pruned pruned = content.pruned();
 		statement.add("with head as (");
-		this.tables.stacks().addUpdate(statement, content.after());
+		this.tables.stacks().addUpdate(statement, content.before(), content.after());
 		if (pruned != null) {
 			this.tables.slices().addPrunedLength(statement, stack, pruned.to() - 1, pruned.added());
 		}

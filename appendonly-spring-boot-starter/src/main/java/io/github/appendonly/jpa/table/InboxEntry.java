@@ -16,7 +16,11 @@ import io.github.appendonly.jpa.item.JsonArray;
 public record InboxEntry(long id, JsonArray items, StackTerms terms) {
 
 	/** The columns of the inbox {@code q} that {@link #read} reads. */
-	static final String COLUMNS = "q.id, q.length, q.items, q.max_layers, q.max_length, q.archived, q.has_pruner";
+	static final String COLUMNS = "q.id, q.length, q.items, q.max_layers, q.max_length, q.archived, q.has_pruner, "
+			+ StackLimits.columnsOf("q");
+
+	/** The number of these columns. */
+	static final int COUNT = 7 + StackLimits.COLUMNS.size();
 
 	/**
 	 * Returns why this row cannot be placed, if it cannot. Programs that do not use this
@@ -34,7 +38,8 @@ public record InboxEntry(long id, JsonArray items, StackTerms terms) {
 	static InboxEntry read(ResultSet row, int first) throws SQLException {
 		return new InboxEntry(row.getLong(first), JsonArray.ofRow(row.getInt(first + 1), row.getString(first + 2)),
 				new StackTerms(row.getObject(first + 3, Integer.class), row.getObject(first + 4, Integer.class),
-						row.getObject(first + 5, Boolean.class), row.getObject(first + 6, Boolean.class)));
+						row.getObject(first + 5, Boolean.class), row.getObject(first + 6, Boolean.class),
+						StackLimits.read(row, first + 7)));
 	}
 
 }

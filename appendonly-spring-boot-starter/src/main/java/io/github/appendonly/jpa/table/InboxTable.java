@@ -43,15 +43,19 @@ public final class InboxTable {
 	}
 
 	private NativeStatement insertion(String stack, JsonArray items, StackTerms terms) {
-		return new NativeStatement()
-			.add("insert into " + this.table
-					+ " (name, length, items, max_layers, max_length, archived, has_pruner) values (?, ?, ?", stack,
+		boolean limited = !terms.limits().equals(StackLimits.NONE);
+		NativeStatement statement = new NativeStatement()
+			.add("insert into " + this.table + " (name, length, items, max_layers, max_length, archived, has_pruner"
+					+ (limited ? ", " + String.join(", ", StackLimits.COLUMNS) : "") + ") values (?, ?, ?", stack,
 					items.length(), items.json())
 			.addOptional(", ?", terms.maxLayers())
 			.addOptional(", ?", terms.maxLength())
 			.addOptional(", ?", terms.archived())
-			.addOptional(", ?", terms.hasPruner())
-			.add(")");
+			.addOptional(", ?", terms.hasPruner());
+		if (limited) {
+			terms.limits().values().forEach((limit) -> statement.addOptional(", ?", limit));
+		}
+		return statement.add(")");
 	}
 
 	/**

@@ -65,7 +65,7 @@ public final class ManyStacksStatement {
 
 	/**
 	 * Everything that is written to one stack. No layer becomes full that had slices
-	 * before, and none is pruned.
+	 * before, none is pruned, and limits stay as they are.
 	 *
 	 * @param stack the name of the stack
 	 * @param ctid the physical location of the stack's row, or null if there is none
@@ -101,7 +101,7 @@ public final class ManyStacksStatement {
 	 * @return the stacks, in the same order
 	 */
 	public List<Found> read(Connection connection, List<String> stacks, int limit) throws SQLException {
-		List<Read> rows = new NativeStatement().byIndex(22)
+		List<Read> rows = new NativeStatement().byIndex(StackHead.COUNT + 6 + InboxEntry.COUNT)
 			.add("""
 					select %s, s.ctid, i.n, e.generation, e.length, q.ctid, q.small, %s
 					from unnest(?::text[]) with ordinality i (name, n)
@@ -109,11 +109,12 @@ public final class ManyStacksStatement {
 						left join lateral (select p.generation, p.first_index + p.length as length from %s p
 							where p.stack = i.name order by p.generation desc, p.first_index desc limit 1) e on true
 						left join lateral (select q.id, q.length, q.max_layers, q.max_length, q.archived, q.has_pruner,
-							q.ctid, c.small, case when c.small then q.items end as items
+							%s, q.ctid, c.small, case when c.small then q.items end as items
 							from %s q, lateral (select pg_column_size(q.items) <= %d as small) c
 							where q.name = i.name order by q.id limit ?) q on true
 					order by i.n, q.id""".formatted(StackHead.COLUMNS, InboxEntry.COLUMNS, this.tables.stack(),
-					this.tables.slice(), this.tables.inbox(), MAX_ROW_SIZE), stacks.toArray(String[]::new), limit)
+					this.tables.slice(), StackLimits.columnsOf("q"), this.tables.inbox(), MAX_ROW_SIZE),
+					stacks.toArray(String[]::new), limit)
 			.queryAll(connection, ManyStacksStatement::read);
 		List<List<Read>> byStack = IntStream.range(0, stacks.size())
 			.<List<Read>>mapToObj((i) -> new ArrayList<>(1))
@@ -123,12 +124,14 @@ public final class ManyStacksStatement {
 	}
 
 	private static Read read(ResultSet row) throws SQLException {
-		StackHead head = (row.getString(10) != null) ? StackHead.read(row) : null;
-		boolean fits = (head != null) ? StackTable.WithEnd.read(row, 12).fits() : row.getObject(12) == null;
-		boolean small = row.getObject(15) == null || row.getBoolean(15);
-		InboxEntry waiting = (row.getObject(16) != null && small) ? InboxEntry.read(row, 16) : null;
+		int at = StackHead.COUNT;
+		String ctid = row.getString(at + 1);
+		StackHead head = (ctid != null) ? StackHead.read(row) : null;
+		boolean fits = (head != null) ? StackTable.WithEnd.read(row, at + 3).fits() : row.getObject(at + 3) == null;
+		boolean small = row.getObject(at + 6) == null || row.getBoolean(at + 6);
+		InboxEntry waiting = (row.getObject(at + 7) != null && small) ? InboxEntry.read(row, at + 7) : null;
 		boolean sound = fits && small && (waiting == null || waiting.flaw().isEmpty());
-		return new Read(row.getInt(11), head, row.getString(10), sound, waiting, row.getString(14));
+		return new Read(row.getInt(at + 2), head, ctid, sound, waiting, row.getString(at + 5));
 	}
 
 	private static Found found(List<Read> rows) {

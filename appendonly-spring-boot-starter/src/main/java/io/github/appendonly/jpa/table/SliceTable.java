@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.table;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -28,11 +30,12 @@ public final class SliceTable {
 	 * @param generation the generation of the layer
 	 * @param length the number of items in the layer
 	 * @param slices the number of slices that the layer is stored in
+	 * @param newestAt the time when the newest item was stored
 	 */
-	public record LayerLength(long generation, int length, long slices) {
+	public record LayerLength(long generation, int length, long slices, Instant newestAt) {
 
-		LayerLength(long generation, long length, long slices) {
-			this(generation, Math.toIntExact(length), slices);
+		LayerLength(long generation, long length, long slices, Instant newestAt) {
+			this(generation, Math.toIntExact(length), slices, newestAt);
 		}
 
 	}
@@ -54,10 +57,13 @@ public final class SliceTable {
 
 	private final String stacks;
 
+	private final String now;
+
 	SliceTable(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.table = tables.slice();
 		this.stacks = tables.stack();
+		this.now = tables.now();
 	}
 
 	/**
@@ -87,6 +93,25 @@ public final class SliceTable {
 	}
 
 	/**
+	 * Replaces the slices of a layer by the whole layer, with the items that the current
+	 * transaction adds to it.
+	 * @param stack the name of the stack
+	 * @param layer the layer, as one slice
+	 */
+	public void replaceLayer(String stack, Slice layer) {
+		update(new NativeStatement().add("""
+				update %1$s set length = ?, items = ?, stamp = ?, written_at = (
+						select max(case when p.written_at > %2$s then p.written_at else %2$s end) from %1$s p
+						where p.stack = ? and p.generation = ?)
+				where stack = ? and generation = ? and first_index = 0""".formatted(this.table, this.now),
+				layer.items().length(), layer.items().json(), newStamp(), stack, layer.generation(), stack,
+				layer.generation()));
+		update(new NativeStatement().add(
+				"delete from " + this.table + " where stack = ? and generation = ? and first_index > 0", stack,
+				layer.generation()));
+	}
+
+	/**
 	 * Removes layers.
 	 * @param stack the name of the stack
 	 * @param from the generation of the oldest layer
@@ -106,11 +131,11 @@ public final class SliceTable {
 	 */
 	public List<LayerLength> lengths(String stack, long from, long to) {
 		NativeStatement statement = new NativeStatement().add("""
-				select generation, sum(length), count(*) from %s
+				select generation, sum(length), count(*), max(written_at) from %s
 				where stack = ? and generation >= ? and generation < ?
 				group by generation order by generation""".formatted(this.table), stack, from, to);
-		return this.statements.queryAll(statement,
-				(row) -> new LayerLength(row.getLong(1), row.getLong(2), row.getLong(3)));
+		return this.statements.queryAll(statement, (row) -> new LayerLength(row.getLong(1), row.getLong(2),
+				row.getLong(3), row.getObject(4, OffsetDateTime.class).toInstant()));
 	}
 
 	/**
@@ -207,14 +232,16 @@ public final class SliceTable {
 		}
 		statement.add("""
 				, merged as (delete from %s where stack = ? and generation = ? and exists (select from head)
-					returning generation, first_index, length, items, cast(null as bigint) as stamp)"""
+					returning generation, first_index, length, items, cast(null as bigint) as stamp, written_at)"""
 			.formatted(this.table), stack, newlySealed.getAsLong());
-		statement.add("""
-				, stored as (insert into %s (%s)
-					select ?, p.generation, min(p.first_index), case when min(p.first_index) = 0
-						and sum(p.length) = max(p.first_index + p.length) then sum(p.length) end, %s, max(p.stamp)
-					from (select * from merged union all select * from added where generation >= ?) p
-					group by p.generation)""".formatted(this.table, COLUMNS, JOINED), stack, oldestGeneration);
+		statement
+			.add("""
+					, stored as (insert into %s (%s, written_at)
+						select ?, p.generation, min(p.first_index), case when min(p.first_index) = 0
+							and sum(p.length) = max(p.first_index + p.length) then sum(p.length) end, %s, max(p.stamp), max(p.written_at)
+						from (select * from merged union all select *, %s from added where generation >= ?) p
+						group by p.generation)"""
+				.formatted(this.table, COLUMNS, JOINED, this.now), stack, oldestGeneration);
 	}
 
 	/**

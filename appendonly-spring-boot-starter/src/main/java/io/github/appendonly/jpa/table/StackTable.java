@@ -50,7 +50,8 @@ public final class StackTable {
 	 * A stack's row, and where its slices end, as one statement saw them.
 	 *
 	 * @param head the row
-	 * @param end the cut after the last item of the newest slice
+	 * @param end the cut after the last item of the newest slice; the oldest cut if there
+	 * is none
 	 */
 	public record WithEnd(StackHead head, Cut end) {
 
@@ -58,7 +59,8 @@ public final class StackTable {
 		 * Returns whether the slices end where the row says.
 		 */
 		public boolean fits() {
-			return this.end.equals(new Cut(this.head.generation(), this.head.length()));
+			return this.end
+				.equals((this.head.length() > 0) ? new Cut(this.head.generation(), this.head.length()) : Cut.OLDEST);
 		}
 
 		static WithEnd read(ResultSet row, int first) throws SQLException {
@@ -126,7 +128,7 @@ public final class StackTable {
 			.add("select " + StackHead.COLUMNS + ", (select p.generation " + slice
 					+ "), (select p.first_index + p.length " + slice + ")")
 			.add("from " + this.tables.stack() + " s where s.name = ? " + lock, name);
-		return this.statements.query(statement, (row) -> WithEnd.read(row, 10));
+		return this.statements.query(statement, (row) -> WithEnd.read(row, StackHead.COUNT + 1));
 	}
 
 	/**
@@ -153,16 +155,16 @@ public final class StackTable {
 	/**
 	 * Replaces a row, if it still has the version that was read.
 	 * @param name the name of the stack
-	 * @param head the new row
-	 * @param version the version that was read
+	 * @param before the row as it was read
+	 * @param after the new row
 	 * @return whether the row was replaced; not if another transaction has replaced it in
 	 * between
 	 */
-	public boolean advance(String name, StackHead head, long version) {
+	public boolean advance(String name, StackHead before, StackHead after) {
 		NativeStatement statement = new NativeStatement();
-		addUpdate(statement, head);
-		statement.add(", pruned_length = ?", head.prunedLength());
-		addVersionCheck(statement, name, version, null);
+		addUpdate(statement, before, after);
+		statement.add(", pruned_length = ?", after.prunedLength());
+		addVersionCheck(statement, name, before.version(), null);
 		return this.statements.update(statement) == 1;
 	}
 
@@ -266,23 +268,39 @@ public final class StackTable {
 	}
 
 	private WithInbox withInbox(ResultSet row, String name) throws SQLException {
-		WithEnd withEnd = WithEnd.read(row, 11);
+		WithEnd withEnd = WithEnd.read(row, StackHead.COUNT + 2);
 		if (!withEnd.fits()) {
 			throw corrupt(name, withEnd);
 		}
-		boolean waits = row.getObject(13) != null;
-		return new WithInbox(withEnd.head(), row.getString(10), waits ? List.of(InboxEntry.read(row, 13)) : List.of());
+		int inbox = StackHead.COUNT + 4;
+		boolean waits = row.getObject(inbox) != null;
+		return new WithInbox(withEnd.head(), row.getString(StackHead.COUNT + 1),
+				waits ? List.of(InboxEntry.read(row, inbox)) : List.of());
 	}
 
 	/**
-	 * Adds the beginning of an update: all new values except {@code pruned_length}.
+	 * Adds the beginning of an update: all new values except {@code pruned_length}. The
+	 * limits are only written when they change, and the time when they are to be applied
+	 * only when that time changes.
 	 */
-	void addUpdate(NativeStatement statement, StackHead head) {
+	void addUpdate(NativeStatement statement, StackHead before, StackHead head) {
 		statement.add("update " + this.tables.stack());
 		statement.add("""
 				set max_layers = ?, max_length = ?, archived = ?, has_pruner = ?, generation = ?, length = ?,
 					oldest_generation = ?, version = ?""", head.maxLayers(), head.maxLength(), head.archived(),
 				head.hasPruner(), head.generation(), head.length(), head.oldestGeneration(), head.version());
+		if (!head.limits().equals(before.limits())) {
+			List<@Nullable Long> limits = head.limits().values();
+			for (int i = 0; i < limits.size(); i++) {
+				statement.addOptional(", " + StackLimits.COLUMNS.get(i) + " = ?", limits.get(i));
+			}
+		}
+		head.dueIn(before).ifPresent((seconds) -> {
+			String due = this.tables.now() + " + cast(? as bigint) * interval '1' second";
+			statement.add(
+					", retention_due = case when retention_due < " + due + " then retention_due else " + due + " end",
+					seconds, seconds);
+		});
 	}
 
 	/**

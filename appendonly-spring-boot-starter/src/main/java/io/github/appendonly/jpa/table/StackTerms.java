@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param archived whether pruned layers go to the archive of the stack's name, or null to
  * leave it as it is
  * @param hasPruner whether pruned layers go to a pruner, or null to leave it as it is
+ * @param limits the limits that are applied in the background
  */
 public record StackTerms(@Nullable Integer maxLayers, @Nullable Integer maxLength, @Nullable Boolean archived,
-		@Nullable Boolean hasPruner) {
+		@Nullable Boolean hasPruner, StackLimits limits) {
+
+	/** Terms that leave the stack as it is. */
+	public static final StackTerms NONE = new StackTerms(null, null, null, null, StackLimits.NONE);
 
 	public Optional<StackBounds> bounds() {
 		return (this.maxLayers != null && this.maxLength != null)
@@ -34,7 +38,7 @@ public record StackTerms(@Nullable Integer maxLayers, @Nullable Integer maxLengt
 		}
 		boolean tooLow = this.maxLayers != null && this.maxLength != null && (this.maxLayers < 1 || this.maxLength < 1);
 		return tooLow ? Optional.of("max_layers is " + this.maxLayers + " and max_length is " + this.maxLength
-				+ ": both must be at least 1") : Optional.empty();
+				+ ": both must be at least 1") : this.limits.flaw();
 	}
 
 	public StackBounds boundsOf(StackHead head) {
@@ -43,6 +47,10 @@ public record StackTerms(@Nullable Integer maxLayers, @Nullable Integer maxLengt
 
 	public boolean archives(StackHead head) {
 		return (this.archived != null) ? this.archived : head.archived();
+	}
+
+	public StackLimits limitsOf(StackHead head) {
+		return this.limits.appliedTo(head.limits());
 	}
 
 	public boolean hasPruner(StackHead head) {

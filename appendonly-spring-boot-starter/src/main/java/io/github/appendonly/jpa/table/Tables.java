@@ -36,6 +36,14 @@ record Tables(Database database, String stack, String slice, String inbox, Strin
 				name(sessionFactory, SubscriberRow.class));
 	}
 
+	/**
+	 * Returns the expression for the time of the database. It is the time of the
+	 * statement where the database tells it, and otherwise that of the transaction.
+	 */
+	String now() {
+		return (this.database == Database.POSTGRESQL) ? "statement_timestamp()" : "current_timestamp";
+	}
+
 	List<String> all() {
 		return List.of(this.stack, this.slice, this.inbox, this.accumulator, this.archivedLayer, this.setAside,
 				this.subscriber);

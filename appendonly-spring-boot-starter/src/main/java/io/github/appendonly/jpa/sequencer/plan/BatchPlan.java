@@ -191,7 +191,7 @@ public final class BatchPlan {
 			this.prunings.add(new Pruning(generation, request, archived));
 		}
 		this.after = new StackHead(bounds.maxLayers(), bounds.maxLength(), archived, hasPruner, last.generation(),
-				last.end(), oldest, this.after.prunedLength(), this.newVersion);
+				last.end(), oldest, this.after.prunedLength(), this.newVersion, request.terms().limitsOf(this.after));
 		return new Position(first.generation(), first.firstIndex());
 	}
 
@@ -228,10 +228,10 @@ public final class BatchPlan {
 
 	/**
 	 * Returns whether this plan only adds slices: no layer becomes full that had slices
-	 * before, and none is pruned.
+	 * before, none is pruned, and limits stay as they are.
 	 */
 	public boolean onlyAdds() {
-		return this.prunings.isEmpty() && newlySealed().isEmpty();
+		return this.prunings.isEmpty() && newlySealed().isEmpty() && !this.after.changesSchedule(this.before);
 	}
 
 	/**
@@ -252,7 +252,7 @@ public final class BatchPlan {
 	public StackHead after(int prunedLength) {
 		return new StackHead(this.after.maxLayers(), this.after.maxLength(), this.after.archived(),
 				this.after.hasPruner(), this.after.generation(), this.after.length(), this.after.oldestGeneration(),
-				prunedLength, this.after.version());
+				prunedLength, this.after.version(), this.after.limits());
 	}
 
 	public long oldestGeneration() {

@@ -38,7 +38,7 @@ public final class PortablePlanWriter implements PlanWriter {
 			.lengths(name, oldestBefore, oldest)
 			.stream()
 			.collect(Collectors.toMap(SliceTable.LayerLength::generation, Function.identity())) : Map.of();
-		if (!this.tables.stacks().advance(name, plan.after(prunedLength(plan, stored)), plan.before().version())) {
+		if (!this.tables.stacks().advance(name, plan.before(), plan.after(prunedLength(plan, stored)))) {
 			return false;
 		}
 		for (BatchPlan.Addition addition : plan.additions()) {
@@ -67,8 +67,7 @@ public final class PortablePlanWriter implements PlanWriter {
 		SliceTable slices = this.tables.slices();
 		if (sealed && addition.continues()) {
 			JsonArray whole = this.layers.whole(name, addition.generation(), addition);
-			slices.deleteLayers(name, addition.generation(), addition.generation() + 1);
-			slices.insert(name, new Slice(addition.generation(), 0, whole));
+			slices.replaceLayer(name, new Slice(addition.generation(), 0, whole));
 		}
 		else {
 			slices.insert(name, addition.slice());
@@ -92,7 +91,8 @@ public final class PortablePlanWriter implements PlanWriter {
 						.corrupt(name, generation, "a slice with first_index 0, to archive it", "another one"));
 			}
 			else {
-				end = archives.add(name, end, generation, this.layers.whole(name, generation, addition));
+				end = archives.add(name, end, generation, this.layers.whole(name, generation, addition),
+						(addition == null && layer != null) ? layer.newestAt() : null);
 			}
 		}
 	}

@@ -21,7 +21,7 @@ public record StackDefinition<T>(String name, StackTerms terms, Optional<Pruner<
 	 * Returns a definition that leaves the stack as it is.
 	 */
 	public static <T> StackDefinition<T> withoutSettings(String name, Items<T> items) {
-		return new StackDefinition<>(name, new StackTerms(null, null, null, null), Optional.empty(), items);
+		return new StackDefinition<>(name, StackTerms.NONE, Optional.empty(), items);
 	}
 
 }
