@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -77,6 +78,20 @@ public record Changes<T>(List<Entry<T>> entries, Position cursor, boolean caught
 	 */
 	public Changes(List<Entry<T>> entries, Position cursor, boolean caughtUp, boolean expired) {
 		this(entries, cursor, caughtUp, expired, false, List.of());
+	}
+
+	/**
+	 * Converts the items of the entries. The cursor, and all that this step tells besides
+	 * the entries, stay.
+	 * @param <R> the type of the other items
+	 * @param conversion makes another item of each item, for example one for a client
+	 * @return a step with the other items at the same positions
+	 * @throws NullPointerException if the conversion returns null
+	 */
+	public <R> Changes<R> map(Function<? super T, ? extends R> conversion) {
+		List<Entry<R>> converted = this.entries.stream().map((entry) -> entry.<R>map(conversion)).toList();
+		return new Changes<>(converted, this.cursor, this.caughtUp, this.expired, this.ahead, this.gone,
+				this.unreadable);
 	}
 
 	/**

@@ -58,6 +58,23 @@ public interface Entries<T> extends Iterable<Entry<T>> {
 	}
 
 	/**
+	 * Streams all entries, oldest first: for an export, for example.
+	 * <p>
+	 * The stream reads in bounded portions, as iteration does. It ends when it has caught
+	 * up, so it also has the entries that are appended while it is read. A gap is never
+	 * passed in silence: if entries are pruned before the stream comes to them, or if the
+	 * structure is dropped meanwhile, it fails.
+	 * @return a sequential, lazy stream, which need not be closed; it fails with a
+	 * {@link CursorExpiredException} or a {@link CursorAheadException}, whose cursor is
+	 * the last position that it has passed
+	 */
+	default Stream<Entry<T>> oldestFirst() {
+		int characteristics = Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.DISTINCT;
+		return StreamSupport.stream(() -> Spliterators.spliteratorUnknownSize(new OldestFirst<>(this), characteristics),
+				characteristics, false);
+	}
+
+	/**
 	 * Returns the entries after a position, newest first.
 	 * <p>
 	 * If some of these entries have been pruned, the remaining ones are returned
@@ -164,6 +181,20 @@ public interface Entries<T> extends Iterable<Entry<T>> {
 	 * no item ever had it
 	 */
 	Optional<T> get(Position position);
+
+	/**
+	 * Counts the items after a position, up to a limit: the unread ones, for a badge that
+	 * says "99+". It reads no items, only the lengths of what is kept.
+	 * <p>
+	 * Items that cannot be read and {@link Gone gone} ones count too. Items that have
+	 * been pruned do not.
+	 * @param than the position that the reader knows; it is excluded, and need not exist;
+	 * after {@link Position#START}, all items count
+	 * @param atMost where counting ends, at least 1
+	 * @return the number of items, at most {@code atMost}
+	 * @throws IllegalArgumentException if the limit is below 1
+	 */
+	int countAfter(Position than, int atMost);
 
 	/**
 	 * Returns the number of items. Gone items count too.

@@ -2,6 +2,7 @@ package io.github.appendonly;
 
 import java.io.Serializable;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * An item and its position. It can be serialized if its item can.
@@ -22,6 +23,17 @@ public record Entry<T>(Position position, T item) implements Serializable {
 	public Entry {
 		Position.requireOfItem(position);
 		Objects.requireNonNull(item, "item");
+	}
+
+	/**
+	 * Converts the item.
+	 * @param <R> the type of the other item
+	 * @param conversion makes another item of it, for example one for a client
+	 * @return an entry with the other item at the same position
+	 * @throws NullPointerException if the conversion returns null
+	 */
+	public <R> Entry<R> map(Function<? super T, ? extends R> conversion) {
+		return new Entry<>(this.position, conversion.apply(this.item));
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 
@@ -38,6 +39,8 @@ public final class History<T> implements Entries<T>, Followable<T> {
 	 */
 
 	private static final ReadOption[] NO_OPTIONS = {};
+
+	private static final int COUNTS = 10;
 
 	private final AppendStack<T> stack;
 
@@ -197,6 +200,28 @@ public final class History<T> implements Entries<T>, Followable<T> {
 	public Optional<T> get(Position position) {
 		Optional<T> kept = this.stack.get(position);
 		return kept.isPresent() ? kept : this.archive.get(position);
+	}
+
+	/**
+	 * Counts the items after a position in the stack and the archive together. If a layer
+	 * moves from the stack to the archive during this call, it counts again. A layer
+	 * counts twice only if one moves during each of {@value #COUNTS} tries.
+	 */
+	@Override
+	public int countAfter(Position than, int atMost) {
+		int kept = this.stack.countAfter(than, atMost);
+		if (kept == atMost || this.archive.countAfter(than, 1) == 0) {
+			return kept;
+		}
+		int tries = 0;
+		while (true) {
+			OptionalLong newest = this.archive.newestGeneration();
+			kept = this.stack.countAfter(than, atMost);
+			int count = (kept < atMost) ? kept + this.archive.countAfter(than, atMost - kept) : kept;
+			if (++tries == COUNTS || this.archive.newestGeneration().equals(newest)) {
+				return count;
+			}
+		}
 	}
 
 	/**

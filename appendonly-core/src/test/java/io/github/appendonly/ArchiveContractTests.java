@@ -191,6 +191,27 @@ public abstract class ArchiveContractTests {
 	}
 
 	@Test
+	void itemsAfterAPositionAreCountedUpToALimit() {
+		Archive<String> archive = withGaps();
+		assertThat(archive.countAfter(Position.START, 9)).isEqualTo(5);
+		assertThat(archive.countAfter(Position.START, 4)).isEqualTo(4);
+		assertThat(archive.countAfter(new Position(2, 1), 9)).isEqualTo(3);
+		assertThat(archive.countAfter(new Position(2, 77), 9)).isEqualTo(2);
+		assertThat(archive.countAfter(new Position(5, 0), 9)).isEqualTo(2);
+		assertThat(archive.countAfter(new Position(9, 0), 9)).isOne();
+		assertThat(archive.countAfter(new Position(9, 1), 9)).isZero();
+		assertThat(archive.countAfter(new Position(10, 0), 9)).isZero();
+		assertThat(archive().countAfter(Position.START, 9)).isZero();
+		assertThatIllegalArgumentException().isThrownBy(() -> archive.countAfter(Position.START, 0));
+	}
+
+	@Test
+	void oldestFirstGoesFromTheOldestLayerUp() {
+		assertThat(withGaps().oldestFirst()).extracting(Entry::item).containsExactly("a", "b", "c", "x", "y");
+		assertThat(archive().oldestFirst()).isEmpty();
+	}
+
+	@Test
 	void newerThanAPositionInAGapStartsAboveIt() {
 		Archive<String> archive = withGaps();
 		List<Entry<String>> newest = List.of(Entry.of(9, 1, "y"), Entry.of(9, 0, "x"));

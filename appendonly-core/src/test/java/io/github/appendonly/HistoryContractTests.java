@@ -109,6 +109,25 @@ public abstract class HistoryContractTests {
 	}
 
 	@Test
+	void countingCrossesTheBorder() {
+		History<String> history = filled(20);
+		for (int atMost = 1; atMost < 23; atMost++) {
+			assertThat(history.countAfter(Position.START, atMost)).isEqualTo(Math.min(20, atMost));
+			for (int i = 0; i < 22; i++) {
+				assertThat(history.countAfter(Numbered.position(i, 3), atMost))
+					.isEqualTo(Math.max(0, Math.min(19 - i, atMost)));
+			}
+		}
+	}
+
+	@Test
+	void oldestFirstCrossesTheBorder() {
+		for (int items : List.of(0, 1, 20, 250)) {
+			assertThat(filled(items).oldestFirst()).containsExactlyElementsOf(Numbered.entries(0, items, 3));
+		}
+	}
+
+	@Test
 	void pagesCrossTheBorder() {
 		History<String> history = filled(20);
 		for (int limit = 1; limit < 23; limit++) {
@@ -145,6 +164,7 @@ public abstract class HistoryContractTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> history.older(new Position(0, 1), 0));
 		assertThatIllegalArgumentException().isThrownBy(() -> history.since(new Position(0, 1), 0));
 		assertThatIllegalArgumentException().isThrownBy(() -> history.fromOldest(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> history.countAfter(new Position(0, 1), 0));
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.appendonly.memory.InMemoryAppendStack;
 import io.github.appendonly.memory.InMemoryArchive;
@@ -122,6 +123,25 @@ class HistoryTests {
 				}));
 				reading.read(history, filled);
 			}
+		}
+	}
+
+	@Test
+	void layerThatMovesWhileItemsAreCountedCountsOnce() {
+		for (int moves = 0; moves < 12; moves++) {
+			InMemoryArchive<String> archive = new InMemoryArchive<>();
+			InMemoryAppendStack<String> stack = new InMemoryAppendStack<>(new StackBounds(2, 3), archive::addLayer);
+			stack.pushAll(Numbered.items(0, 14));
+			AtomicInteger pushed = new AtomicInteger(14);
+			int end = 14 + moves * 3;
+			History<String> history = new History<>(stack, before(archive, () -> {
+				int next = pushed.get();
+				if (next < end) {
+					stack.pushAll(Numbered.items(next, next + 3));
+					pushed.set(next + 3);
+				}
+			}));
+			assertThat(history.countAfter(Numbered.position(3, 3), 1000)).isEqualTo(end - 4);
 		}
 	}
 

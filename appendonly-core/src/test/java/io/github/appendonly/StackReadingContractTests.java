@@ -1,10 +1,14 @@
 package io.github.appendonly;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -153,6 +157,8 @@ public abstract class StackReadingContractTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> stack.older(position, limit));
 			assertThatIllegalArgumentException().isThrownBy(() -> stack.since(position, limit));
 			assertThatIllegalArgumentException().isThrownBy(() -> stack.fromOldest(limit));
+			assertThatIllegalArgumentException().isThrownBy(() -> stack.countAfter(position, limit))
+				.withMessageContaining("atMost");
 		}
 	}
 
@@ -287,6 +293,49 @@ public abstract class StackReadingContractTests {
 		assertThat(stack.since(next, 5).ahead()).isFalse();
 		assertThat(stack.since(new Position(3, 0), 5).ahead()).isTrue();
 		assertThat(stack.fromOldest(5).ahead()).isFalse();
+	}
+
+	@Test
+	void itemsAfterAPositionAreCountedUpToALimit() {
+		AppendStack<String> stack = filled(3, 4, 14);
+		for (int atMost = 1; atMost < 12; atMost++) {
+			for (int known = 0; known < 16; known++) {
+				assertThat(stack.countAfter(Numbered.position(known, 4), atMost))
+					.isEqualTo(Math.max(0, Math.min(atMost, 13 - Math.max(known, 3))));
+			}
+			assertThat(stack.countAfter(Position.START, atMost)).isEqualTo(Math.min(atMost, 10));
+			assertThat(stack.countAfter(new Position(1, 77), atMost)).isEqualTo(Math.min(atMost, 6));
+		}
+		assertThat(stack.countAfter(Position.START, Integer.MAX_VALUE)).isEqualTo(10);
+		assertThat(stack.countAfter(new Position(Long.MAX_VALUE, Integer.MAX_VALUE), 5)).isZero();
+		assertThat(stack(3, 4).countAfter(Position.START, 5)).isZero();
+	}
+
+	@Test
+	void oldestFirstGivesAllThatIsKeptAndWhatComesMeanwhile() {
+		AppendStack<String> stack = stack(3, 400);
+		assertThat(stack.oldestFirst()).isEmpty();
+		stack.pushAll(Numbered.items(0, 1500));
+		assertThat(stack.oldestFirst()).containsExactlyElementsOf(Numbered.entries(400, 1500, 400));
+		assertThat(stack.oldestFirst().limit(2)).containsExactlyElementsOf(Numbered.entries(400, 402, 400));
+		Iterator<Entry<String>> entries = stack.oldestFirst().iterator();
+		assertThat(entries.next()).isEqualTo(Numbered.entry(400, 400));
+		stack.push("1500");
+		List<Entry<String>> rest = new ArrayList<>();
+		entries.forEachRemaining(rest::add);
+		assertThat(rest).isEqualTo(Numbered.entries(401, 1501, 400));
+		assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(entries::next);
+	}
+
+	@Test
+	void oldestFirstPassesNoGapInSilence() {
+		AppendStack<String> stack = stack(2, 100);
+		stack.pushAll(Numbered.items(0, 200));
+		Iterator<Entry<String>> entries = stack.oldestFirst().iterator();
+		Numbered.entries(0, 100, 100).forEach((entry) -> assertThat(entries.next()).isEqualTo(entry));
+		stack.pushAll(Numbered.items(200, 400));
+		assertThatExceptionOfType(CursorExpiredException.class).isThrownBy(entries::hasNext)
+			.satisfies((expired) -> assertThat(expired.cursor()).isEqualTo(new Position(0, 99)));
 	}
 
 }

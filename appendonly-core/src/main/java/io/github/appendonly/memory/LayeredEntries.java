@@ -127,6 +127,20 @@ abstract class LayeredEntries<T> implements Entries<T> {
 	}
 
 	@Override
+	public int countAfter(Position than, int atMost) {
+		Objects.requireNonNull(than, "than");
+		Limits.requireAtLeastOne("atMost", atMost);
+		long count = 0;
+		for (Layer<T> layer : now().newestFirst()) {
+			count += layer.length() - indexAfter(than, layer);
+			if (count >= atMost || layer.generation() <= than.generation()) {
+				break;
+			}
+		}
+		return (int) Math.min(count, atMost);
+	}
+
+	@Override
 	public long size() {
 		return now().newestFirst().stream().mapToLong(Layer::length).sum();
 	}

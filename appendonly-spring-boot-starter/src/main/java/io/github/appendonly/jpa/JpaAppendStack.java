@@ -16,6 +16,7 @@ import io.github.appendonly.StackBounds;
 import io.github.appendonly.follow.TailSource;
 import io.github.appendonly.jpa.follow.Following;
 import org.jspecify.annotations.Nullable;
+import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.sequencer.plan.PushRequest;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
@@ -86,6 +87,11 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 	@Override
 	PageSource open() {
 		return this.reads.open(this.definition);
+	}
+
+	@Override
+	long itemsAfter(Cut cut, int atMost) {
+		return this.reads.itemsAfter(this.definition, cut, atMost);
 	}
 
 	@Override

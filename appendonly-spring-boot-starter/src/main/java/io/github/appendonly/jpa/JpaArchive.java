@@ -161,6 +161,11 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 	}
 
 	@Override
+	long itemsAfter(Cut cut, int atMost) {
+		return this.table.itemsAfter(this.name, cut);
+	}
+
+	@Override
 	public long size() {
 		return this.table.itemCount(this.name);
 	}

@@ -103,6 +103,17 @@ abstract class PagedEntries<T> implements Entries<T> {
 			.findFirst();
 	}
 
+	@Override
+	public int countAfter(Position than, int atMost) {
+		Limits.requireAtLeastOne("atMost", atMost);
+		return (int) Math.min(atMost, itemsAfter(Cut.after(than), atMost));
+	}
+
+	/**
+	 * Returns the number of items after a cut, or more than a limit.
+	 */
+	abstract long itemsAfter(Cut cut, int atMost);
+
 	/**
 	 * Checks that nothing is damaged at the end of a page.
 	 * @throws CorruptStructureException if something is

@@ -86,6 +86,14 @@ final class StackReader {
 	}
 
 	/**
+	 * Returns the number of items after a cut, or more than a limit.
+	 */
+	long itemsAfter(StackDefinition<?> definition, Cut cut, int atMost) {
+		PagedEntries.requireSound(open(definition).before(Cut.NEWEST, 1, 1));
+		return this.tables.slices().itemsAfter(definition.name(), cut, atMost);
+	}
+
+	/**
 	 * Returns the newest position, whether its item can be read or not.
 	 */
 	Position end(StackDefinition<?> definition) {

@@ -258,6 +258,25 @@ public final class SliceTable {
 	}
 
 	/**
+	 * Returns the number of items after a cut, or more than a limit. It reads no more
+	 * rows than that, from the newest on: each has an item.
+	 * @param atMost the limit
+	 */
+	public long itemsAfter(String stack, Cut cut, int atMost) {
+		NativeStatement statement = new NativeStatement().add(
+				"""
+						select sum(n.first_index + n.length - case when n.generation = ? and n.first_index < ? then ?
+							else n.first_index end)
+						from (select generation, first_index, length from %s where stack = ? and generation >= ?
+							and (generation > ? or first_index + length > ?)
+							order by stack desc, generation desc, first_index desc fetch first ? rows only) n"""
+					.formatted(this.table),
+				cut.generation(), cut.index(), cut.index(), stack, cut.generation(), cut.generation(), cut.index(),
+				atMost);
+		return this.statements.query(statement, (row) -> row.getLong(1)).orElse(0L);
+	}
+
+	/**
 	 * Adds the part that drops pruned layers.
 	 */
 	void addDeletion(NativeStatement statement, String stack, long from, long to) {
