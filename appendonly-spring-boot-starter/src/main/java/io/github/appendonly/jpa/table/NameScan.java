@@ -16,6 +16,8 @@ public final class NameScan {
 	 * give names the collation "C", and the statements name it: where Hibernate has made
 	 * the tables they are slower, but right. H2 compares the UTF-16 units of texts. Other
 	 * databases get the pattern alone, and order as they like.
+	 *
+	 * An empty text is no parameter: H2 can be told to take it for null, as Oracle does.
 	 */
 
 	private final Statements statements;
@@ -93,7 +95,10 @@ public final class NameScan {
 	}
 
 	private void addRange(NativeStatement statement, String column, String prefix, String after) {
-		statement.add("where " + column + " > ?", after);
+		statement.add("where 1 = 1");
+		if (!after.isEmpty()) {
+			statement.add("and " + column + " > ?", after);
+		}
 		if (prefix.isEmpty()) {
 			return;
 		}
