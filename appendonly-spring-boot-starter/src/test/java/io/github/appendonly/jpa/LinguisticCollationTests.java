@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A database of PostgreSQL that compares texts as a language does: it skips hyphens.
+ * Databases that compare texts as a language does: it skips hyphens.
  */
 class LinguisticCollationTests {
 
@@ -60,6 +60,24 @@ class LinguisticCollationTests {
 				.sql("alter table appendonly_stack alter column name type varchar(200) collate \"default\"")
 				.update();
 			assertThat(family.members("a", 9)).containsExactly("c", "\u00E9");
+		}
+	}
+
+	@Test
+	void h2MayOrderNamesInAnotherWay() throws SQLException {
+		TestDatabase.Url url = TestDatabase.H2.create();
+		try (Connection connection = DriverManager.getConnection(url.url(), "sa", "");
+				Statement statement = connection.createStatement()) {
+			statement.execute("set collation english strength identical");
+		}
+		try (Node node = url.start()) {
+			List<String> members = List.of("a", "B", "c");
+			members.forEach((member) -> node.structures().stack("feed-" + member, String.class).push("1"));
+			List.of("feed", "feedb", "feeds-a", "feed.b", "fee-d", "FEED-b")
+				.forEach((name) -> node.structures().stack(name, String.class).push("1"));
+			Family<String> family = node.structures().family("feed-", String.class);
+			assertThat(family.members("", 2)).containsExactly("a", "B");
+			assertThat(family.members("B", 2)).containsExactly("c");
 		}
 	}
 

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import org.springframework.util.function.SingletonSupplier;
+
 /**
  * Finds names of structures that begin with a prefix, in pages.
  */
@@ -14,8 +16,9 @@ public final class NameScan {
 	 * their code points. A language orders them otherwise: it may skip a hyphen, so that
 	 * "feed-a", "feedb" and "feed-c" follow each other. So the scripts for PostgreSQL
 	 * give names the collation "C", and the statements name it: where Hibernate has made
-	 * the tables they are slower, but right. H2 compares the UTF-16 units of texts. Other
-	 * databases get the pattern alone, and order as they like.
+	 * the tables they are slower, but right. H2 compares the UTF-16 units of texts,
+	 * unless it was given a language. There, and on other databases, all names are looked
+	 * at, and the order is the database's.
 	 *
 	 * An empty text is no parameter: H2 can be told to take it for null, as Oracle does.
 	 */
@@ -24,9 +27,26 @@ public final class NameScan {
 
 	private final Tables tables;
 
+	private final SingletonSupplier<Boolean> ordered = SingletonSupplier.of(this::isOrdered);
+
 	NameScan(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.tables = tables;
+	}
+
+	/**
+	 * Returns whether the names that begin with a prefix follow each other.
+	 */
+	private boolean isOrdered() {
+		return switch (this.tables.database()) {
+			case POSTGRESQL -> true;
+			case OTHER -> false;
+			case H2 -> this.statements
+				.query(new NativeStatement()
+					.add("select 1 from INFORMATION_SCHEMA.SETTINGS where upper(SETTING_NAME) = 'COLLATION'"),
+						(row) -> row.getInt(1))
+				.isEmpty();
+		};
 	}
 
 	/**
@@ -102,8 +122,10 @@ public final class NameScan {
 		if (prefix.isEmpty()) {
 			return;
 		}
-		if (this.tables.database() == Database.OTHER) {
-			statement.add("and " + column + " like ? escape '!'", escaped(prefix) + "%");
+		if (!this.ordered.obtain()) {
+			boolean units = this.tables.database() == Database.H2;
+			int length = units ? prefix.length() : prefix.codePointCount(0, prefix.length());
+			statement.add("and substring(" + column + " from 1 for " + length + ") = ?", prefix);
 			return;
 		}
 		statement.add("and " + column + " >= ?", prefix);
