@@ -3,6 +3,7 @@ package io.github.appendonly;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -54,6 +55,17 @@ public interface Accumulator<T> extends Iterable<T> {
 	 * @throws IllegalArgumentException if the limit is below 1
 	 */
 	List<T> consume(int limit);
+
+	/**
+	 * Removes all items that meet a condition, for example to erase what belongs to a
+	 * person. Nothing of them is kept. The other items keep their order.
+	 * <p>
+	 * Items that another transaction is consuming are removed too, if it rolls back: this
+	 * method waits for it. Items that are appended meanwhile may stay.
+	 * @param condition the condition; it may be asked about an item more than once
+	 * @return the number of removed items
+	 */
+	long removeIf(Predicate<? super T> condition);
 
 	/**
 	 * Iterates over the items, oldest first, without taking them out.

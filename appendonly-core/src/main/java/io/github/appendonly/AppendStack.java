@@ -24,7 +24,7 @@ import java.util.concurrent.Flow;
  *
  * @param <T> the type of the items
  */
-public interface AppendStack<T> extends Entries<T>, Followable<T> {
+public interface AppendStack<T> extends Erasable<T>, Followable<T> {
 
 	/**
 	 * Pushes an item.

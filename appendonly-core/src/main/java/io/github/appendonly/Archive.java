@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /**
  * Keeps pruned layers, from the newest generation to the oldest. Layers are added only at
- * the newest end, and never change.
+ * the newest end. Nothing changes them but an erasure.
  * <p>
  * If several callers add layers of the same generation, one succeeds and the others get
  * an exception. An archive has no bound of its own. Where its oldest layers expire,
@@ -16,13 +16,14 @@ import java.util.OptionalLong;
  *
  * @param <T> the type of the items
  */
-public interface Archive<T> extends Entries<T> {
+public interface Archive<T> extends Erasable<T> {
 
 	/**
 	 * Adds a layer that is newer than all layers of this archive.
 	 * <p>
 	 * Generations may be skipped, and a layer may be empty. Items keep their positions.
-	 * Gone positions keep their identifiers, and unreadable ones their texts.
+	 * Gone positions stay gone and keep their identifiers, and unreadable ones keep their
+	 * texts.
 	 * @param layer the layer; its items are copied
 	 * @throws IllegalArgumentException if the archive has a layer of this generation or
 	 * of a newer one

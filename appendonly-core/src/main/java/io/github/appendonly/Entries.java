@@ -17,10 +17,10 @@ import java.util.stream.StreamSupport;
  * nor disturb it. Items that are pruned during an iteration may be missing at its old
  * end.
  * <p>
- * An item may be {@link Gone gone} where the structure only refers to it. Its position
- * stays and counts in {@link #size()}. All reads leave it out;
- * {@link #since(Position, int)} and {@link #fromOldest(int)} also tell which positions
- * are gone.
+ * An item may be {@link Gone gone}: it was erased, or the structure only refers to it,
+ * and it does not exist elsewhere any more. Its position stays and counts in
+ * {@link #size()}. All reads leave it out; {@link #since(Position, int)} and
+ * {@link #fromOldest(int)} also tell which positions are gone.
  * <p>
  * An item may be {@link Unreadable unreadable} where the structure converts its items.
  * Its position stays and counts too. A read that comes to it fails, and the exception of

@@ -1,6 +1,7 @@
 package io.github.appendonly;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -8,7 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the items
  */
-public final class History<T> implements Entries<T>, Followable<T> {
+public final class History<T> implements Erasable<T>, Followable<T> {
 
 	/*
 	 * A layer moves from the stack to the archive in one step, and never back. Therefore
@@ -237,6 +241,34 @@ public final class History<T> implements Entries<T>, Followable<T> {
 	@Override
 	public boolean isEmpty() {
 		return this.stack.isEmpty() && this.archive.isEmpty();
+	}
+
+	/**
+	 * Erases items from the stack and the archive: first from the stack, then from the
+	 * archive, where its layers may have gone meanwhile. Outside a transaction these are
+	 * two steps, so a failure of the second one leaves the first. Repeating the call does
+	 * the rest.
+	 */
+	@Override
+	public int erase(Collection<Position> positions) {
+		int kept = this.stack.erase(positions);
+		return kept + this.archive.erase(positions);
+	}
+
+	@Override
+	public Erasure eraseIf(Predicate<? super T> condition, Erasure from, Consumer<? super Erasure> progress) {
+		Erasure kept = this.stack.eraseIf(condition, from, (portion) -> progress.accept(undone(portion)));
+		return this.archive.eraseIf(condition, undone(kept), progress);
+	}
+
+	/** The archive follows. */
+	private static Erasure undone(Erasure kept) {
+		return kept.plus(kept.cursor(), false, 0, 0, 0);
+	}
+
+	@Override
+	public boolean replace(Position position, UnaryOperator<T> change) {
+		return this.stack.replace(position, change) || this.archive.replace(position, change);
 	}
 
 	@Override

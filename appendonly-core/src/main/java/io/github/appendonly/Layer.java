@@ -3,11 +3,16 @@ package io.github.appendonly;
 import java.io.Serializable;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.RandomAccess;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The items of one generation at consecutive positions, of which some may be gone or
@@ -108,6 +113,52 @@ public record Layer<T>(long generation, List<T> items, List<Gone> gone,
 	 */
 	public static <T> Layer<T> copyOf(Layer<? extends T> layer) {
 		return new Layer<>(layer.generation(), List.copyOf(layer.items()), layer.gone(), layer.unreadable());
+	}
+
+	/**
+	 * Returns this layer without some items.
+	 * @param positions the positions of the items; those of other layers, and those whose
+	 * items are erased already, change nothing
+	 * @return a layer in which the items are gone for the reason
+	 * {@link Gone.Reason#ERASED}, whether they could be read or not
+	 */
+	public Layer<T> erased(Collection<Position> positions) {
+		Set<Position> erased = positions.stream()
+			.filter((position) -> position.generation() == this.generation && isWithin(position.index()))
+			.collect(Collectors.toSet());
+		if (erased.isEmpty()) {
+			return this;
+		}
+		List<T> kept = entries().stream()
+			.filter((entry) -> !erased.contains(entry.position()))
+			.map(Entry::item)
+			.toList();
+		List<Gone> absent = Stream
+			.concat(this.gone.stream().filter((one) -> !erased.contains(one.position())),
+					erased.stream().map(Gone::erased))
+			.sorted(Comparator.comparing(Gone::position))
+			.toList();
+		return new Layer<>(this.generation, kept, absent,
+				this.unreadable.stream().filter((one) -> !erased.contains(one.position())).toList());
+	}
+
+	private boolean isWithin(int index) {
+		return index >= 0 && index < length();
+	}
+
+	/**
+	 * Returns this layer with another item at a position. Where no item is to be read,
+	 * nothing changes.
+	 * @param position the position of the item
+	 * @param item the new item
+	 * @return the layer with the item
+	 */
+	public Layer<T> replaced(Position position, T item) {
+		Objects.requireNonNull(item, "item");
+		List<T> items = entries().stream()
+			.map((entry) -> entry.position().equals(position) ? item : entry.item())
+			.toList();
+		return new Layer<>(this.generation, items, this.gone, this.unreadable);
 	}
 
 	/**

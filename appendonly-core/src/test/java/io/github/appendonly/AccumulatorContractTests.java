@@ -50,6 +50,21 @@ public abstract class AccumulatorContractTests {
 	}
 
 	@Test
+	void removesWhatMeetsACondition() {
+		Accumulator<String> accumulator = filled("a", "b", "a");
+		accumulator.append("a");
+		accumulator.extend(List.of("c", "d"));
+		assertThat(accumulator.removeIf("a"::equals)).isEqualTo(3);
+		assertThat(accumulator.removeIf("a"::equals)).isZero();
+		assertThat(accumulator).containsExactly("b", "c", "d");
+		assertThat(accumulator.size()).isEqualTo(3);
+		accumulator.append("e");
+		assertThat(accumulator.removeIf((item) -> item.compareTo("d") >= 0)).isEqualTo(2);
+		assertThat(accumulator.consume()).containsExactly("b", "c");
+		assertThatNullPointerException().isThrownBy(() -> filled("a").removeIf(nothing()));
+	}
+
+	@Test
 	void extendAddsAllAtTheEndInOrder() {
 		Accumulator<String> accumulator = filled("a");
 		accumulator.extend(List.of("b", "c", "b"));

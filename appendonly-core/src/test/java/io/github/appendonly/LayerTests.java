@@ -143,6 +143,31 @@ class LayerTests {
 	}
 
 	@Test
+	void nothingIsKeptOfAnErasedItem() {
+		Gone gone = Gone.erased(new Position(3, 1));
+		assertThat(gone.identifier()).isNull();
+		assertThat(gone.reason()).isEqualTo(Gone.Reason.ERASED);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Gone(new Position(3, 1), "secret", Gone.Reason.ERASED))
+			.withMessageContaining("3-1")
+			.withMessageContaining("String");
+		assertThatNullPointerException().isThrownBy(() -> Gone.erased(nothing()));
+	}
+
+	@Test
+	void erasedLayerHasTheOtherItemsWhereTheyWere() {
+		Unreadable unreadable = new Unreadable(new Position(3, 4), "?", "no reason");
+		Layer<String> layer = new Layer<>(3, List.of("a", "c", "d"), List.of(gone(1)), List.of(unreadable));
+		assertThat(layer.erased(List.of(new Position(3, 2), new Position(3, 4), new Position(3, 1))))
+			.isEqualTo(new Layer<>(3, List.of("a", "d"), List.of(Gone.erased(new Position(3, 1)),
+					Gone.erased(new Position(3, 2)), Gone.erased(new Position(3, 4)))));
+		assertThat(layer.erased(List.of(new Position(2, 0), new Position(3, 5), Position.START))).isSameAs(layer);
+		assertThat(layer.replaced(new Position(3, 2), "C"))
+			.isEqualTo(new Layer<>(3, List.of("a", "C", "d"), List.of(gone(1)), List.of(unreadable)));
+		assertThat(layer.replaced(new Position(3, 1), "B")).isEqualTo(layer);
+	}
+
+	@Test
 	void whatIsGoneDoesNotChangeWithTheListItWasMadeFrom() {
 		List<Gone> gone = new ArrayList<>(List.of(gone(0)));
 		Layer<String> layer = new Layer<>(3, List.of("a"), gone);

@@ -24,8 +24,8 @@ class SerializationTests {
 	static Stream<Object> values() {
 		return Stream.of(new Position(7, 42), new Position(Long.MAX_VALUE, Integer.MAX_VALUE), Position.START,
 				Entry.of(7, 42, "a"), Entry.of(0, 0, List.of(1, 2)), Gone.entityDeleted(new Position(7, 42), 5L),
-				new StackBounds(3, 50), StartAt.oldest(), StartAt.after(new Position(7, 42)),
-				new Unreadable(new Position(7, 42), "{}", "no kind"),
+				Gone.erased(new Position(7, 42)), Erasure.BEGIN, new StackBounds(3, 50), StartAt.oldest(),
+				StartAt.after(new Position(7, 42)), new Unreadable(new Position(7, 42), "{}", "no kind"),
 				new Layer<>(7, List.of("a"), List.of(Gone.entityDeleted(new Position(7, 1), 5L)),
 						List.of(new Unreadable(new Position(7, 2), "{}", "no kind"))),
 				new Changes<>(List.of(Entry.of(7, 42, "a")), new Position(7, 42), true, false));

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.internal.Limits;
@@ -80,6 +81,17 @@ public final class InMemoryAccumulator<T> implements Accumulator<T> {
 
 	private static int taken(AccumulatorState<?> state, int limit) {
 		return Math.min(limit, state.items().size());
+	}
+
+	@Override
+	public long removeIf(Predicate<? super T> condition) {
+		AccumulatorState<T> before = state();
+		AccumulatorState<T> after = before.removeIf(condition);
+		while (!this.current.compareAndSet(before, after)) {
+			before = state();
+			after = before.removeIf(condition);
+		}
+		return before.items().size() - after.items().size();
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.github.appendonly.memory;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,9 +10,12 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entries;
+import io.github.appendonly.Entry;
 import io.github.appendonly.Followable;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
@@ -57,9 +61,10 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	 * been called. Therefore a push that would prune takes a lock and closes the moment
 	 * that it starts from. No compare-and-set succeeds on a closed moment, because every
 	 * push that sees it waits for the lock instead. Nothing changes between the first
-	 * call of a pruner and the moment that the push publishes, which is open again. Each
-	 * moment is published as a whole: a reader sees the layers before or after the push,
-	 * whether the moment is closed or not.
+	 * call of a pruner and the moment that the push publishes, which is open again. What
+	 * changes the stack other than a push takes the same lock. Each moment is published
+	 * as a whole: a reader sees the layers before or after the push, whether the moment
+	 * is closed or not.
 	 *
 	 * A lock around every push would be simpler. But then all pushes would wait for each
 	 * other's threads to be scheduled, even if nothing is pruned.
@@ -148,16 +153,45 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	 */
 	public void changeBounds(StackBounds bounds) {
 		Objects.requireNonNull(bounds, "bounds");
+		change("change the bounds", (moment) -> moment.with(moment.state().withBounds(bounds)));
+	}
+
+	/**
+	 * Changes the moment while no pruner runs.
+	 * @return the moment before
+	 */
+	private Moment<T> change(String what, UnaryOperator<Moment<T>> change) {
 		if (this.pruning.isHeldByCurrentThread()) {
-			throw new IllegalStateException("A pruner must not change the bounds of the stack that is being pruned");
+			throw new IllegalStateException("A pruner must not " + what + " of the stack that is being pruned");
 		}
 		this.pruning.lock();
 		try {
-			this.current.updateAndGet((moment) -> moment.withBounds(bounds));
+			return this.current.getAndUpdate(change);
 		}
 		finally {
 			this.pruning.unlock();
 		}
+	}
+
+	/**
+	 * Erases items. A push that prunes makes this wait until its pruner is done.
+	 * @throws IllegalStateException if a pruner of this stack calls this method
+	 */
+	@Override
+	public int erase(Collection<Position> positions) {
+		return super.erase(positions);
+	}
+
+	@Override
+	Layered<T> erase(Function<Layered<T>, Collection<Position>> positions) {
+		return change("erase items", (moment) -> moment.with(moment.state().erase(positions.apply(moment))));
+	}
+
+	@Override
+	boolean replace(Entry<T> known, T item) {
+		Moment<T> before = change("replace an item",
+				(moment) -> moment.has(known) ? moment.with(moment.state().replace(known.position(), item)) : moment);
+		return before.has(known);
 	}
 
 	@Override
@@ -343,8 +377,8 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 			return new Moment<>(outcome.state(), mark, this.closed);
 		}
 
-		Moment<T> withBounds(StackBounds bounds) {
-			return new Moment<>(this.state.withBounds(bounds), this.expiryMark, this.closed);
+		Moment<T> with(AppendStackState<T> state) {
+			return new Moment<>(state, this.expiryMark, this.closed);
 		}
 
 		Moment<T> withClosed(boolean closed) {

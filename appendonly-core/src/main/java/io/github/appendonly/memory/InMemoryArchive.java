@@ -1,13 +1,17 @@
 package io.github.appendonly.memory;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 import io.github.appendonly.Archive;
+import io.github.appendonly.Entry;
 import io.github.appendonly.Layer;
+import io.github.appendonly.Position;
 import io.github.appendonly.state.ArchiveState;
 import io.github.appendonly.state.ExpiryMark;
 
@@ -53,6 +57,18 @@ public final class InMemoryArchive<T> extends LayeredEntries<T> implements Archi
 	}
 
 	@Override
+	Layered<T> erase(Function<Layered<T>, Collection<Position>> positions) {
+		return moment(this.current.getAndUpdate((state) -> state.erase(positions.apply(moment(state)))));
+	}
+
+	@Override
+	boolean replace(Entry<T> known, T item) {
+		ArchiveState<T> before = this.current
+			.getAndUpdate((state) -> moment(state).has(known) ? state.replace(known.position(), item) : state);
+		return moment(before).has(known);
+	}
+
+	@Override
 	public Iterable<Layer<T>> layers() {
 		return () -> state().newestFirst().iterator();
 	}
@@ -74,7 +90,11 @@ public final class InMemoryArchive<T> extends LayeredEntries<T> implements Archi
 
 	@Override
 	Layered<T> now() {
-		return new Moment<>(state().newestFirst());
+		return moment(state());
+	}
+
+	private static <T> Layered<T> moment(ArchiveState<T> state) {
+		return new Moment<>(state.newestFirst());
 	}
 
 	/**

@@ -1,15 +1,22 @@
 package io.github.appendonly.memory;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import io.github.appendonly.Changes;
-import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Erasable;
+import io.github.appendonly.Erasure;
 import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
@@ -22,12 +29,82 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the items
  */
-abstract class LayeredEntries<T> implements Entries<T> {
+abstract class LayeredEntries<T> implements Erasable<T> {
+
+	private static final int PORTION = 1000;
 
 	/**
 	 * Returns the current layers. Each read calls this once, and so sees one moment.
 	 */
 	abstract Layered<T> now();
+
+	/**
+	 * Erases items in one step.
+	 * @param positions selects the positions from the current layers; it may be called
+	 * more than once
+	 * @return the layers before
+	 */
+	abstract Layered<T> erase(Function<Layered<T>, Collection<Position>> positions);
+
+	/**
+	 * Replaces an item in one step.
+	 * @param known the item that is there; if it is another one, nothing happens
+	 * @return whether the item was replaced
+	 */
+	abstract boolean replace(Entry<T> known, T item);
+
+	@Override
+	public int erase(Collection<Position> positions) {
+		Set<Position> all = Set.copyOf(positions);
+		Layered<T> before = erase((now) -> all);
+		return (int) all.stream().filter(before::isErasable).count();
+	}
+
+	/*
+	 * The condition is asked outside of the step that erases: it may take its time, and
+	 * may push. If an item has been replaced until then, nothing is erased, and the
+	 * portion is read again.
+	 */
+	@Override
+	public Erasure eraseIf(Predicate<? super T> condition, Erasure from, Consumer<? super Erasure> progress) {
+		Objects.requireNonNull(condition, "condition");
+		Objects.requireNonNull(progress, "progress");
+		Erasure done = from;
+		Position below = from.cursor();
+		while (!done.done()) {
+			List<Entry<T>> portion = older(below, PORTION);
+			List<Entry<T>> met = portion.stream().filter((entry) -> condition.test(entry.item())).toList();
+			Layered<T> before = erase((now) -> met.stream().anyMatch(now::hasOther) ? List.of()
+					: met.stream().map(Entry::position).toList());
+			if (met.stream().anyMatch(before::hasOther)) {
+				Position newest = portion.get(0).position();
+				below = new Position(newest.generation(), newest.index() + 1);
+			}
+			else {
+				boolean last = portion.size() < PORTION;
+				Position cursor = portion.isEmpty() ? below : portion.get(portion.size() - 1).position();
+				long erased = met.stream().map(Entry::position).filter(before::isErasable).count();
+				done = done.plus(cursor, last, portion.size(), erased,
+						before.unreadable(last ? Position.START : cursor, done.cursor()));
+				below = cursor;
+				progress.accept(done);
+			}
+		}
+		return done;
+	}
+
+	@Override
+	public boolean replace(Position position, UnaryOperator<T> change) {
+		Optional<T> item = get(position);
+		while (item.isPresent()) {
+			T changed = Objects.requireNonNull(change.apply(item.get()), "The new item is null; erase(...) erases");
+			if (replace(new Entry<>(position, item.get()), changed)) {
+				return true;
+			}
+			item = get(position);
+		}
+		return false;
+	}
 
 	@Override
 	public Iterator<Entry<T>> iterator() {
@@ -120,10 +197,7 @@ abstract class LayeredEntries<T> implements Entries<T> {
 
 	@Override
 	public Optional<T> get(Position position) {
-		return layerIn(now().newestFirst(), position.generation())
-			.filter((layer) -> position.index() >= 0 && position.index() < layer.length())
-			.flatMap((layer) -> layer.entry(position.index()))
-			.map(Entry::item);
+		return now().entry(position).map(Entry::item);
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.github.appendonly.state;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * An accumulator at one moment. A state never changes: an append returns a new state.
@@ -58,6 +59,15 @@ public record AccumulatorState<T>(List<T> items) {
 	 */
 	public AccumulatorState<T> without(int count) {
 		return new AccumulatorState<>(this.items.subList(count, this.items.size()));
+	}
+
+	/**
+	 * Takes out the items that meet a condition.
+	 * @param condition the condition
+	 * @return the state without these items
+	 */
+	public AccumulatorState<T> removeIf(Predicate<? super T> condition) {
+		return new AccumulatorState<>(this.items.stream().filter((item) -> !condition.test(item)).toList());
 	}
 
 	/**

@@ -1,11 +1,13 @@
 package io.github.appendonly.state;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 
 import io.github.appendonly.ConflictException;
 import io.github.appendonly.Layer;
+import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 
 /**
@@ -40,8 +42,8 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	 * Checks and copies the layers. The number and the lengths of the layers are not
 	 * checked against the bounds, because the bounds may have been lowered since.
 	 * @throws IllegalArgumentException if there is no layer, if the generations do not
-	 * descend, or if a layer has gone or unreadable positions, which a stack on the heap
-	 * cannot have because it holds its items
+	 * descend, or if a layer has unreadable positions, or gone ones that were not erased:
+	 * a stack on the heap cannot have them because it holds its items
 	 */
 	public AppendStackState {
 		Objects.requireNonNull(bounds, "bounds");
@@ -122,8 +124,29 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	}
 
 	/**
+	 * Returns the same stack without some items.
+	 * @param positions the positions of the items
+	 * @return the state in which these items are erased
+	 */
+	public AppendStackState<T> erase(Collection<Position> positions) {
+		return new AppendStackState<>(this.bounds, Layers.erased(this.newestFirst, positions));
+	}
+
+	/**
+	 * Returns the same stack with another item at a position.
+	 * @param position the position; nothing changes if no item is there
+	 * @param item the new item
+	 * @return the state with this item
+	 */
+	public AppendStackState<T> replace(Position position, T item) {
+		return new AppendStackState<>(this.bounds, Layers.replaced(this.newestFirst, position, item));
+	}
+
+	/**
 	 * Merges two changes of one original state. The items that the attempted state has
-	 * pushed since the original are pushed again onto the committed state.
+	 * pushed since the original are pushed again onto the committed state. Items that
+	 * either side has erased are erased. Of two replacements of one item, that of the
+	 * committed state stays.
 	 * <p>
 	 * This differs from the Python package in two ways: the layers that the merge drops
 	 * are reported, and a concurrent change of a limit is a conflict whichever side made
@@ -153,10 +176,15 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 				added.addAll(layer.items());
 			}
 			else if (layer.generation() == known.generation() && layer.length() > known.length()) {
-				added.addAll(layer.items().subList(known.length(), layer.length()));
+				layer.entries()
+					.stream()
+					.filter((entry) -> entry.position().index() >= known.length())
+					.forEach((entry) -> added.add(entry.item()));
 			}
 		}
-		return added.isEmpty() ? committed.trimmed() : committed.pushAll(added);
+		AppendStackState<T> base = new AppendStackState<>(committed.bounds,
+				Layers.merged(original.newestFirst, committed.newestFirst, attempted.newestFirst));
+		return added.isEmpty() ? base.trimmed() : base.pushAll(added);
 	}
 
 	private static void requireSameBounds(AppendStackState<?> original, AppendStackState<?> committed,

@@ -1,11 +1,13 @@
 package io.github.appendonly.state;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 
 import io.github.appendonly.ConflictException;
 import io.github.appendonly.Layer;
+import io.github.appendonly.Position;
 
 /**
  * An archive at one moment. A state never changes: the addition of a layer returns a new
@@ -63,13 +65,34 @@ public record ArchiveState<T>(List<Layer<T>> newestFirst) {
 	}
 
 	/**
+	 * Returns the same archive without some items.
+	 * @param positions the positions of the items
+	 * @return the state in which these items are erased
+	 */
+	public ArchiveState<T> erase(Collection<Position> positions) {
+		return new ArchiveState<>(Layers.erased(this.newestFirst, positions));
+	}
+
+	/**
+	 * Returns the same archive with another item at a position.
+	 * @param position the position; nothing changes if no item is there
+	 * @param item the new item
+	 * @return the state with this item
+	 */
+	public ArchiveState<T> replace(Position position, T item) {
+		return new ArchiveState<>(Layers.replaced(this.newestFirst, position, item));
+	}
+
+	/**
 	 * Merges two changes of one original state. If both sides have the same newest
 	 * generation, the committed state is kept, whatever the attempted state contains.
+	 * Only what the attempted side has erased or replaced in the layers of the original
+	 * is merged into it, as a stack does.
 	 * @param <T> the type of the items
-	 * @param original the state that both changes started from; it has no influence
+	 * @param original the state that both changes started from
 	 * @param committed the change that came first
 	 * @param attempted the change to merge into it
-	 * @return the committed state
+	 * @return the committed state, with these changes
 	 * @throws ConflictException if the newest generations differ
 	 */
 	public static <T> ArchiveState<T> resolve(ArchiveState<T> original, ArchiveState<T> committed,
@@ -78,7 +101,8 @@ public record ArchiveState<T>(List<Layer<T>> newestFirst) {
 			throw new ConflictException("Different layers were added to the archive concurrently: committed "
 					+ newestOf(committed) + ", attempted " + newestOf(attempted));
 		}
-		return committed;
+		List<Layer<T>> merged = Layers.merged(original.newestFirst, committed.newestFirst, attempted.newestFirst);
+		return merged.equals(committed.newestFirst) ? committed : new ArchiveState<>(merged);
 	}
 
 	private static String newestOf(ArchiveState<?> state) {

@@ -1,10 +1,18 @@
 package io.github.appendonly.state;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
+import io.github.appendonly.Entry;
+import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
+import io.github.appendonly.Position;
 
 /**
  * Operations on lists of layers that several states need.
@@ -33,9 +41,10 @@ final class Layers {
 						"The layers of a stack on the heap must not have unreadable positions, but have "
 								+ layer.unreadable());
 			}
-			if (!layer.gone().isEmpty()) {
+			if (layer.gone().stream().anyMatch((one) -> one.reason() != Gone.Reason.ERASED)) {
 				throw new IllegalArgumentException(
-						"The layers of a stack on the heap must not have gone positions, but have " + layer.gone());
+						"The layers of a stack on the heap must not have gone positions that are not erased, but have "
+								+ layer.gone());
 			}
 		}
 	}
@@ -50,7 +59,60 @@ final class Layers {
 		List<T> items = new ArrayList<>(layer.length() + added.size());
 		items.addAll(layer.items());
 		items.addAll(added);
-		return new Layer<>(layer.generation(), items);
+		return new Layer<>(layer.generation(), items, layer.gone());
+	}
+
+	static <T> List<Layer<T>> erased(List<Layer<T>> layers, Collection<Position> positions) {
+		return layers.stream().map((layer) -> layer.erased(positions)).toList();
+	}
+
+	static <T> List<Layer<T>> replaced(List<Layer<T>> layers, Position position, T item) {
+		return layers.stream()
+			.map((layer) -> (layer.generation() == position.generation()) ? layer.replaced(position, item) : layer)
+			.toList();
+	}
+
+	/**
+	 * Merges the erasures and replacements of one side into the layers of the other. An
+	 * erasure prevails. Of two replacements, that of the committed side stays.
+	 */
+	static <T> List<Layer<T>> merged(List<Layer<T>> original, List<Layer<T>> committed, List<Layer<T>> attempted) {
+		Map<Position, Optional<T>> changes = changes(original, attempted);
+		if (changes.isEmpty()) {
+			return committed;
+		}
+		Map<Position, Optional<T>> earlier = changes(original, committed);
+		List<Layer<T>> merged = committed;
+		for (Map.Entry<Position, Optional<T>> change : changes.entrySet()) {
+			if (change.getValue().isEmpty()) {
+				merged = erased(merged, Set.of(change.getKey()));
+			}
+			else if (!earlier.containsKey(change.getKey())) {
+				merged = replaced(merged, change.getKey(), change.getValue().get());
+			}
+		}
+		return merged;
+	}
+
+	/**
+	 * Returns what became of items: another item, or nothing if an item was erased.
+	 */
+	private static <T> Map<Position, Optional<T>> changes(List<Layer<T>> before, List<Layer<T>> after) {
+		Map<Long, Layer<T>> byGeneration = new HashMap<>();
+		after.forEach((layer) -> byGeneration.put(layer.generation(), layer));
+		Map<Position, Optional<T>> changes = new HashMap<>();
+		for (Layer<T> layer : before) {
+			Layer<T> now = byGeneration.get(layer.generation());
+			for (Entry<T> entry : (now != null && now != layer) ? layer.entries() : List.<Entry<T>>of()) {
+				int index = entry.position().index();
+				Optional<T> item = (index < now.length()) ? now.entry(index).map(Entry::item)
+						: Optional.of(entry.item());
+				if (!item.equals(Optional.of(entry.item()))) {
+					changes.put(entry.position(), item);
+				}
+			}
+		}
+		return changes;
 	}
 
 }

@@ -40,6 +40,39 @@ class AppendStackStateTests {
 	}
 
 	@Test
+	void erasedItemsStayErasedWhileTheLayerGrowsAndIsPruned() {
+		AppendStackState<String> erased = AppendStackState.<String>empty(BOUNDS)
+			.pushAll(Numbered.items(0, 2))
+			.state()
+			.erase(List.of(new Position(0, 1), new Position(7, 7)));
+		Layer<String> full = new Layer<>(0, List.of("0", "2", "3"), List.of(Gone.erased(new Position(0, 1))));
+		assertThat(erased.pushAll(Numbered.items(2, 4)).state()).isEqualTo(state(full));
+		assertThat(erased.pushAll(Numbered.items(2, 13)).pruned()).containsExactly(full);
+		assertThat(erased.replace(new Position(0, 0), "x").replace(new Position(0, 1), "y"))
+			.isEqualTo(state(new Layer<>(0, List.of("x"), List.of(Gone.erased(new Position(0, 1))))));
+	}
+
+	@Test
+	void erasuresAndReplacementsOfBothSidesAreMerged() {
+		AppendStackState<String> original = state(layer(0, "a", "b", "c", "d"));
+		AppendStackState<String> committed = original.erase(List.of(new Position(0, 0)))
+			.replace(new Position(0, 2), "committed")
+			.push("1")
+			.state();
+		AppendStackState<String> attempted = original.replace(new Position(0, 0), "lost")
+			.replace(new Position(0, 2), "lost")
+			.replace(new Position(0, 3), "attempted")
+			.erase(List.of(new Position(0, 1)))
+			.pushAll(List.of("2", "3"))
+			.state()
+			.erase(List.of(new Position(1, 0)));
+		Layer<String> merged = new Layer<>(0, List.of("committed", "attempted"),
+				List.of(Gone.erased(new Position(0, 0)), Gone.erased(new Position(0, 1))));
+		assertThat(AppendStackState.resolve(original, committed, attempted).state())
+			.isEqualTo(state(layer(1, "1", "3"), merged));
+	}
+
+	@Test
 	void emptyStateIsItsBoundsAndOneEmptyLayer() {
 		AppendStackState<String> empty = AppendStackState.empty(BOUNDS);
 		assertThat(empty).isEqualTo(state(layer(0)));

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.appendonly.ConflictException;
+import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
+import io.github.appendonly.Position;
 import org.junit.jupiter.api.Test;
 
 import static io.github.appendonly.Nulls.nothing;
@@ -79,6 +81,15 @@ class ArchiveStateTests {
 		assertThat(ArchiveState.resolve(original, committed, attempted)).isSameAs(committed);
 		assertThat(ArchiveState.resolve(original, original, original)).isSameAs(original);
 		assertThat(ArchiveState.resolve(original, state(), state())).isEqualTo(state());
+	}
+
+	@Test
+	void erasuresOfBothSidesAreMerged() {
+		ArchiveState<String> original = state(layer(1, "b"), layer(0, "a", "o"));
+		ArchiveState<String> merged = ArchiveState.resolve(original, original.erase(List.of(new Position(1, 0))),
+				original.erase(List.of(new Position(0, 0))).replace(new Position(0, 1), "p"));
+		assertThat(merged).isEqualTo(state(new Layer<>(1, List.of(), List.of(Gone.erased(new Position(1, 0)))),
+				new Layer<>(0, List.of("p"), List.of(Gone.erased(new Position(0, 0))))));
 	}
 
 	@Test

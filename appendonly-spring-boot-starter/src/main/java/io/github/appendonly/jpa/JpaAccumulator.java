@@ -4,10 +4,12 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.internal.Limits;
 import io.github.appendonly.jpa.accumulator.Consumption;
+import io.github.appendonly.jpa.accumulator.Removal;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
@@ -51,6 +53,8 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 
 	private final Consumption consumption;
 
+	private final Removal removal;
+
 	private final AccumulatorRepository rows;
 
 	private final SequencerListeners listeners;
@@ -62,6 +66,7 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		this.transactions = engine.transactions();
 		this.table = engine.tables().accumulators();
 		this.consumption = engine.consumption();
+		this.removal = new Removal(this.transactions, this.table);
 		this.rows = engine.repositories().get(AccumulatorRepository.class);
 		this.listeners = engine.sequencer().listeners();
 	}
@@ -104,6 +109,16 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		});
 		this.listeners.consumed(this.name, taken.size());
 		return taken;
+	}
+
+	@Override
+	public long removeIf(Predicate<? super T> condition) {
+		if (this.transactions.isActive()) {
+			this.transactions.requireWritable(toString());
+		}
+		writeBuffered();
+		return this.removal.remove(this.name, this.items,
+				(after, limit) -> this.rows.oldest(this.name, after, Limit.of(limit)), condition);
 	}
 
 	private List<T> readable(List<SliceRange> ranges) {

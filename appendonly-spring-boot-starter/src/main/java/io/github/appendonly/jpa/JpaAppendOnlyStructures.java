@@ -14,6 +14,8 @@ import io.github.appendonly.Archive;
 import io.github.appendonly.Damage;
 import io.github.appendonly.Family;
 import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
+import io.github.appendonly.jpa.erasure.AllCopies;
+import io.github.appendonly.jpa.erasure.Copies;
 import io.github.appendonly.jpa.follow.FollowSettings;
 import io.github.appendonly.jpa.follow.Following;
 import io.github.appendonly.jpa.item.DecodedLayerCache;
@@ -127,6 +129,8 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
 	private final StructureOperations operations;
 
+	private final AllCopies copies = new AllCopies();
+
 	private final boolean groupCommit;
 
 	/**
@@ -185,6 +189,15 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	}
 
 	/**
+	 * Erases and replaces copies of a stack's items from now on, whenever items of the
+	 * stack are erased or replaced through a handle.
+	 * @param copies the copies
+	 */
+	public void eraseWith(Copies copies) {
+		this.copies.add(copies);
+	}
+
+	/**
 	 * A data source that depends on the calling thread would give followers the rows of
 	 * another database, and they would not know.
 	 */
@@ -209,7 +222,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		StackDefinition<T> definition = new StackDefinition<>(name, settings.terms(), settings.pruner(), items);
 		this.prunerHandles.add(definition);
 		settings.keptForSubscribers().ifPresent((layers) -> this.engine.sequencer().retentions().set(name, layers));
-		return new JpaAppendStack<>(definition, this.pushes, this.reads, this::following);
+		return new JpaAppendStack<>(definition, this.pushes, this.reads, this::following, this.engine, this.copies);
 	}
 
 	@Override

@@ -1,25 +1,33 @@
 package io.github.appendonly.jpa;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entries;
+import io.github.appendonly.Erasure;
 import io.github.appendonly.Followable;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.follow.TailSource;
+import io.github.appendonly.jpa.erasure.Copies;
+import io.github.appendonly.jpa.erasure.Eraser;
 import io.github.appendonly.jpa.follow.Following;
 import org.jspecify.annotations.Nullable;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.sequencer.plan.PushRequest;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
+import io.github.appendonly.jpa.transaction.Transactions;
 
 /**
  * A handle on a stack in the database.
@@ -36,9 +44,16 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 
 	private final Function<String, Following> following;
 
+	private final Transactions transactions;
+
+	private final Copies copies;
+
 	JpaAppendStack(StackDefinition<T> definition, PushRouter pushes, StackReader reads,
-			Function<String, Following> following) {
-		super(definition.items());
+			Function<String, Following> following, Engine engine, Copies copies) {
+		super(definition.items(), new Eraser<>(definition.items(), engine.tables().layersOfStack(definition.name()),
+				engine.transactions()));
+		this.transactions = engine.transactions();
+		this.copies = copies;
 		this.definition = definition;
 		this.pushes = pushes;
 		this.reads = reads;
@@ -71,6 +86,36 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 	@Override
 	public CompletableFuture<Position> pushAsync(T item) {
 		return this.pushes.pushAsync(new PushRequest<>(this.definition, this.definition.items().write(item)));
+	}
+
+	@Override
+	public int erase(Collection<Position> positions) {
+		this.pushes.requireNotPruning(this.definition);
+		int erased = super.erase(positions);
+		if (!positions.isEmpty()) {
+			this.copies.erase(this.definition.name(), positions);
+		}
+		return erased;
+	}
+
+	@Override
+	public Erasure eraseIf(Predicate<? super T> condition, Erasure from, Consumer<? super Erasure> progress) {
+		this.pushes.requireNotPruning(this.definition);
+		if (this.transactions.isActive()) {
+			this.transactions.requireWritable(toString());
+			this.pushes.placeAll(this.definition);
+		}
+		Erasure erased = super.eraseIf(condition, from, progress);
+		this.copies.<T>eraseIf(this.definition.name(), this.definition.items().type(), condition);
+		return erased;
+	}
+
+	@Override
+	public boolean replace(Position position, UnaryOperator<T> change) {
+		this.pushes.requireNotPruning(this.definition);
+		boolean replaced = super.replace(position, change);
+		this.copies.replace(this.definition.name(), this.definition.items().type(), position, change);
+		return replaced;
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Layer;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.erasure.Eraser;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.DecodedSlices;
 import io.github.appendonly.jpa.item.Items;
@@ -37,7 +38,7 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 	private final PageChecks checks;
 
 	JpaArchive(String name, Items<T> items, Engine engine) {
-		super(items);
+		super(items, new Eraser<>(items, engine.tables().layersOfArchive(name), engine.transactions()));
 		this.name = name;
 		this.items = items;
 		this.transactions = engine.transactions();

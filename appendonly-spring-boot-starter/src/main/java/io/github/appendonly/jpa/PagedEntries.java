@@ -1,23 +1,29 @@
 package io.github.appendonly.jpa;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import io.github.appendonly.Changes;
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Damage;
-import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Erasable;
+import io.github.appendonly.Erasure;
 import io.github.appendonly.Gone;
 import io.github.appendonly.Position;
 import io.github.appendonly.ReadOption;
 import io.github.appendonly.Unreadable;
 import io.github.appendonly.internal.Limits;
+import io.github.appendonly.jpa.erasure.Eraser;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.SliceRange;
@@ -38,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the items
  */
-abstract class PagedEntries<T> implements Entries<T> {
+abstract class PagedEntries<T> implements Erasable<T> {
 
 	private static final int ITEMS_PER_PAGE = 1000;
 
@@ -46,8 +52,11 @@ abstract class PagedEntries<T> implements Entries<T> {
 
 	private final Items<T> items;
 
-	PagedEntries(Items<T> items) {
+	private final Eraser<T> eraser;
+
+	PagedEntries(Items<T> items, Eraser<T> eraser) {
 		this.items = items;
+		this.eraser = eraser;
 	}
 
 	/**
@@ -113,6 +122,29 @@ abstract class PagedEntries<T> implements Entries<T> {
 	 * Returns the number of items after a cut, or more than a limit.
 	 */
 	abstract long itemsAfter(Cut cut, int atMost);
+
+	@Override
+	public int erase(Collection<Position> positions) {
+		return this.eraser.erase(positions);
+	}
+
+	@Override
+	public Erasure eraseIf(Predicate<? super T> condition, Erasure from, Consumer<? super Erasure> progress) {
+		PageSource source = open();
+		return this.eraser.eraseIf((cut) -> {
+			PageSource.Page page = source.before(cut, source.slicesFor(ITEMS_PER_PAGE), ITEMS_PER_PAGE);
+			return new Eraser.Read(page.slices(), page.damage(), page.more());
+		}, condition, from, progress);
+	}
+
+	@Override
+	public boolean replace(Position position, UnaryOperator<T> change) {
+		return this.eraser.replace(() -> {
+			PageSource.Page page = open().before(Cut.after(position), 1, 1);
+			requireSound(page);
+			return page.slices();
+		}, position, change);
+	}
 
 	/**
 	 * Checks that nothing is damaged at the end of a page.

@@ -94,6 +94,29 @@ final class PushRouter {
 	}
 
 	/**
+	 * Places all items of a stack that are committed, and those that the caller's
+	 * transaction has pushed onto it, in that transaction. The stack's row is locked if
+	 * there are any.
+	 */
+	void placeAll(StackDefinition<?> definition) {
+		if (!this.placer.isPruning(definition.name())) {
+			placeWithBuffered(PushRequest.drain(definition));
+		}
+	}
+
+	/**
+	 * Checks that the caller is not in a pruner of a stack, whose layers are about to be
+	 * written as they were read.
+	 * @throws IllegalStateException if it is
+	 */
+	void requireNotPruning(StackDefinition<?> definition) {
+		if (this.placer.isPruning(definition.name())) {
+			throw new IllegalStateException("A pruner of stack '" + definition.name()
+					+ "' cannot erase or replace its items. It may do so in its archive, or after the transaction");
+		}
+	}
+
+	/**
 	 * Checks that what the caller sees of a stack is committed.
 	 * @throws IllegalStateException if the caller's transaction has pushed onto the stack
 	 */

@@ -81,11 +81,12 @@ class PositionTextTests {
 	@Test
 	void mapperWritesChangesWithTheirCursorAndWhyItemsAreGone() {
 		Changes<String> changes = new Changes<>(List.of(Entry.of(7, 41, "a")), POSITION, true, false, false,
-				List.of(Gone.entityDeleted(POSITION, 5)));
+				List.of(Gone.entityDeleted(POSITION, 5), Gone.erased(POSITION)));
 		this.runner.run((context) -> assertThat(context.getBean(JsonMapper.class).writeValueAsString(changes))
 			.isEqualTo("{\"entries\":[{\"position\":\"7-41\",\"item\":\"a\"}],\"cursor\":\"7-42\","
 					+ "\"caughtUp\":true,\"expired\":false,\"ahead\":false,"
-					+ "\"gone\":[{\"position\":\"7-42\",\"identifier\":5,\"reason\":\"ENTITY_DELETED\"}],\"unreadable\":[]}"));
+					+ "\"gone\":[{\"position\":\"7-42\",\"identifier\":5,\"reason\":\"ENTITY_DELETED\"},"
+					+ "{\"position\":\"7-42\",\"identifier\":null,\"reason\":\"ERASED\"}],\"unreadable\":[]}"));
 	}
 
 	@Test

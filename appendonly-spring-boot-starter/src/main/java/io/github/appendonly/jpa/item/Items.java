@@ -2,6 +2,8 @@ package io.github.appendonly.jpa.item;
 
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +37,17 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		@Nullable EntityReferences references, DecodedLayerCache decoded) {
 
 	private static final int MAX_ENTITIES = 256;
+
+	/**
+	 * Stands among decoded items for one that is erased.
+	 */
+	private enum Erased {
+
+		ITEM
+
+	}
+
+	private static final BitSet NONE = new BitSet(0);
 
 	/** The length up to which slices gain from being decoded together. */
 	private static final int SHORT = 8;
@@ -84,8 +97,8 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	}
 
 	/**
-	 * Writes a layer. Gone positions keep their identifiers, and unreadable ones their
-	 * texts.
+	 * Writes a layer. Erased positions stay erased, other gone positions keep their
+	 * identifiers, and unreadable ones their texts.
 	 */
 	public JsonArray write(Layer<? extends T> layer) {
 		if (layer.gone().isEmpty() && layer.unreadable().isEmpty()) {
@@ -93,23 +106,26 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		}
 		Map<Position, String> texts = new TreeMap<>();
 		layer.entries().forEach((entry) -> texts.put(entry.position(), encode(entry.item())));
-		layer.gone().forEach((one) -> texts.put(one.position(), encodeIdentifier(one.position(), one.identifier())));
+		layer.gone().forEach((one) -> texts.put(one.position(), goneText(one)));
 		layer.unreadable().forEach((one) -> texts.put(one.position(), storedText(one)));
 		return JsonArray.of(List.copyOf(texts.values()));
 	}
 
-	private String encodeIdentifier(Position position, Object identifier) {
+	private String goneText(Gone one) {
+		if (one.identifier() == null) {
+			return JsonArray.ERASED;
+		}
 		if (this.references == null) {
-			throw new IllegalArgumentException("Cannot write the item at " + position + " of " + this.structure
+			throw new IllegalArgumentException("Cannot write the item at " + one.position() + " of " + this.structure
 					+ ": it is gone, and only structures of entities refer to their items");
 		}
-		return this.references.writeIdentifier(identifier);
+		return this.references.writeIdentifier(one.identifier());
 	}
 
 	private String storedText(Unreadable one) {
 		try {
 			JsonArray.requireOneValue(one.text());
-			return escapeLoneSurrogates(one.text());
+			return LoneSurrogates.escaped(one.text());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException("Cannot write the item at " + one.position() + " of " + this.structure
@@ -117,13 +133,19 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		}
 	}
 
-	private String encode(T item) {
+	/**
+	 * Returns the text of an item.
+	 */
+	public String encode(T item) {
 		Objects.requireNonNull(item, "item");
 		try {
 			String json = this.codec.write(item, this.type);
 			JsonScan scan = JsonScan.of(json);
+			if (JsonArray.isErased(json)) {
+				throw new IllegalArgumentException("Its JSON is null, which stands for an item that is erased");
+			}
 			requireReadable(item, json, scan);
-			return scan.mayHaveSurrogates() ? escapeLoneSurrogates(json) : json;
+			return scan.mayHaveSurrogates() ? LoneSurrogates.escaped(json) : json;
 		}
 		catch (RuntimeException ex) {
 			throw new ItemConversionException("Cannot write an item", this.structure, null, this.type.getTypeName(),
@@ -150,38 +172,6 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	}
 
 	/**
-	 * An unpaired surrogate has no form in UTF-8, and a driver would replace it silently.
-	 * In JSON it can only be in a string, where it can be escaped.
-	 */
-	private static String escapeLoneSurrogates(String json) {
-		int length = json.length();
-		for (int i = 0; i < length; i++) {
-			if (json.charAt(i) >= Character.MIN_SURROGATE) {
-				return withEscapedSurrogates(json, i);
-			}
-		}
-		return json;
-	}
-
-	private static String withEscapedSurrogates(String json, int first) {
-		StringBuilder escaped = new StringBuilder(json.length() + 16).append(json, 0, first);
-		for (int i = first; i < json.length(); i++) {
-			char c = json.charAt(i);
-			if (!Character.isSurrogate(c)) {
-				escaped.append(c);
-			}
-			else if (Character.isHighSurrogate(c) && i + 1 < json.length()
-					&& Character.isLowSurrogate(json.charAt(i + 1))) {
-				escaped.append(c).append(json.charAt(++i));
-			}
-			else {
-				escaped.append(String.format("\\u%04x", (int) c));
-			}
-		}
-		return escaped.toString();
-	}
-
-	/**
 	 * Returns how many positions to read at once.
 	 * @param wanted the number of items that are still wanted, if known
 	 * @param before the number of positions that were read the last time; it is doubled,
@@ -189,7 +179,7 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	 */
 	public int positionsAtOnce(int wanted, int before) {
 		if (this.references == null) {
-			return (wanted > 0) ? wanted : Integer.MAX_VALUE;
+			return (wanted > 0) ? Math.max(wanted, 2 * before) : Integer.MAX_VALUE;
 		}
 		return Math.min(MAX_ENTITIES, Math.max(wanted, 2 * before));
 	}
@@ -226,7 +216,7 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		for (int i = 0; i < slices.size() && items < wanted; i++) {
 			StoredSlice slice = slices.get(i);
 			items += slice.length();
-			if (slice.json() != null && slice.length() <= SHORT) {
+			if (slice.json() != null && slice.length() <= SHORT && !slice.items().mayHaveErased()) {
 				places.add(i);
 				texts.add(slice.json());
 			}
@@ -239,7 +229,7 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 			List<StoredSlice> decoded = new ArrayList<>(slices);
 			for (int i = 0; i < read.size(); i++) {
 				StoredSlice slice = slices.get(places.get(i));
-				decoded.set(places.get(i), entries(slice, read.get(i)).map(slice::with).orElse(slice));
+				decoded.set(places.get(i), entries(slice, read.get(i), NONE).map(slice::with).orElse(slice));
 			}
 			return decoded;
 		}
@@ -269,22 +259,30 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	}
 
 	private Portion<T> resolve(List<Entry<Object>> stored, List<Unreadable> unreadable) {
-		if (this.references == null) {
+		boolean whole = stored.stream().noneMatch((entry) -> entry.item() == Erased.ITEM);
+		if (whole && this.references == null) {
 			return new Portion<>(cast(stored), List.of(), unreadable);
 		}
-		Map<Object, Object> loaded = this.references.load(stored.stream().map(Entry::item).toList());
+		Map<Object, Object> loaded = (this.references != null) ? this.references.load(identifiers(stored)) : Map.of();
 		List<Entry<Object>> entries = new ArrayList<>(stored.size());
 		List<Gone> gone = new ArrayList<>();
-		for (Entry<Object> reference : stored) {
-			Object entity = loaded.get(reference.item());
-			if (entity != null) {
-				entries.add(new Entry<>(reference.position(), entity));
+		for (Entry<Object> one : stored) {
+			Object item = (this.references != null) ? loaded.get(one.item()) : one.item();
+			if (one.item() == Erased.ITEM) {
+				gone.add(Gone.erased(one.position()));
+			}
+			else if (item != null) {
+				entries.add(new Entry<>(one.position(), item));
 			}
 			else {
-				gone.add(Gone.entityDeleted(reference.position(), reference.item()));
+				gone.add(Gone.entityDeleted(one.position(), one.item()));
 			}
 		}
 		return new Portion<>(cast(entries), gone, unreadable);
+	}
+
+	private static List<Object> identifiers(List<Entry<Object>> stored) {
+		return stored.stream().map(Entry::item).filter((item) -> item != Erased.ITEM).toList();
 	}
 
 	private Optional<List<Entry<Object>>> whole(StoredSlice slice) {
@@ -293,7 +291,9 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 
 	private Optional<List<Entry<Object>>> decodeWhole(StoredSlice slice) {
 		try {
-			return entries(slice, this.codec.readAll(slice.items().json(), this.type));
+			BitSet erased = slice.items().erased();
+			JsonArray kept = slice.items().without(erased);
+			return entries(slice, kept.isEmpty() ? List.of() : this.codec.readAll(kept.json(), this.type), erased);
 		}
 		catch (RuntimeException | LinkageError | AssertionError ex) {
 			return Optional.empty(); // to decode them one by one finds the one that fails
@@ -303,15 +303,18 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	/**
 	 * Returns the entries of a slice, and keeps them for other readers.
 	 * @param items the items that were decoded from its text
+	 * @param erased the indexes of items that are erased
 	 * @return nothing if they are not those that the slice should have
 	 */
-	private Optional<List<Entry<Object>>> entries(StoredSlice slice, List<?> items) {
-		if (items.size() != slice.length() || items.stream().anyMatch(Objects::isNull)) {
+	private Optional<List<Entry<Object>>> entries(StoredSlice slice, List<?> items, BitSet erased) {
+		if (items.size() + erased.cardinality() != slice.length() || items.stream().anyMatch(Objects::isNull)) {
 			return Optional.empty();
 		}
-		List<Entry<Object>> entries = new ArrayList<>(items.size());
-		for (Object item : items) {
-			entries.add(Entry.of(slice.generation(), slice.firstIndex() + entries.size(), item));
+		Iterator<?> kept = items.iterator();
+		List<Entry<Object>> entries = new ArrayList<>(slice.length());
+		for (int i = 0; i < slice.length(); i++) {
+			Object item = erased.get(i) ? Erased.ITEM : kept.next();
+			entries.add(Entry.of(slice.generation(), slice.firstIndex() + i, item));
 		}
 		this.decoded.put(this.structure, this.type, slice, entries);
 		return Optional.of(entries);
@@ -375,7 +378,11 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 		return resolve(List.of(stored), List.of()).items().stream().findFirst();
 	}
 
-	private List<String> texts(StoredSlice slice) {
+	/**
+	 * Returns the texts of the items of a slice, in a new list.
+	 * @throws CorruptStructureException if the slice is not an array of its length
+	 */
+	public List<String> texts(StoredSlice slice) {
 		try {
 			return slice.items().items();
 		}
@@ -399,6 +406,9 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 	 * are not.
 	 */
 	private Object decode(String json) {
+		if (JsonArray.isErased(json)) {
+			return Erased.ITEM;
+		}
 		try {
 			return Objects.requireNonNull(this.codec.read(json, this.type), "The codec returned null");
 		}

@@ -1,6 +1,7 @@
 package io.github.appendonly.jpa.item;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -16,7 +17,10 @@ public record JsonArray(int length, String json) {
 
 	public static final JsonArray EMPTY = new JsonArray(0, "[]");
 
-	static JsonArray of(List<String> items) {
+	/** The text of an item that is erased. */
+	public static final String ERASED = "null";
+
+	public static JsonArray of(List<String> items) {
 		return new JsonArray(items.size(), "[" + String.join(",", items) + "]");
 	}
 
@@ -111,6 +115,53 @@ public record JsonArray(int length, String json) {
 		catch (IllegalArgumentException ex) {
 			return Optional.of("length is " + this.length + ", but items is not a JSON array of that length");
 		}
+	}
+
+	/**
+	 * Returns whether a text is that of an item that is erased.
+	 */
+	public static boolean isErased(String item) {
+		return item.strip().equals(ERASED);
+	}
+
+	/**
+	 * Returns whether items may be erased, by a look at the text. A null that is a value
+	 * of a property does not count.
+	 */
+	boolean mayHaveErased() {
+		for (int i = this.json.indexOf(ERASED); i > 0; i = this.json.indexOf(ERASED, i + 1)) {
+			char before = this.json.charAt(i - 1);
+			if (before == '[' || before == ',' || Character.isWhitespace(before)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Returns the indexes of the items that are erased.
+	 * @throws IllegalArgumentException if the text is not an array of this length
+	 */
+	BitSet erased() {
+		BitSet erased = new BitSet();
+		if (mayHaveErased()) {
+			List<String> items = items();
+			for (int i = 0; i < items.size(); i++) {
+				erased.set(i, isErased(items.get(i)));
+			}
+		}
+		return erased;
+	}
+
+	/**
+	 * Returns the array of the other items.
+	 */
+	JsonArray without(BitSet indexes) {
+		if (indexes.isEmpty()) {
+			return this;
+		}
+		List<String> items = items();
+		return of(IntStream.range(0, this.length).filter((i) -> !indexes.get(i)).mapToObj(items::get).toList());
 	}
 
 	/**

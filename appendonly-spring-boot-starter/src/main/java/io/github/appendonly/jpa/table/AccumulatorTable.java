@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 import io.github.appendonly.jpa.item.JsonArray;
 
@@ -162,6 +163,25 @@ public final class AccumulatorTable {
 						+ " where name = ? and id > ? order by name, id fetch first ? rows only for update skip locked",
 				name, after, limit);
 		return this.statements.queryAll(statement, AccumulatorTable::queued);
+	}
+
+	/**
+	 * Reads a row and locks it. It waits for another transaction that has it locked.
+	 * @return nothing if there is no such row
+	 */
+	public Optional<Queued> lock(String name, long id) {
+		NativeStatement statement = new NativeStatement()
+			.add("select id, length, items from " + this.table + " where name = ? and id = ? for update", name, id);
+		return this.statements.query(statement, AccumulatorTable::queued);
+	}
+
+	/**
+	 * Replaces the items of a row.
+	 */
+	public void update(String name, long id, JsonArray items) {
+		update(new NativeStatement().add(
+				"update " + this.table + " set length = ?, items = ? where name = ? and id = ?", items.length(),
+				items.json(), name, id));
 	}
 
 	/**

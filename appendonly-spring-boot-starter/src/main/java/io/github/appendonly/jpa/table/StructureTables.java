@@ -30,6 +30,8 @@ public final class StructureTables {
 
 	private final Tables names;
 
+	private final Statements statements;
+
 	private final StackTable stacks;
 
 	private final SliceTable slices;
@@ -65,16 +67,16 @@ public final class StructureTables {
 		AppendOnlyEntities.requireIn(entityManagerFactory);
 		this.transactions = transactions;
 		this.names = Tables.of(entityManagerFactory);
-		Statements statements = new Statements(transactions);
-		this.stacks = new StackTable(statements, this.names);
-		this.slices = new SliceTable(statements, this.names);
+		this.statements = new Statements(transactions);
+		this.stacks = new StackTable(this.statements, this.names);
+		this.slices = new SliceTable(this.statements, this.names);
 		boolean portable = portableSql || database() != Database.POSTGRESQL;
-		this.slicePages = new SlicePages(statements, this.names, portable);
-		this.inbox = new InboxTable(statements, this.names);
-		this.accumulators = new AccumulatorTable(statements, this.names);
-		this.archives = new ArchiveTable(statements, this.names, portable);
-		this.setAside = new SetAsideTable(statements, this.names);
-		this.subscribers = new SubscriberTable(statements, this.names);
+		this.slicePages = new SlicePages(this.statements, this.names, portable);
+		this.inbox = new InboxTable(this.statements, this.names);
+		this.accumulators = new AccumulatorTable(this.statements, this.names);
+		this.archives = new ArchiveTable(this.statements, this.names, portable);
+		this.setAside = new SetAsideTable(this.statements, this.names);
+		this.subscribers = new SubscriberTable(this.statements, this.names);
 		this.inboxScan = new InboxScan(entityManagerFactory, this.names);
 		this.nameScan = new NameScan(statements, this.names);
 		this.manyStacks = new ManyStacksStatement(this.names);
@@ -120,6 +122,20 @@ public final class StructureTables {
 
 	public ArchiveTable archives() {
 		return this.archives;
+	}
+
+	/**
+	 * Returns the layers that a stack keeps.
+	 */
+	public StoredLayers layersOfStack(String name) {
+		return StoredLayers.ofStack(this.statements, this.names, name);
+	}
+
+	/**
+	 * Returns the layers that an archive keeps.
+	 */
+	public StoredLayers layersOfArchive(String name) {
+		return StoredLayers.ofArchive(this.statements, this.names, name);
 	}
 
 	public SetAsideTable setAside() {
