@@ -1,5 +1,7 @@
 package io.github.appendonly.state;
 
+import java.util.Optional;
+
 import io.github.appendonly.Position;
 
 /**
@@ -25,6 +27,16 @@ public record ExpiryMark(long generation, int length) {
 	 */
 	public static ExpiryMark before(long generation) {
 		return (generation > 0) ? new ExpiryMark(generation - 1, 1) : NONE;
+	}
+
+	/**
+	 * Returns the newest position that is not kept, if that is known.
+	 * @return the position of the last item of the layer
+	 */
+	public Optional<Position> newest() {
+		return Optional.of(this)
+			.filter((mark) -> mark.generation >= 0 && mark.length > 0)
+			.map((mark) -> new Position(mark.generation, mark.length - 1));
 	}
 
 	/**

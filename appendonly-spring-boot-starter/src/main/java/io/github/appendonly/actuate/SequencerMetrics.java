@@ -22,7 +22,7 @@ public final class SequencerMetrics implements SequencerListener {
 	 * The meters of one value of the tag, except those of pushes.
 	 */
 	private record Meters(DistributionSummary batch, Counter conflicts, Timer delay, Counter readTimeouts,
-			Counter pruned, Counter archived) {
+			Counter pruned, Counter archived, Counter expired, Counter expiredItems) {
 
 		static Meters of(MeterRegistry registry, String stack) {
 			return new Meters(
@@ -44,7 +44,13 @@ public final class SequencerMetrics implements SequencerListener {
 						.tag("stack", stack)
 						.register(registry),
 					layers(registry, "appendonly.layers.pruned", "Layers that were pruned", stack),
-					layers(registry, "appendonly.layers.archived", "Pruned layers that were archived", stack));
+					layers(registry, "appendonly.layers.archived", "Pruned layers that were archived", stack),
+					layers(registry, "appendonly.layers.expired", "Layers that retention has removed", stack),
+					Counter.builder("appendonly.items.expired")
+						.description("Items that retention has removed")
+						.baseUnit("items")
+						.tag("stack", stack)
+						.register(registry));
 		}
 
 		private static Counter layers(MeterRegistry registry, String name, String description, String stack) {
@@ -129,6 +135,12 @@ public final class SequencerMetrics implements SequencerListener {
 	public void pruned(String stack, int layers, int archived) {
 		meters(stack).pruned().increment(layers);
 		meters(stack).archived().increment(archived);
+	}
+
+	@Override
+	public void expired(String stack, int layers, int archivedLayers, long items) {
+		meters(stack).expired().increment((double) layers + archivedLayers);
+		meters(stack).expiredItems().increment(items);
 	}
 
 }

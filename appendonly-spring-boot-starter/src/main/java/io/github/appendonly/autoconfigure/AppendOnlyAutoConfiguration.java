@@ -10,6 +10,7 @@ import io.github.appendonly.jpa.follow.ConnectionSource;
 import io.github.appendonly.jpa.follow.FollowSettings;
 import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.item.JacksonItemCodec;
+import io.github.appendonly.jpa.retention.RetentionRunner;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -115,6 +116,27 @@ public final class AppendOnlyAutoConfiguration {
 	FollowLifecycle appendOnlyFollowLifecycle(JpaAppendOnlyStructures structures, FollowThreads threads,
 			ObjectProvider<LifecycleProperties> lifecycleProperties) {
 		return new FollowLifecycle(structures.following(), threads, timeOfPhase(lifecycleProperties));
+	}
+
+	@Bean
+	@ConditionalOnBean(value = JpaAppendOnlyStructures.class, search = SearchStrategy.CURRENT)
+	RetentionRunner appendOnlyRetention(JpaAppendOnlyStructures structures, AppendOnlyProperties properties) {
+		return structures.retention(properties.retention().portion());
+	}
+
+	/**
+	 * Only where the structures are, as above. Nobody knows the tenants, and without
+	 * group commit the data source may depend on the calling thread.
+	 */
+	@Bean
+	@ConditionalOnBean(value = JpaAppendOnlyStructures.class, search = SearchStrategy.CURRENT)
+	RetentionLifecycle appendOnlyRetentionLifecycle(JpaAppendOnlyStructures structures, RetentionRunner retention,
+			SequencerThreads threads, AppendOnlyProperties properties,
+			ObjectProvider<LifecycleProperties> lifecycleProperties) {
+		boolean runs = properties.retention().enabled() && properties.groupCommit().enabled()
+				&& !structures.operations().hasTenants();
+		return new RetentionLifecycle(retention, threads, runs ? properties.retention().interval() : Duration.ZERO,
+				timeOfPhase(lifecycleProperties));
 	}
 
 	private static Duration timeOfPhase(ObjectProvider<LifecycleProperties> lifecycleProperties) {

@@ -27,7 +27,7 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 	private static final Log logger = LogFactory.getLog(AppendOnlyLifecycle.class);
 
 	/** Stops after the web server, whose phase is 2048 below the default one. */
-	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
 	private final StructureOperations operations;
 

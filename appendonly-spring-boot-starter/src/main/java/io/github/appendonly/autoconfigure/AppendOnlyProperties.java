@@ -42,6 +42,7 @@ import org.springframework.util.unit.DataSize;
  * @param inbox Items that are committed and not placed yet.
  * @param asyncPush Asynchronous pushes that wait in memory.
  * @param follow Following stacks.
+ * @param retention Removing what exceeds the limits of stacks.
  * @param metrics Meters and observations.
  */
 @ConfigurationProperties("appendonly")
@@ -50,7 +51,7 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 		@DefaultValue Jpa jpa, @Nullable String transactionManager, @DefaultValue GroupCommit groupCommit,
 		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry, @DefaultValue Read read,
 		@DefaultValue Inbox inbox, @DefaultValue AsyncPush asyncPush, @DefaultValue Follow follow,
-		@DefaultValue Metrics metrics) {
+		@DefaultValue Retention retention, @DefaultValue Metrics metrics) {
 
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -335,6 +336,29 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 					minPollInterval);
 			InvalidPropertyException.requireAtLeast("appendonly.follow.max-poll-interval", minPollInterval,
 					maxPollInterval);
+		}
+
+	}
+
+	/**
+	 * Removing what exceeds the limits of stacks.
+	 *
+	 * @param enabled Whether this application removes what exceeds the retention of
+	 * stacks and the limits of sizes.
+	 * @param interval Interval at which to look for what is to be removed.
+	 * @param portion Maximum number of layers that one transaction removes from a stack
+	 * or an archive. Pushes onto the stack wait for it.
+	 */
+	public record Retention(@DefaultValue("true") boolean enabled, @DefaultValue("1h") Duration interval,
+			@DefaultValue("100") int portion) {
+
+		/**
+		 * Checks the ranges.
+		 * @throws InvalidPropertyException if a value is too low
+		 */
+		public Retention {
+			InvalidPropertyException.requireAtLeast("appendonly.retention.interval", Duration.ofSeconds(1), interval);
+			InvalidPropertyException.requireAtLeast("appendonly.retention.portion", 1, portion);
 		}
 
 	}

@@ -11,6 +11,7 @@ import io.github.appendonly.Archive;
 import io.github.appendonly.Damage;
 import io.github.appendonly.Family;
 import io.github.appendonly.History;
+import io.github.appendonly.Position;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
@@ -375,6 +376,19 @@ public interface AppendOnlyStructures {
 	 * caller's transaction is read-only
 	 */
 	int expireArchive(String name, Instant before);
+
+	/**
+	 * Removes the oldest layers of an archive: those before the layer of a position. The
+	 * newest layer always stays. Otherwise this is like
+	 * {@link #expireArchive(String, Instant)}.
+	 * @param name the name of the archive, or of the stack whose archive it is
+	 * @param before the position; items of its layer stay, also those before it
+	 * @return the number of removed layers
+	 * @throws IllegalArgumentException if the name is not valid
+	 * @throws org.springframework.transaction.IllegalTransactionStateException if the
+	 * caller's transaction is read-only
+	 */
+	int expireArchive(String name, Position before);
 
 	/**
 	 * Removes the stack and the archive of a name, with all their items. An accumulator

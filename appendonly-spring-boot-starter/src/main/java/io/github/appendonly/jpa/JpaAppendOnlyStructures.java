@@ -13,6 +13,7 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Damage;
 import io.github.appendonly.Family;
+import io.github.appendonly.Position;
 import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import io.github.appendonly.jpa.erasure.AllCopies;
 import io.github.appendonly.jpa.erasure.Copies;
@@ -21,6 +22,7 @@ import io.github.appendonly.jpa.follow.Following;
 import io.github.appendonly.jpa.item.DecodedLayerCache;
 import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.item.Items;
+import io.github.appendonly.jpa.retention.RetentionRunner;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
@@ -198,6 +200,18 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	}
 
 	/**
+	 * Returns what applies the limits of stacks: their retention, and the limits of
+	 * sizes.
+	 * @param portion the maximum number of layers that one transaction removes
+	 * @return the runner
+	 * @throws IllegalArgumentException if the number is below 1
+	 */
+	public RetentionRunner retention(int portion) {
+		return new RetentionRunner(this.engine.transactions(), this.engine.tables(),
+				this.engine.sequencer().retentions(), this.engine.sequencer().listeners(), portion);
+	}
+
+	/**
 	 * A data source that depends on the calling thread would give followers the rows of
 	 * another database, and they would not know.
 	 */
@@ -329,6 +343,16 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		Objects.requireNonNull(before, "before");
 		return this.engine.transactions()
 			.inCallersOrOwn("archive '" + name + "'", () -> this.engine.tables().archives().expire(name, before));
+	}
+
+	@Override
+	public int expireArchive(String name, Position before) {
+		StructureNames.require(name);
+		Objects.requireNonNull(before, "before");
+		return this.engine.transactions().inCallersOrOwn("archive '" + name + "'", () -> {
+			long newest = this.engine.tables().archives().end(name).generation();
+			return this.engine.tables().expiry().deleteFromArchive(name, Math.min(newest, before.generation()));
+		});
 	}
 
 	@Override

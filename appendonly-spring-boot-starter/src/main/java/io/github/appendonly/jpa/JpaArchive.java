@@ -9,6 +9,7 @@ import java.util.function.Function;
 
 import io.github.appendonly.Archive;
 import io.github.appendonly.Layer;
+import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.erasure.Eraser;
 import io.github.appendonly.jpa.item.Cut;
@@ -17,7 +18,10 @@ import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.StoredSlice;
 import io.github.appendonly.jpa.table.ArchiveTable;
+import io.github.appendonly.jpa.table.StackHead;
+import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.transaction.Transactions;
+import io.github.appendonly.state.ExpiryMark;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,8 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 
 	private final ArchiveTable table;
 
+	private final StackTable stacks;
+
 	private final PageChecks checks;
 
 	JpaArchive(String name, Items<T> items, Engine engine) {
@@ -43,6 +49,7 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 		this.items = items;
 		this.transactions = engine.transactions();
 		this.table = engine.tables().archives();
+		this.stacks = engine.tables().stacks();
 		this.checks = new PageChecks(engine.tables());
 	}
 
@@ -83,9 +90,32 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 		List<ArchiveTable.Linked> layers = readable((known) -> this.table.from(this.name, cut, limit, known),
 				this.items.known(cut, limit, false));
 		PageChecks.Checked checked = this.checks.oldestFirst(this.name, layers, cut);
+		if (layers.isEmpty()) {
+			return atEnd(cut);
+		}
 		boolean expired = !checked.slices().isEmpty() && layers.get(0).isExpired(cut);
-		boolean ahead = layers.isEmpty() && cut.compareTo(this.table.end(this.name).cut()) > 0;
-		return new PageSource.Page(checked.slices(), expired, ahead, checked.damage(), layers.size() == limit);
+		return new PageSource.Page(checked.slices(), expired, false, checked.damage(), layers.size() == limit);
+	}
+
+	/**
+	 * Returns a page without layers. If all layers have expired, the stack knows where
+	 * they ended.
+	 */
+	private PageSource.Page atEnd(Cut cut) {
+		Cut end = this.table.end(this.name).cut();
+		Position lastGone = end.equals(Cut.OLDEST) ? lastOfStack() : null;
+		if (lastGone == null) {
+			return new PageSource.Page(List.of(), false, cut.compareTo(end) > 0, null, false);
+		}
+		int behind = cut.compareTo(Cut.after(lastGone));
+		return new PageSource.Page(List.of(), behind < 0, behind > 0, null, false, lastGone);
+	}
+
+	private @Nullable Position lastOfStack() {
+		return this.stacks.head(this.name)
+			.filter(StackHead::archived)
+			.flatMap((head) -> new ExpiryMark(head.oldestGeneration() - 1, head.prunedLength()).newest())
+			.orElse(null);
 	}
 
 	/**

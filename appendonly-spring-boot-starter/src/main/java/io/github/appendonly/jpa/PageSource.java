@@ -3,6 +3,7 @@ package io.github.appendonly.jpa;
 import java.util.List;
 
 import io.github.appendonly.Damage;
+import io.github.appendonly.Position;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.StoredSlice;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,16 @@ interface PageSource {
 	 * @param ahead whether the cut is beyond the newest item
 	 * @param damage what follows the slices instead of the next one, if anything
 	 * @param more whether more slices may follow
+	 * @param lastGone the position before the oldest item that is kept, if the cut has
+	 * expired and that is known
 	 */
-	record Page(List<StoredSlice> slices, boolean expired, boolean ahead, @Nullable Damage damage, boolean more) {
+	record Page(List<StoredSlice> slices, boolean expired, boolean ahead, @Nullable Damage damage, boolean more,
+			@Nullable Position lastGone) {
+
+		Page(List<StoredSlice> slices, boolean expired, boolean ahead, @Nullable Damage damage, boolean more) {
+			this(slices, expired, ahead, damage, more, null);
+		}
+
 	}
 
 	/**

@@ -196,6 +196,9 @@ abstract class PagedEntries<T> implements Erasable<T> {
 		PageSource.Page page = source.after(cut, slices, limit);
 		boolean expired = known != null && page.expired();
 		boolean ahead = page.ahead();
+		if (expired && page.slices().isEmpty() && page.lastGone() != null) {
+			collector.cursor = page.lastGone();
+		}
 		boolean caughtUp = collector.addAll(page, cut);
 		if (caughtUp && page.slices().isEmpty()) {
 			requireSound(page);

@@ -94,7 +94,7 @@ final class StackReader {
 	}
 
 	/**
-	 * Returns the newest position, whether its item can be read or not.
+	 * Returns the newest position, whether its item can be read or is kept, or not.
 	 */
 	Position end(StackDefinition<?> definition) {
 		PageSource.Page newest = open(definition).before(Cut.NEWEST, 1, 1);
@@ -103,6 +103,7 @@ final class StackReader {
 			.stream()
 			.map((slice) -> new Position(slice.generation(), slice.firstIndex() + slice.length() - 1))
 			.findFirst()
+			.or(() -> this.stacks.head(definition.name()).flatMap(StackHead::newest))
 			.orElse(Position.START);
 	}
 
@@ -177,7 +178,9 @@ final class StackReader {
 				damage = null;
 			}
 			boolean more = seen.slices().size() == limit || (!slices.isEmpty() && endsEarly.test(seen));
-			return new PageSource.Page(slices, seen.isExpired(cut), cut.compareTo(seen.end()) > 0, damage, more);
+			boolean expired = seen.isExpired(cut);
+			return new PageSource.Page(slices, expired, cut.compareTo(seen.end()) > 0, damage, more,
+					expired ? seen.mark().newest().orElse(null) : null);
 		}
 
 		/**

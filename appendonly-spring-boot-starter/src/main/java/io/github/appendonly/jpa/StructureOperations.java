@@ -254,6 +254,15 @@ public final class StructureOperations {
 	}
 
 	/**
+	 * Returns whether the persistence unit has tenants. Work in the background only
+	 * concerns the tenant of its thread.
+	 * @return whether there are tenants
+	 */
+	public boolean hasTenants() {
+		return this.engine.tenants().exist();
+	}
+
+	/**
 	 * Starts the structures. Asynchronous pushes are accepted from now on. Items that a
 	 * node left in inboxes when it ended abruptly are placed.
 	 * <p>

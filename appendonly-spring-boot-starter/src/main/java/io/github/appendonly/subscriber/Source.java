@@ -70,15 +70,16 @@ final class Source<T> {
 	 * unless the caller is in a transaction.
 	 */
 	Position newest() {
-		return this.stack.isEmpty() ? Position.START
-				: this.tables.stacks()
-					.head(this.name)
-					.filter((head) -> head.length() > 0)
-					.map((head) -> new Position(head.generation(), head.length() - 1))
-					.orElse(Position.START);
+		this.stack.isEmpty();
+		return placed();
+	}
+
+	private Position placed() {
+		return this.tables.stacks().head(this.name).flatMap(StackHead::newest).orElse(Position.START);
 	}
 
 	private Position beforeOldest() {
+		Position placed = placed();
 		Entries<T> view = isArchived() ? this.history : this.stack;
 		Changes<T> first = view.fromOldest(1, ReadOption.REPORT_UNREADABLE);
 		return Stream
@@ -87,7 +88,7 @@ final class Source<T> {
 			.flatMap((positions) -> positions)
 			.min(Comparator.naturalOrder())
 			.map(Source::before)
-			.orElse(Position.START);
+			.orElse(placed);
 	}
 
 	private static Position before(Position first) {

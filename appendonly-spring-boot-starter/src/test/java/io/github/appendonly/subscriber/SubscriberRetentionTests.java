@@ -1,12 +1,15 @@
 package io.github.appendonly.subscriber;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Numbered;
 import io.github.appendonly.StartAt;
+import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TestDatabase;
 import io.github.appendonly.subscriber.SubscriberStatus.State;
@@ -217,6 +220,70 @@ class SubscriberRetentionTests extends SubscriberTestBase {
 		assertKept(0, 8);
 		stack((with) -> with.keepForSubscribers(0)).push("8");
 		assertKept(6, 9);
+	}
+
+	/**
+	 * Has all items been placed days ago, and applies the retention of the stack.
+	 */
+	private void expire() {
+		for (String change : List.of("appendonly_slice set written_at = written_at - interval '3' day where stack",
+				"appendonly_archived_layer set newest_at = newest_at - interval '3' day where archive",
+				"appendonly_stack set retention_due = retention_due - interval '3' day where name")) {
+			node().jdbc().sql("update " + change + " = ?").param(this.name).update();
+		}
+		node().bean(JpaAppendOnlyStructures.class).retention(100).run();
+	}
+
+	@Test
+	void itemsThatASubscriberHasNotHandledOutliveTheirRetention() {
+		push(stack(KEPT.andThen((with) -> with.retention(Duration.ofDays(1)))), 0, 7);
+		expire();
+		assertKept(0, 7);
+		catchUp();
+		expire();
+		assertKept(0, 0);
+		push(stack(), 7, 8);
+		this.subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).isEqualTo(Numbered.items(0, 8));
+	}
+
+	@Test
+	void archivedItemsThatASubscriberHasNotHandledOutliveTheirRetentionToo() {
+		this.subscribers.resume(this.id);
+		push(stack(bounds(1, 2).andThen((with) -> with.archived().keepForSubscribers(5).retention(Duration.ofDays(1)))),
+				0, 3);
+		this.subscribers.awaitCaughtUp(this.id, WAIT);
+		this.subscribers.pause(this.id);
+		stack((with) -> with.keepForSubscribers(0)).pushAll(Numbered.items(3, 8));
+		stack((with) -> with.keepForSubscribers(5));
+		expire();
+		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(Numbered.items(2, 8));
+	}
+
+	@Test
+	void hardCapHoldsForRetention() {
+		push(stack(BOUNDS.andThen((with) -> with.keepForSubscribers(9).retention(Duration.ofDays(1)))), 0, 14);
+		stack((with) -> with.keepForSubscribers(3));
+		expire();
+		assertKept(4, 14);
+	}
+
+	@Test
+	void subscriberThatComesToAStackWhoseItemsHaveExpiredGetsTheNextOnes() {
+		push(stack(BOUNDS.andThen((with) -> with.retention(Duration.ofDays(1)))), 0, 3);
+		expire();
+		assertKept(0, 0);
+		List<String> oldest = Collections.synchronizedList(new ArrayList<>());
+		this.subscribers.register(SubscriberDefinition.of(this.name, this.id + "-oldest", String.class)
+			.startAt(StartAt.oldest())
+			.forEachEntry((entry) -> oldest.add(entry.item())));
+		this.subscribers.awaitCaughtUp(this.id + "-oldest", WAIT);
+		this.subscribers.moveTo(this.id, StartAt.newest());
+		push(stack(), 3, 4);
+		catchUp();
+		this.subscribers.awaitCaughtUp(this.id + "-oldest", WAIT);
+		assertThat(this.handled).containsExactly("3");
+		assertThat(oldest).containsExactly("3");
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.util.function.Function;
 
 import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
 import io.github.appendonly.jpa.sequencer.plan.Retention;
+import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.SubscriberTable;
 import io.github.appendonly.jpa.transaction.Transactions;
 
@@ -48,6 +49,23 @@ public final class Retentions {
 		else {
 			this.layers.remove(stack);
 		}
+	}
+
+	/**
+	 * Returns the generation from which on a stack and its archive must keep their
+	 * layers, as it is when a statement of the calling thread's transaction reads it. It
+	 * is above all generations if nothing must be kept.
+	 */
+	public long oldestHeld(String stack, StackHead head) {
+		int number = this.layers.getOrDefault(stack, 0);
+		if (number == 0) {
+			return Long.MAX_VALUE;
+		}
+		return this.transactions.onConnection((connection) -> this.subscribers.hindmost(connection, stack))
+			.map((row) -> new Retention(number, row.cursor(),
+					(row.cursor().generation() < head.oldestGeneration()) ? Integer.MAX_VALUE : row.layerLength()))
+			.map((retention) -> retention.oldest(head.bounds(), head.generation(), null))
+			.orElse(Long.MAX_VALUE);
 	}
 
 	/**

@@ -154,6 +154,17 @@ public interface SequencerListener {
 	}
 
 	/**
+	 * Layers were removed because of their age or size, and the removal is committed.
+	 * They went neither to a pruner nor to the archive.
+	 * @param stack the name of the stack
+	 * @param layers the number of layers that were removed from the stack
+	 * @param archivedLayers the number of layers that were removed from the archive
+	 * @param items the number of items in all of these layers
+	 */
+	default void expired(String stack, int layers, int archivedLayers, long items) {
+	}
+
+	/**
 	 * The items in an inbox could not be placed. The next push or read tries again.
 	 * @param stack the name of the stack
 	 * @param cause the reason

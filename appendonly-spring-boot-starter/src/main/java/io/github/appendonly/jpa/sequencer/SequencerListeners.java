@@ -152,6 +152,14 @@ public final class SequencerListeners {
 		callEach((listener) -> listener.setAside(stack, firstId, reason));
 	}
 
+	/**
+	 * Reports that layers of a stack and its archive were removed because of their age or
+	 * size.
+	 */
+	public void expired(String stack, int layers, int archivedLayers, long items) {
+		callEach((listener) -> listener.expired(stack, layers, archivedLayers, items));
+	}
+
 	void callEach(Consumer<SequencerListener> news) {
 		for (SequencerListener listener : this.listeners) {
 			callSafely(() -> {

@@ -3,7 +3,6 @@ package io.github.appendonly.jpa.table;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +33,16 @@ public final class ArchiveTable {
 
 		/** Stands for the end of an archive without layers. */
 		public static final End NONE = new End(-1, 0, 0, 0);
+
+		/**
+		 * Returns the end of an archive without layers, whose first layer will be one
+		 * that follows a layer that the stack no longer keeps.
+		 * @param generation the generation of the first layer
+		 * @param length the number of items in the layer before it
+		 */
+		public static End before(long generation, int length) {
+			return (generation > 0) ? new End(generation - 1, length, 0, 0) : NONE;
+		}
 
 		/**
 		 * Returns the cut after the newest item.
@@ -106,8 +115,8 @@ public final class ArchiveTable {
 	private static final String ARCHIVED = """
 			, archived as (
 				insert into %1$s (%4$s)
-				select ?, l.generation, coalesce(lag(l.generation) over w, e.generation, -1),
-					coalesce(lag(l.length) over w, e.length, 0), l.length,
+				select ?, l.generation, coalesce(lag(l.generation) over w, e.generation, ?),
+					coalesce(lag(l.length) over w, e.length, ?), l.length,
 					coalesce(s.items, a.items, (select %3$s from (
 						select first_index, items from %2$s where stack = ? and generation = l.generation
 						union all select first_index, items from added where generation = l.generation) p)),
@@ -418,14 +427,16 @@ public final class ArchiveTable {
 	 * Adds the part of a batch's statement that moves layers from the stack of the same
 	 * name to the archive. A layer that is stored in one slice moves as it is,
 	 * compressed.
-	 * @param from the oldest layer of the stack so far
-	 * @param to the oldest layer that is kept
-	 * @param generations the layers between the two that go to the archive
+	 * @param pruned the layers that are pruned, some of which go to the archive
+	 * @param prunedBefore the number of items in the layer before them
 	 */
-	void addMoveFromStack(NativeStatement statement, String archive, long from, long to, Collection<Long> generations) {
-		statement.add(LEAVING.formatted(this.slices), archive, from, to, to, generations.toArray(Long[]::new));
-		statement.add(ARCHIVED.formatted(this.table, this.slices, SliceTable.JOINED, COLUMNS), archive, archive,
-				SliceTable.newStamp(), atUtc(Instant.now()), archive, archive);
+	void addMoveFromStack(NativeStatement statement, String archive, BatchStatement.Pruned pruned, int prunedBefore) {
+		End before = End.before(pruned.continuesPruned() ? pruned.from() : 0, prunedBefore);
+		statement.add(LEAVING.formatted(this.slices), archive, pruned.from(), pruned.to(), pruned.to(),
+				pruned.archived().toArray(Long[]::new));
+		statement.add(ARCHIVED.formatted(this.table, this.slices, SliceTable.JOINED, COLUMNS), archive,
+				before.generation(), before.length(), archive, SliceTable.newStamp(), atUtc(Instant.now()), archive,
+				archive);
 	}
 
 	/**

@@ -35,6 +35,15 @@ public final class BatchStatement {
 	 * @param archived the pruned layers that go to the archive
 	 */
 	public record Pruned(long from, long to, int added, List<Long> archived) {
+
+		/**
+		 * Returns whether the first layer that goes to the archive follows the layer that
+		 * the stack pruned last.
+		 */
+		boolean continuesPruned() {
+			return this.from > 0 && this.archived.get(0) == this.from;
+		}
+
 	}
 
 	/**
@@ -118,8 +127,7 @@ public final class BatchStatement {
 		slices.addNewSlices(statement, content.slices());
 		if (pruned != null) {
 			if (!pruned.archived().isEmpty()) {
-				this.tables.archives()
-					.addMoveFromStack(statement, stack, pruned.from(), pruned.to(), pruned.archived());
+				this.tables.archives().addMoveFromStack(statement, stack, pruned, content.before().prunedLength());
 			}
 			slices.addDeletion(statement, stack, pruned.from(), pruned.to());
 		}

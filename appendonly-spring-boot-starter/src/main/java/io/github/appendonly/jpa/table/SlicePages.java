@@ -62,7 +62,14 @@ public final class SlicePages {
 		 * Returns whether items after a cut are no longer kept.
 		 */
 		public boolean isExpired(Cut cut) {
-			return new ExpiryMark(this.oldestGeneration - 1, this.prunedLength).expires(cut.generation(), cut.index());
+			return mark().expires(cut.generation(), cut.index());
+		}
+
+		/**
+		 * Returns the newest layer that is not kept.
+		 */
+		public ExpiryMark mark() {
+			return new ExpiryMark(this.oldestGeneration - 1, this.prunedLength);
 		}
 
 		/**

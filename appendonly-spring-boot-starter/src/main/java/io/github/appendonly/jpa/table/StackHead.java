@@ -3,9 +3,12 @@ package io.github.appendonly.jpa.table;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.OptionalLong;
 
+import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.state.ExpiryMark;
 import io.github.appendonly.state.Placement;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +75,29 @@ public record StackHead(int maxLayers, int maxLength, boolean archived, boolean 
 
 	public Placement.Extent extent() {
 		return new Placement.Extent(this.generation - this.oldestGeneration + 1, this.generation, this.length);
+	}
+
+	/**
+	 * Returns the position of the newest item that was placed, whether it is kept or not.
+	 */
+	public Optional<Position> newest() {
+		if (this.length > 0) {
+			return Optional.of(new Position(this.generation, this.length - 1));
+		}
+		return new ExpiryMark(this.oldestGeneration - 1, this.prunedLength).newest();
+	}
+
+	/**
+	 * Returns this row without its oldest layers, with a new version. If no layer is
+	 * left, the next item begins a new layer.
+	 * @param oldest the generation of the oldest layer that is left
+	 * @param prunedLength the number of items in the layer before it
+	 */
+	public StackHead without(long oldest, int prunedLength) {
+		boolean empty = oldest > this.generation;
+		return new StackHead(this.maxLayers, this.maxLength, this.archived, this.hasPruner,
+				empty ? oldest : this.generation, empty ? 0 : this.length, oldest, prunedLength, newVersion(),
+				this.limits);
 	}
 
 	public StackHead withVersion(long version) {

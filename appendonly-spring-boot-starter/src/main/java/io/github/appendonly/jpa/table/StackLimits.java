@@ -88,7 +88,14 @@ public record StackLimits(@Nullable Long retention, @Nullable Long maxBytes, @Nu
 	 * Returns whether there is a limit that only a new layer can exceed.
 	 */
 	boolean limitSizes() {
-		return this.maxBytes != null || this.archiveMaxLayers != null || this.archiveMaxBytes != null;
+		return this.maxBytes != null || limitArchive();
+	}
+
+	/**
+	 * Returns whether the size of the archive is limited.
+	 */
+	public boolean limitArchive() {
+		return this.archiveMaxLayers != null || this.archiveMaxBytes != null;
 	}
 
 	/**

@@ -56,6 +56,8 @@ public final class StructureTables {
 
 	private final StackVersions versions;
 
+	private final ExpiryStatements expiry;
+
 	/**
 	 * Creates the tables.
 	 * @param entityManagerFactory the persistence unit
@@ -81,6 +83,7 @@ public final class StructureTables {
 		this.nameScan = new NameScan(statements, this.names);
 		this.manyStacks = new ManyStacksStatement(this.names);
 		this.versions = new StackVersions(transactions, this.names, portable);
+		this.expiry = new ExpiryStatements(statements, this.names);
 	}
 
 	/**
@@ -156,6 +159,10 @@ public final class StructureTables {
 
 	public StackVersions versions() {
 		return this.versions;
+	}
+
+	public ExpiryStatements expiry() {
+		return this.expiry;
 	}
 
 	/**

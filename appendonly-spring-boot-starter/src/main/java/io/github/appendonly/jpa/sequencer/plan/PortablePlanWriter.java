@@ -81,6 +81,9 @@ public final class PortablePlanWriter implements PlanWriter {
 		}
 		ArchiveTable archives = this.tables.archives();
 		ArchiveTable.End end = archives.end(name);
+		if (end.equals(ArchiveTable.End.NONE) && archived.get(0).generation() == plan.before().oldestGeneration()) {
+			end = ArchiveTable.End.before(plan.before().oldestGeneration(), plan.before().prunedLength());
+		}
 		for (BatchPlan.Pruning pruning : archived) {
 			long generation = pruning.generation();
 			BatchPlan.Addition addition = plan.addition(generation);

@@ -19,7 +19,7 @@ public record Retention(int layers, Position cursor, int layerLength) {
 	 * @param newest the generation of the newest layer
 	 * @param addition what the batch adds to the layer of the cursor, or null for nothing
 	 */
-	long oldest(StackBounds bounds, long newest, BatchPlan.@Nullable Addition addition) {
+	public long oldest(StackBounds bounds, long newest, BatchPlan.@Nullable Addition addition) {
 		int length = (addition != null) ? addition.end() : this.layerLength;
 		boolean handled = this.cursor.index() + 1 >= length;
 		long unhandled = this.cursor.generation() + (handled ? 1 : 0);

@@ -1,0 +1,127 @@
+package io.github.appendonly.jpa.retention;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+
+import io.github.appendonly.internal.Limits;
+import io.github.appendonly.jpa.sequencer.Retentions;
+import io.github.appendonly.jpa.sequencer.SequencerListeners;
+import io.github.appendonly.jpa.table.ExpiryStatements;
+import io.github.appendonly.jpa.table.ExpiryStatements.Due;
+import io.github.appendonly.jpa.table.StructureTables;
+import io.github.appendonly.jpa.transaction.Transactions;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies the limits of all stacks that are due. Each stack has transactions of its own,
+ * which remove a few layers each. A push waits for one of them at most. Several nodes may
+ * run this at once: a stack that another transaction has locked is left to the next run.
+ */
+public final class RetentionRunner {
+
+	private static final Log logger = LogFactory.getLog(RetentionRunner.class);
+
+	/** The number of stacks whose names are read at once. */
+	private static final int STACKS = 200;
+
+	private final Transactions transactions;
+
+	private final ExpiryStatements statements;
+
+	private final SequencerListeners listeners;
+
+	private final Expiry expiry;
+
+	private volatile boolean stopped;
+
+	/**
+	 * Creates the runner.
+	 * @param transactions the internal transactions
+	 * @param tables the tables
+	 * @param retentions what stacks keep for their subscribers
+	 * @param listeners are told what was removed
+	 * @param portion the maximum number of layers that one transaction removes from a
+	 * stack or an archive, at least 1
+	 */
+	public RetentionRunner(Transactions transactions, StructureTables tables, Retentions retentions,
+			SequencerListeners listeners, int portion) {
+		this.transactions = transactions;
+		this.statements = tables.expiry();
+		this.listeners = listeners;
+		this.expiry = new Expiry(tables, retentions, Limits.requireAtLeastOne("portion", portion));
+	}
+
+	/**
+	 * Applies the limits that are due. The caller must not be in a transaction.
+	 * <p>
+	 * If the limits of a stack cannot be applied, that is logged, and the others go on.
+	 * If the thread is interrupted, the run ends after the stack that is under way.
+	 * @return what was removed
+	 * @throws IllegalStateException if the caller is in a transaction
+	 */
+	public Removed run() {
+		long begun = System.nanoTime();
+		OffsetDateTime until = this.transactions.inOwnStateless(this.statements::now);
+		Removed removed = Removed.NOTHING;
+		Due last = null;
+		List<Due> page = page(until, last);
+		while (!page.isEmpty() && !isToEnd()) {
+			for (Due stack : page) {
+				removed = removed.and(apply(stack.name(), until));
+			}
+			last = page.get(page.size() - 1);
+			page = (page.size() == STACKS) ? page(until, last) : List.of();
+		}
+		if (removed.isAnything()) {
+			logger.info(describe(removed, Duration.ofNanos(System.nanoTime() - begun)));
+		}
+		return removed;
+	}
+
+	/**
+	 * Has runs end soon, or lets them go on to the end again.
+	 * @param stopped whether they are to end
+	 */
+	public void stop(boolean stopped) {
+		this.stopped = stopped;
+	}
+
+	private boolean isToEnd() {
+		return this.stopped || Thread.currentThread().isInterrupted();
+	}
+
+	private List<Due> page(OffsetDateTime until, @Nullable Due last) {
+		return this.transactions.inOwnStateless(() -> this.statements.due(until, last, STACKS));
+	}
+
+	private Removed apply(String stack, OffsetDateTime until) {
+		Removed removed = Removed.NOTHING;
+		try {
+			boolean more = true;
+			while (more && !isToEnd()) {
+				Expiry.Outcome outcome = this.transactions.inOwnStateless(() -> this.expiry.apply(stack, until));
+				removed = removed.andOfSameStack(outcome.removed());
+				more = outcome.more();
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The limits of stack '" + stack + "' could not be applied; the next run tries again", ex);
+			removed = removed.withFailure();
+		}
+		if (removed.isAnything()) {
+			this.listeners.expired(stack, removed.layers(), removed.archivedLayers(), removed.items());
+		}
+		return removed;
+	}
+
+	private static String describe(Removed removed, Duration duration) {
+		return "Retention has removed " + removed.layers() + " layers of stacks and " + removed.archivedLayers()
+				+ " layers of archives with " + removed.items() + " items, and moved " + removed.moved()
+				+ " layers to archives, for " + removed.stacks() + " stacks, in " + duration.toMillis() + " ms"
+				+ ((removed.failed() > 0) ? "; it failed for " + removed.failed() + " stacks" : "");
+	}
+
+}
