@@ -60,6 +60,8 @@ class ArchitectureTests {
 		.definedBy("io.github.appendonly.jpa.table")
 		.layer("repository")
 		.definedBy("io.github.appendonly.jpa.repository")
+		.layer("family")
+		.definedBy("io.github.appendonly.jpa.family")
 		.layer("plan")
 		.definedBy("io.github.appendonly.jpa.sequencer.plan")
 		.layer("sequencer")
@@ -105,17 +107,19 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "internal", "state", "transaction", "entity", "item")
 		.whereLayer("repository")
 		.mayOnlyAccessLayers("api", "entity", "table")
+		.whereLayer("family")
+		.mayOnlyAccessLayers("api", "table")
 		.whereLayer("plan")
-		.mayOnlyAccessLayers("api", "internal", "state", "transaction", "item", "table")
+		.mayOnlyAccessLayers("api", "internal", "state", "transaction", "item", "table", "family")
 		.whereLayer("sequencer")
-		.mayOnlyAccessLayers("api", "internal", "commit", "transaction", "item", "table", "plan")
+		.mayOnlyAccessLayers("api", "internal", "commit", "transaction", "item", "table", "family", "plan")
 		.whereLayer("accumulator")
 		.mayOnlyAccessLayers("api", "internal", "commit", "transaction", "item", "table")
 		.whereLayer("following")
 		.mayOnlyAccessLayers("api", "follow", "transaction", "table", "sequencer")
 		.whereLayer("jpa")
 		.mayOnlyAccessLayers("api", "internal", "follow", "entity", "transaction", "item", "table", "repository",
-				"plan", "sequencer", "accumulator", "following")
+				"family", "plan", "sequencer", "accumulator", "following")
 		.whereLayer("subscriber")
 		.mayOnlyAccessLayers("api", "internal", "transaction", "entity", "item", "table", "jpa")
 		.whereLayer("actuate")
@@ -142,7 +146,7 @@ class ArchitectureTests {
 			"EntitiesNotManagedException", "DelayingExecutor");
 
 	private static final DescribedPredicate<JavaClass> INTERNAL = resideInAnyPackage(
-			"io.github.appendonly.jpa.(sequencer|sequencer.plan|accumulator|repository|table|entity|item|transaction)")
+			"io.github.appendonly.jpa.(family|sequencer|sequencer.plan|accumulator|repository|table|entity|item|transaction)")
 		.and(DescribedPredicate.describe("are not published",
 				(type) -> !PUBLISHED.contains(outermost(type.getBaseComponentType()).getSimpleName())));
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
@@ -14,9 +15,11 @@ import io.github.appendonly.Archive;
 import io.github.appendonly.Damage;
 import io.github.appendonly.Family;
 import io.github.appendonly.Position;
+import io.github.appendonly.Pruner;
 import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
 import io.github.appendonly.jpa.erasure.AllCopies;
 import io.github.appendonly.jpa.erasure.Copies;
+import io.github.appendonly.jpa.family.KnownTerms;
 import io.github.appendonly.jpa.follow.FollowSettings;
 import io.github.appendonly.jpa.follow.Following;
 import io.github.appendonly.jpa.item.DecodedLayerCache;
@@ -26,6 +29,7 @@ import io.github.appendonly.jpa.retention.RetentionRunner;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
+import io.github.appendonly.jpa.table.StackTerms;
 import io.github.appendonly.jpa.table.SubscriberHead;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
@@ -126,6 +130,8 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	private final PushRouter pushes;
 
 	private final StackReader reads;
+
+	private final KnownTerms knownTerms = new KnownTerms();
 
 	private final PrunerHandles prunerHandles = new PrunerHandles();
 
@@ -228,15 +234,21 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	public <T> AppendStack<T> stack(String name, Type type, Consumer<StackSettings<T>> customizer) {
 		StackSettings<T> settings = new StackSettings<>();
 		customizer.accept(settings);
-		return stack(name, type, settings);
+		StackDefinition<T> definition = definition(name, type, settings.terms(), settings.pruner());
+		this.knownTerms.add(name, definition.own());
+		settings.keptForSubscribers().ifPresent((layers) -> this.engine.sequencer().retentions().set(name, layers));
+		return stack(definition);
 	}
 
-	<T> AppendStack<T> stack(String name, Type type, StackSettings<T> settings) {
-		Items<T> items = items("stack", name, this.engine.tables().slices().name(), type, this.decoded);
-		StackDefinition<T> definition = new StackDefinition<>(name, settings.terms(), settings.pruner(), items);
+	<T> AppendStack<T> stack(StackDefinition<T> definition) {
 		this.prunerHandles.add(definition);
-		settings.keptForSubscribers().ifPresent((layers) -> this.engine.sequencer().retentions().set(name, layers));
 		return new JpaAppendStack<>(definition, this.pushes, this.reads, this::following, this.engine, this.copies);
+	}
+
+	private <T> StackDefinition<T> definition(String name, Type type, StackTerms terms,
+			Optional<Pruner<? super T>> pruner) {
+		Items<T> items = items("stack", name, this.engine.tables().slices().name(), type, this.decoded);
+		return new StackDefinition<>(name, terms, this.knownTerms, pruner, items);
 	}
 
 	@Override
@@ -244,7 +256,24 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		StructureNames.require(prefix);
 		StackSettings<T> settings = new StackSettings<>();
 		customizer.accept(settings);
-		return new JpaFamily<>(prefix, type, settings, this);
+		StackTerms terms = settings.terms();
+		Optional<Pruner<? super T>> pruner = settings.pruner();
+		Function<String, StackDefinition<T>> definitions = (name) -> definition(name, type, terms, pruner);
+		this.knownTerms.addFamily(prefix, terms);
+		settings.keptForSubscribers()
+			.ifPresent((layers) -> this.engine.sequencer().retentions().setAll(prefix, layers));
+		if (pruner.isPresent()) {
+			this.prunerHandles.addFamily(prefix, definitions::apply);
+		}
+		return new JpaFamily<>(prefix, type, definitions, this);
+	}
+
+	/**
+	 * Returns the prefix of the family that a stack is a member of, if this node has that
+	 * family.
+	 */
+	public Optional<String> familyOf(String stack) {
+		return this.knownTerms.familyOf(stack);
 	}
 
 	@Override

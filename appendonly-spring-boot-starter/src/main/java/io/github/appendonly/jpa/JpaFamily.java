@@ -2,10 +2,12 @@ package io.github.appendonly.jpa;
 
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.function.Function;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Family;
+import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 
 /**
  * A family of stacks in the database.
@@ -18,14 +20,18 @@ final class JpaFamily<T> implements Family<T> {
 
 	private final Type type;
 
-	private final StackSettings<T> settings;
+	private final Function<String, StackDefinition<T>> definitions;
 
 	private final JpaAppendOnlyStructures structures;
 
-	JpaFamily(String prefix, Type type, StackSettings<T> settings, JpaAppendOnlyStructures structures) {
+	/**
+	 * @param definitions returns the definition of a stack by its name
+	 */
+	JpaFamily(String prefix, Type type, Function<String, StackDefinition<T>> definitions,
+			JpaAppendOnlyStructures structures) {
 		this.prefix = prefix;
 		this.type = type;
-		this.settings = settings;
+		this.definitions = definitions;
 		this.structures = structures;
 	}
 
@@ -36,7 +42,7 @@ final class JpaFamily<T> implements Family<T> {
 
 	@Override
 	public AppendStack<T> stack(String member) {
-		return this.structures.stack(name(member), this.type, this.settings);
+		return this.structures.stack(this.definitions.apply(name(member)));
 	}
 
 	@Override

@@ -6,7 +6,9 @@ import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
+import io.github.appendonly.jpa.family.Prefixes;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 
 /**
@@ -34,6 +36,8 @@ final class PrunerHandles {
 
 	private final Map<String, Handle> handles = new ConcurrentHashMap<>();
 
+	private final Prefixes<Function<String, StackDefinition<?>>> families = new Prefixes<>();
+
 	private final ReferenceQueue<StackDefinition<?>> released = new ReferenceQueue<>();
 
 	/**
@@ -55,10 +59,22 @@ final class PrunerHandles {
 	}
 
 	/**
+	 * Adds a family with a pruner, which counts as long as the application runs. Of
+	 * several with one prefix, the last one counts.
+	 * @param prefix the beginning of the names of its stacks
+	 * @param definitions returns the definition of a stack
+	 */
+	void addFamily(String prefix, Function<String, StackDefinition<?>> definitions) {
+		this.families.put(prefix, definitions);
+	}
+
+	/**
 	 * Returns the definition of the stack's handle with a pruner, if one is in use.
 	 */
 	Optional<StackDefinition<?>> find(String stack) {
-		return Optional.ofNullable(this.handles.get(stack)).map(Handle::get);
+		Optional<StackDefinition<?>> handle = Optional.ofNullable(this.handles.get(stack)).map(Handle::get);
+		return handle.isPresent() ? handle
+				: Optional.ofNullable(this.families.find(stack)).map((definitions) -> definitions.apply(stack));
 	}
 
 }

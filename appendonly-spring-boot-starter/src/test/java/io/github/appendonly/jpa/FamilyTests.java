@@ -5,15 +5,21 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
+import io.github.appendonly.AppendStack;
 import io.github.appendonly.Family;
 import io.github.appendonly.Layer;
+import io.github.appendonly.StackBounds;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.ParameterizedTypeReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
+@ExtendWith(OutputCaptureExtension.class)
 class FamilyTests extends DatabaseTests {
 
 	/** Of two UTF-16 units. */
@@ -189,6 +196,69 @@ class FamilyTests extends DatabaseTests {
 		assertThat(structures.accumulatorNames(this.prefix, this.prefix + "a", 1)).containsExactly(this.prefix + "b");
 		assertThat(structures.accumulatorNames("", "", 1)).hasSize(1);
 		assertThat(structures.stackNames(this.prefix, "", 9)).isEmpty();
+	}
+
+	/**
+	 * 10 layers of 100 items would be kept.
+	 */
+	@Test
+	void pushThroughAPlainHandleLosesNothingThatTheFamilyWantsArchived() {
+		AppendStack<String> plain = stack(this.prefix + "a");
+		Family<String> family = family();
+		List<String> items = IntStream.range(0, 1500).mapToObj(String::valueOf).toList();
+		plain.pushAll(items.subList(0, 700));
+		node().inTransaction(() -> plain.pushAll(items.subList(700, 1400)));
+		node().inTransaction(() -> {
+			plain.pushAll(items.subList(1400, 1500));
+			assertThat(plain.newest()).isPresent();
+		});
+		assertThat(items(family.history("a"))).isEqualTo(items);
+		assertThat(node().structures().status(this.prefix + "a").bounds()).isEqualTo(new StackBounds(2, 3));
+		assertThat(plain.bounds()).isEqualTo(new StackBounds(2, 3));
+	}
+
+	@Test
+	void pushThroughAPlainHandleLosesNothingThatAnotherHandleWantsArchived() {
+		AppendStack<String> plain = stack();
+		assertThat(plain.bounds()).isEqualTo(StackBounds.DEFAULT);
+		stack((settings) -> settings.archived());
+		List<String> items = IntStream.range(0, 1500).mapToObj(String::valueOf).toList();
+		plain.pushAll(items);
+		assertThat(plain).hasSize(1000);
+		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(items);
+	}
+
+	@Test
+	void handlesThatContradictTheFamilyAreReportedOnce(CapturedOutput output) {
+		family().stack("a").push("1");
+		stack(this.prefix + "b").push("1");
+		assertThat(output).doesNotContain("contradict");
+		for (String member : List.of("a", "b")) {
+			node().structures().stack(this.prefix + member, String.class, bounds(4, 4));
+		}
+		assertThat(output.getOut().lines().filter((line) -> line.contains("contradict"))).singleElement()
+			.asString()
+			.contains("WARN", "stack '" + this.prefix + "a' and its family '" + this.prefix + "'",
+					"maxLayers (2 and 4)");
+	}
+
+	@Test
+	void layersGoToThePrunerOfTheFamily() {
+		List<String> pruned = new CopyOnWriteArrayList<>();
+		Family<String> family = node().structures()
+			.family(this.prefix, String.class, (stack) -> stack.bounds(1, 1)
+				.pruner((layer) -> pruned.addAll(layer.items())));
+		stack(this.prefix + "a").pushAll(List.of("1", "2"));
+		assertThat(pruned).isEmpty();
+		assertThat(family.stack("a")).hasSize(2);
+		family.stack("a").push("3");
+		assertThat(pruned).containsExactly("1", "2");
+		Family<String> onIdle = idleNode().structures()
+			.family(this.prefix, String.class, (stack) -> stack.bounds(1, 1).pruner((layer) -> {
+			}));
+		idleNode().inTransaction(() -> onIdle.stack("a").push("4"));
+		assertThat(((JpaAppendOnlyStructures) node().structures()).operations().place(this.prefix + "a")).isOne();
+		assertThat(pruned).containsExactly("1", "2", "3");
 	}
 
 	@Test

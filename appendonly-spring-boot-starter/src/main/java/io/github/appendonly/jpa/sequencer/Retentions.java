@@ -3,10 +3,12 @@ package io.github.appendonly.jpa.sequencer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
+import io.github.appendonly.jpa.family.Prefixes;
 import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
 import io.github.appendonly.jpa.sequencer.plan.Retention;
 import io.github.appendonly.jpa.table.StackHead;
@@ -31,6 +33,8 @@ public final class Retentions {
 	private final SubscriberTable subscribers;
 
 	private final Map<String, Integer> layers = new ConcurrentHashMap<>();
+
+	private final Prefixes<Integer> families = new Prefixes<>();
 
 	Retentions(Transactions transactions, SubscriberTable subscribers) {
 		this.transactions = transactions;
@@ -57,7 +61,7 @@ public final class Retentions {
 	 * is above all generations if nothing must be kept.
 	 */
 	public long oldestHeld(String stack, StackHead head) {
-		int number = this.layers.getOrDefault(stack, 0);
+		int number = of(stack);
 		if (number == 0) {
 			return Long.MAX_VALUE;
 		}
@@ -66,6 +70,26 @@ public final class Retentions {
 					(row.cursor().generation() < head.oldestGeneration()) ? Integer.MAX_VALUE : row.layerLength()))
 			.map((retention) -> retention.oldest(head.bounds(), head.generation(), null))
 			.orElse(Long.MAX_VALUE);
+	}
+
+	/**
+	 * Sets the maximum number for all stacks whose names begin with a prefix. A number of
+	 * a stack itself counts before it.
+	 * @param prefix the beginning of the names
+	 * @param number the number; 0 if they keep none
+	 */
+	public void setAll(String prefix, int number) {
+		if (number > 0) {
+			this.families.put(prefix, number);
+		}
+		else {
+			this.families.remove(prefix);
+		}
+	}
+
+	private int of(String stack) {
+		Integer number = this.layers.get(stack);
+		return Objects.requireNonNullElse((number != null) ? number : this.families.find(stack), 0);
 	}
 
 	/**
@@ -92,12 +116,12 @@ public final class Retentions {
 	}
 
 	private boolean asks(String stack, BatchPlan plan) {
-		return this.layers.containsKey(stack) && !plan.prunings().isEmpty();
+		return !plan.prunings().isEmpty() && of(stack) > 0;
 	}
 
 	private BatchPlan planAgain(Connection connection, String stack, Function<Optional<Retention>, BatchPlan> planner)
 			throws SQLException {
-		int number = this.layers.getOrDefault(stack, 0);
+		int number = of(stack);
 		return planner.apply(this.subscribers.hindmost(connection, stack)
 			.map((row) -> new Retention(number, row.cursor(), row.layerLength())));
 	}

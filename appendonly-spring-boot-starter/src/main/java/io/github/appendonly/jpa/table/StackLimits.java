@@ -85,6 +85,29 @@ public record StackLimits(@Nullable Long retention, @Nullable Long maxBytes, @Nu
 	}
 
 	/**
+	 * Returns whether no term leaves a limit as it is.
+	 */
+	boolean areComplete() {
+		return !values().contains(null);
+	}
+
+	/**
+	 * Returns these terms, and those of other ones where these leave a limit as it is.
+	 */
+	StackLimits orElse(StackLimits others) {
+		if (others.equals(NONE) || equals(NONE)) {
+			return equals(NONE) ? others : this;
+		}
+		return new StackLimits(orElse(this.retention, others.retention), orElse(this.maxBytes, others.maxBytes),
+				orElse(this.archiveMaxLayers, others.archiveMaxLayers),
+				orElse(this.archiveMaxBytes, others.archiveMaxBytes));
+	}
+
+	private static @Nullable Long orElse(@Nullable Long term, @Nullable Long other) {
+		return (term != null) ? term : other;
+	}
+
+	/**
 	 * Returns whether there is a limit that only a new layer can exceed.
 	 */
 	boolean limitSizes() {

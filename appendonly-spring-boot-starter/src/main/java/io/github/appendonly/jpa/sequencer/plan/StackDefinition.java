@@ -3,6 +3,7 @@ package io.github.appendonly.jpa.sequencer.plan;
 import java.util.Optional;
 
 import io.github.appendonly.Pruner;
+import io.github.appendonly.jpa.family.KnownTerms;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.table.StackTerms;
 
@@ -11,17 +12,26 @@ import io.github.appendonly.jpa.table.StackTerms;
  *
  * @param <T> the type of the items
  * @param name the name of the stack
- * @param terms the terms that the handle pushes with
+ * @param own the terms that the handle sets
+ * @param known the terms that other handles set
  * @param pruner takes the pruned layers
  * @param items writes and reads the items
  */
-public record StackDefinition<T>(String name, StackTerms terms, Optional<Pruner<? super T>> pruner, Items<T> items) {
+public record StackDefinition<T>(String name, StackTerms own, KnownTerms known, Optional<Pruner<? super T>> pruner,
+		Items<T> items) {
 
 	/**
 	 * Returns a definition that leaves the stack as it is.
 	 */
 	public static <T> StackDefinition<T> withoutSettings(String name, Items<T> items) {
-		return new StackDefinition<>(name, StackTerms.NONE, Optional.empty(), items);
+		return new StackDefinition<>(name, StackTerms.NONE, KnownTerms.NONE, Optional.empty(), items);
+	}
+
+	/**
+	 * Returns the terms that the handle pushes with now.
+	 */
+	public StackTerms terms() {
+		return this.known.completed(this.name, this.own);
 	}
 
 }
