@@ -24,13 +24,14 @@ import java.util.concurrent.Flow;
  *
  * @param <T> the type of the items
  */
-public interface AppendStack<T> extends Erasable<T>, Followable<T> {
+public interface AppendStack<T> extends Erasable<T>, Followable<T>, Pushes<T> {
 
 	/**
 	 * Pushes an item.
 	 * @param item the item
 	 * @throws NullPointerException if the item is null
 	 */
+	@Override
 	void push(T item);
 
 	/**
@@ -50,6 +51,7 @@ public interface AppendStack<T> extends Erasable<T>, Followable<T> {
 	 * @param items the items, oldest first; nothing happens if there are none
 	 * @throws NullPointerException if an item is null
 	 */
+	@Override
 	void pushAll(List<? extends T> items);
 
 	/**
@@ -68,6 +70,31 @@ public interface AppendStack<T> extends Erasable<T>, Followable<T> {
 	 * @throws NullPointerException if the item is null
 	 */
 	CompletableFuture<Position> pushAsync(T item);
+
+	/**
+	 * Returns pushes that stand alone: they never join the caller's transaction. Their
+	 * items stay when that is rolled back, for example the audit of what was denied. As
+	 * with a push outside transactions, an item is stored for good when the call returns,
+	 * and the call fails if it is not.
+	 * <p>
+	 * Such a push takes its place before the items that the caller's transaction pushes.
+	 * It may be made in a read-only transaction too.
+	 * @return pushes onto this stack, which cost nothing to make or to hold
+	 */
+	Pushes<T> independently();
+
+	/**
+	 * Returns pushes that wait for the caller's transaction: they happen after its
+	 * commit, apart from it, and not at all if it is rolled back. A failure never reaches
+	 * the caller, whose transaction has ended well by then: the implementation reports
+	 * it, and the items are lost. They are also lost if the process ends between the
+	 * commit and the push. An item that must be there if, and only if, the transaction
+	 * commits is pushed onto the stack itself.
+	 * <p>
+	 * Outside a transaction, such a push happens at once, and fails as any other.
+	 * @return pushes onto this stack, which cost nothing to make or to hold
+	 */
+	Pushes<T> afterCommit();
 
 	/**
 	 * Returns how much this stack keeps.

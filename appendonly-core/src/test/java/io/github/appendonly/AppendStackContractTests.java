@@ -95,6 +95,24 @@ public abstract class AppendStackContractTests extends StackReadingContractTests
 	}
 
 	@Test
+	void pushesOfEitherKindAreTheOrdinaryOnesOutsideTransactions() {
+		AppendStack<String> stack = stack(2, 3);
+		for (Pushes<String> pushes : List.of(stack, stack.independently(), stack.afterCommit())) {
+			int before = stack.countAfter(Position.START, 100);
+			pushes.push("one");
+			pushes.pushAll(List.of());
+			pushes.pushAll(List.of("two", "three"));
+			assertThat(stack.newest(3)).extracting(Entry::item).containsExactly("three", "two", "one");
+			assertThat(stack.countAfter(Position.START, 100)).isEqualTo(Math.min(6, before + 3));
+			assertThatNullPointerException().isThrownBy(() -> pushes.push(nothing()));
+			assertThatNullPointerException().isThrownBy(() -> pushes.pushAll(nothing()));
+			assertThatNullPointerException().isThrownBy(() -> pushes.pushAll(Arrays.asList("item", nothing())));
+		}
+		assertThat(stack).hasSize(6);
+		assertThat(stack.newest()).map(Entry::position).contains(new Position(2, 2));
+	}
+
+	@Test
 	void equalItemsAreAllKept() {
 		AppendStack<String> stack = stack(4, 3);
 		stack.push("same");

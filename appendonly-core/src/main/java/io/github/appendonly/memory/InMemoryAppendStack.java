@@ -20,6 +20,7 @@ import io.github.appendonly.Followable;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
+import io.github.appendonly.Pushes;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.state.AppendStackState;
 import io.github.appendonly.state.AppendStackState.Outcome;
@@ -222,6 +223,23 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 			push.placed().completeExceptionally(ex);
 		}
 		return push.placed();
+	}
+
+	/**
+	 * Returns this stack: there are no transactions on the heap.
+	 */
+	@Override
+	public Pushes<T> independently() {
+		return this;
+	}
+
+	/**
+	 * Returns this stack: there are no transactions on the heap, so each push happens at
+	 * once, and fails as any other.
+	 */
+	@Override
+	public Pushes<T> afterCommit() {
+		return this;
 	}
 
 	/**

@@ -6,12 +6,12 @@ import java.util.Optional;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
-import io.github.appendonly.jpa.follow.ConnectionSource;
 import io.github.appendonly.jpa.follow.FollowSettings;
 import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.item.JacksonItemCodec;
 import io.github.appendonly.jpa.retention.RetentionRunner;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
+import io.github.appendonly.jpa.transaction.ConnectionSource;
 import jakarta.persistence.EntityManagerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -80,6 +80,7 @@ public final class AppendOnlyAutoConfiguration {
 		JpaAppendOnlyStructures.Options options = new JpaAppendOnlyStructures.Options(properties.retry().policy(),
 				properties.groupCommit().enabled(), properties.portableSql(),
 				properties.asyncPush().limits(properties.read()), listeners.orderedStream().toList(),
+				OutsideConnections.of(entityManagerFactory, beans, "appendonly"),
 				Optional.of(followSettings(properties.follow(), followThreads, entityManagerFactory, beans)));
 		return new JpaAppendOnlyStructures(entityManagerFactory, transactionManager, codec, threads.executor(),
 				options);
@@ -87,8 +88,8 @@ public final class AppendOnlyAutoConfiguration {
 
 	private static FollowSettings followSettings(AppendOnlyProperties.Follow follow, FollowThreads threads,
 			EntityManagerFactory entityManagerFactory, ListableBeanFactory beans) {
-		Optional<ConnectionSource> notifying = follow.notifies() ? ListenConnections.of(entityManagerFactory, beans)
-				: Optional.empty();
+		Optional<ConnectionSource> notifying = follow.notifies()
+				? OutsideConnections.forNotifications(entityManagerFactory, beans) : Optional.empty();
 		return new FollowSettings(threads, threads.watching(), threads.sending(), follow.minPollInterval(),
 				follow.maxPollInterval(), notifying);
 	}

@@ -31,6 +31,7 @@ import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import io.github.appendonly.jpa.table.StackTerms;
 import io.github.appendonly.jpa.table.SubscriberHead;
+import io.github.appendonly.jpa.transaction.ConnectionSource;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
 import jakarta.persistence.EntityManagerFactory;
@@ -52,10 +53,12 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	 * batch is a single statement on PostgreSQL
 	 * @param limits how long reads wait, and how much may wait in memory
 	 * @param listeners the listeners that are notified of pushes and batches
+	 * @param outside makes connections outside of the pool, for pushes that stand alone
+	 * in a transaction; if empty, they take a second connection of the pool
 	 * @param follow how stacks are followed; empty if they cannot be followed
 	 */
 	public record Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql, Limits limits,
-			List<SequencerListener> listeners, Optional<FollowSettings> follow) {
+			List<SequencerListener> listeners, Optional<ConnectionSource> outside, Optional<FollowSettings> follow) {
 
 		/**
 		 * Copies the listeners.
@@ -69,7 +72,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		 */
 		public Options(RetryPolicy retryPolicy, boolean groupCommit, boolean portableSql, Limits limits,
 				List<SequencerListener> listeners) {
-			this(retryPolicy, groupCommit, portableSql, limits, listeners, Optional.empty());
+			this(retryPolicy, groupCommit, portableSql, limits, listeners, Optional.empty(), Optional.empty());
 		}
 
 		/**
@@ -162,7 +165,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 				new Sequencer.Settings(options.retryPolicy(), options.groupCommit(), options.portableSql(),
 						options.limits().readWait(), options.limits().asyncItems(), options.limits().asyncBytes(),
 						options.limits().waitsForRoom(), options.listeners()),
-				this::definition, options.groupCommit() ? options.follow() : Optional.empty());
+				this::definition, options.outside(), options.groupCommit() ? options.follow() : Optional.empty());
 		this.groupCommit = options.groupCommit();
 		this.pushes = new PushRouter(this.engine);
 		this.reads = new StackReader(this.engine, this.pushes);

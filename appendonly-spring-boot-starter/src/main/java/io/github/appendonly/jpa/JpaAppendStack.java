@@ -17,6 +17,7 @@ import io.github.appendonly.Erasure;
 import io.github.appendonly.Followable;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
+import io.github.appendonly.Pushes;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.follow.TailSource;
 import io.github.appendonly.jpa.erasure.Copies;
@@ -116,6 +117,18 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 		boolean replaced = super.replace(position, change);
 		this.copies.replace(this.definition.name(), this.definition.items().type(), position, change);
 		return replaced;
+	}
+
+	@Override
+	public Pushes<T> independently() {
+		return new RoutedPushes<>(this.definition.items(),
+				(items) -> this.pushes.pushIndependently(new PushRequest<>(this.definition, items.get())));
+	}
+
+	@Override
+	public Pushes<T> afterCommit() {
+		return new RoutedPushes<>(this.definition.items(),
+				(items) -> this.pushes.pushAfterCommit(this.definition, items));
 	}
 
 	@Override

@@ -3,10 +3,13 @@ package io.github.appendonly.jpa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
+import io.github.appendonly.jpa.item.ItemConversionException;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.sequencer.Batch;
+import io.github.appendonly.jpa.sequencer.IndependentInbox;
 import io.github.appendonly.jpa.sequencer.plan.PrunerException;
 import io.github.appendonly.jpa.sequencer.plan.PushRequest;
 import io.github.appendonly.jpa.sequencer.Sequencer;
@@ -19,12 +22,14 @@ import io.github.appendonly.jpa.transaction.Transactions;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 
 /**
- * Sends each push one of three ways.
+ * Sends each push one of four ways.
  * <ul>
  * <li>Group commit: a push outside transactions goes to the sequencer, and its caller
  * waits.</li>
  * <li>Inbox: a push in a transaction is buffered, and written to the inbox just before
  * the commit. The sequencer is woken after the commit.</li>
+ * <li>Independent: a push in a transaction that must not join it is written to the inbox
+ * at once, on another connection. The sequencer is woken then.</li>
  * <li>In-transaction placement: if the transaction then reads the stack, or pushes with
  * its own pruner, its items are placed at once. The stack's row is locked until the
  * transaction ends.</li>
@@ -40,6 +45,10 @@ final class PushRouter {
 
 	private final InboxTable inbox;
 
+	private final IndependentInbox independent;
+
+	private final AfterCommitPushes afterCommit;
+
 	private final SequencerListeners listeners;
 
 	PushRouter(Engine engine) {
@@ -47,6 +56,8 @@ final class PushRouter {
 		this.sequencer = engine.sequencer();
 		this.placer = engine.sequencer().transactional();
 		this.inbox = engine.tables().inbox();
+		this.independent = engine.independent();
+		this.afterCommit = new AfterCommitPushes(this.transactions, this::push);
 		this.listeners = engine.sequencer().listeners();
 	}
 
@@ -64,6 +75,37 @@ final class PushRouter {
 		}
 		else {
 			buffer().append(name, request.definition(), request.items());
+		}
+	}
+
+	/**
+	 * Pushes beside the caller's transaction.
+	 */
+	void pushIndependently(PushRequest<?> request) {
+		if (!this.transactions.isActive()) {
+			push(request);
+			return;
+		}
+		this.listeners.push(request.definition().name(), SequencerListener.Way.INDEPENDENT,
+				() -> this.independent.append(request));
+		this.sequencer.inbox().wake(request.definition());
+	}
+
+	/**
+	 * Pushes after the commit of the caller's transaction. In a transaction, the caller
+	 * gets no failure.
+	 * @param items writes the items
+	 */
+	void pushAfterCommit(StackDefinition<?> definition, Supplier<JsonArray> items) {
+		if (!this.transactions.isActive()) {
+			push(new PushRequest<>(definition, items.get()));
+			return;
+		}
+		try {
+			this.afterCommit.add(definition, items.get());
+		}
+		catch (ItemConversionException ex) {
+			AfterCommitPushes.report(definition, ex);
 		}
 	}
 

@@ -351,6 +351,7 @@ public final class StructureOperations {
 		if (!done) {
 			this.engine.sequencer().refuseRest();
 		}
+		this.engine.beside().close();
 		return done;
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 import io.github.appendonly.follow.TailThreads;
+import io.github.appendonly.jpa.transaction.ConnectionSource;
 import io.github.appendonly.jpa.transaction.DelayingExecutor;
 
 /**

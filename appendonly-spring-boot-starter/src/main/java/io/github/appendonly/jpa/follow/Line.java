@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.appendonly.jpa.table.NotifyChannel;
+import io.github.appendonly.jpa.transaction.ConnectionSource;
 
 /**
  * A connection on which notices arrive.

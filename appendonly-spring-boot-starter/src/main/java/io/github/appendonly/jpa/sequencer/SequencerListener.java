@@ -28,6 +28,9 @@ public interface SequencerListener {
 		/** In a transaction: one row in the inbox, written just before the commit. */
 		INBOX,
 
+		/** In a transaction, but beside it: one row in the inbox, committed at once. */
+		INDEPENDENT,
+
 		/**
 		 * In a transaction: the items are placed at once, under a lock on the stack's
 		 * row.

@@ -26,36 +26,60 @@ public final class InboxTable {
 	}
 
 	/**
+	 * A row that is added.
+	 *
+	 * @param stack the name of the stack
+	 * @param items the items that were pushed
+	 * @param terms the terms that the items were pushed with
+	 */
+	public record Row(String stack, JsonArray items, StackTerms terms) {
+	}
+
+	/**
 	 * Adds a row.
 	 * @param stack the name of the stack
 	 * @param items the items that were pushed
 	 * @param terms the terms that the items were pushed with
 	 */
 	public void append(String stack, JsonArray items, StackTerms terms) {
-		this.statements.update(insertion(stack, items, terms));
+		this.statements.update(insertion(List.of(new Row(stack, items, terms))));
 	}
 
 	/**
 	 * Adds a row on a connection.
 	 */
 	public int append(Connection connection, String stack, JsonArray items, StackTerms terms) throws SQLException {
-		return insertion(stack, items, terms).update(connection);
+		return append(connection, List.of(new Row(stack, items, terms)));
 	}
 
-	private NativeStatement insertion(String stack, JsonArray items, StackTerms terms) {
-		boolean limited = !terms.limits().equals(StackLimits.NONE);
-		NativeStatement statement = new NativeStatement()
-			.add("insert into " + this.table + " (name, length, items, max_layers, max_length, archived, has_pruner"
-					+ (limited ? ", " + String.join(", ", StackLimits.COLUMNS) : "") + ") values (?, ?, ?", stack,
-					items.length(), items.json())
-			.addOptional(", ?", terms.maxLayers())
-			.addOptional(", ?", terms.maxLength())
-			.addOptional(", ?", terms.archived())
-			.addOptional(", ?", terms.hasPruner());
-		if (limited) {
-			terms.limits().values().forEach((limit) -> statement.addOptional(", ?", limit));
+	/**
+	 * Adds rows by one statement on a connection, in their order.
+	 * @param rows the rows, at least one
+	 * @return the number of rows
+	 */
+	public int append(Connection connection, List<Row> rows) throws SQLException {
+		return insertion(rows).update(connection);
+	}
+
+	private NativeStatement insertion(List<Row> rows) {
+		boolean limited = rows.stream().anyMatch((row) -> !row.terms().limits().equals(StackLimits.NONE));
+		NativeStatement statement = new NativeStatement().add("insert into " + this.table
+				+ " (name, length, items, max_layers, max_length, archived, has_pruner"
+				+ (limited ? ", " + String.join(", ", StackLimits.COLUMNS) : "") + ") values");
+		String next = "";
+		for (Row row : rows) {
+			statement.add(next + "(?, ?, ?", row.stack(), row.items().length(), row.items().json())
+				.addOptional(", ?", row.terms().maxLayers())
+				.addOptional(", ?", row.terms().maxLength())
+				.addOptional(", ?", row.terms().archived())
+				.addOptional(", ?", row.terms().hasPruner());
+			if (limited) {
+				row.terms().limits().values().forEach((limit) -> statement.addOptional(", ?", limit));
+			}
+			statement.add(")");
+			next = ", ";
 		}
-		return statement.add(")");
+		return statement;
 	}
 
 	/**

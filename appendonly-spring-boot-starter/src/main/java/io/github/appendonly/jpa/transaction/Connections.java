@@ -6,6 +6,8 @@ import java.time.Duration;
 
 import org.hibernate.jdbc.ReturningWork;
 
+import org.hibernate.jdbc.ReturningWork;
+
 /**
  * Leaves connections clean after a failure, or breaks them, so that nobody uses them
  * again.
@@ -33,6 +35,25 @@ public final class Connections {
 	}
 
 	private Connections() {
+	}
+
+	/**
+	 * Runs work on a connection on which each statement commits by itself. Afterwards the
+	 * connection is as it was.
+	 */
+	static <R> R inAutoCommit(Connection connection, ReturningWork<R> work) throws SQLException {
+		boolean autoCommit = connection.getAutoCommit();
+		R result;
+		try {
+			connection.setAutoCommit(true);
+			result = work.execute(connection);
+		}
+		catch (Throwable ex) {
+			afterFailure(connection, ex, (failed) -> failed.setAutoCommit(autoCommit));
+			throw ex;
+		}
+		connection.setAutoCommit(autoCommit);
+		return result;
 	}
 
 	/**

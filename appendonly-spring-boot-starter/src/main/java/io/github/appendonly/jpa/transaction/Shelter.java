@@ -1,5 +1,7 @@
 package io.github.appendonly.jpa.transaction;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -103,12 +105,16 @@ public final class Shelter {
 	private boolean isInFile() {
 		Boolean known = this.inFile;
 		if (known == null) {
-			String url = this.transactions
-				.detached(() -> this.transactions.inAutoCommit((connection) -> connection.getMetaData().getURL()));
+			String url = this.transactions.isActive() ? this.transactions.onTransactionsConnection(Shelter::url)
+					: this.transactions.detached(() -> this.transactions.inAutoCommit(Shelter::url));
 			known = !url.matches("jdbc:h2:(mem|tcp|ssl):.*");
 			this.inFile = known;
 		}
 		return known;
+	}
+
+	private static String url(Connection connection) throws SQLException {
+		return connection.getMetaData().getURL();
 	}
 
 	/**

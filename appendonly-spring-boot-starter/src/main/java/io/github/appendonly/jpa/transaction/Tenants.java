@@ -171,10 +171,17 @@ public final class Tenants {
 			return work.execute(lease.connection());
 		}
 		catch (SQLException ex) {
-			throw this.sessionFactory.getJdbcServices()
-				.getSqlExceptionHelper()
-				.convert(ex, "Could not execute a statement");
+			throw converted(ex);
 		}
+	}
+
+	/**
+	 * Returns the exception of Hibernate for the failure of a statement.
+	 */
+	RuntimeException converted(SQLException failure) {
+		return this.sessionFactory.getJdbcServices()
+			.getSqlExceptionHelper()
+			.convert(failure, "Could not execute a statement");
 	}
 
 	/**

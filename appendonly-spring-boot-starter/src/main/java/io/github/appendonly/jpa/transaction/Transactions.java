@@ -179,20 +179,7 @@ public final class Transactions {
 	 */
 	public <R> R inAutoCommit(ReturningWork<R> work) {
 		try {
-			return onOwnConnection((connection) -> {
-				boolean autoCommit = connection.getAutoCommit();
-				R result;
-				try {
-					connection.setAutoCommit(true);
-					result = work.execute(connection);
-				}
-				catch (Throwable ex) {
-					Connections.afterFailure(connection, ex, (failed) -> failed.setAutoCommit(autoCommit));
-					throw ex;
-				}
-				connection.setAutoCommit(autoCommit);
-				return result;
-			});
+			return onOwnConnection((connection) -> Connections.inAutoCommit(connection, work));
 		}
 		catch (RuntimeException ex) {
 			throw DatabaseFailures.translated(ex);

@@ -1,4 +1,4 @@
-package io.github.appendonly.jpa.follow;
+package io.github.appendonly.jpa.transaction;
 
 import java.sql.Connection;
 import java.sql.SQLException;
