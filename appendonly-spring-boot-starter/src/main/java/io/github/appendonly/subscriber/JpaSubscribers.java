@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.AppendOnlyStructures;
@@ -118,6 +119,9 @@ public final class JpaSubscribers implements Subscribers {
 
 	private final SubscriberControl control;
 
+	/** Whether a look at the rows is to come. */
+	private final AtomicBoolean checking = new AtomicBoolean();
+
 	private boolean running;
 
 	/**
@@ -160,6 +164,7 @@ public final class JpaSubscribers implements Subscribers {
 			this.parts.leases().start();
 			this.running = true;
 			this.registered.values().forEach(Registered::start);
+			this.checking.set(false);
 			checkLater();
 		}
 	}
@@ -204,6 +209,7 @@ public final class JpaSubscribers implements Subscribers {
 		Parts parts = this.parts.ofRegistration();
 		Subscriber<?> subscriber = new Subscriber<>(definition, parts);
 		subscriber.requireParkable();
+		subscriber.requireLease();
 		Registered added = new Registered(subscriber, parts, this.gate, this.progress, this.watch,
 				(one) -> this.registered.remove(definition.id(), one));
 		synchronized (this) {
@@ -215,6 +221,7 @@ public final class JpaSubscribers implements Subscribers {
 			}
 			if (this.running) {
 				startOrForget(added);
+				checkLater();
 			}
 		}
 		return added;
@@ -230,7 +237,13 @@ public final class JpaSubscribers implements Subscribers {
 		}
 	}
 
+	/**
+	 * Without a subscriber, there is nothing to look at.
+	 */
 	private void checkLater() {
+		if (this.registered.isEmpty() || !this.checking.compareAndSet(false, true)) {
+			return;
+		}
 		this.threads.after(this.parts.settings().checkInterval(), () -> {
 			if (this.gate.enter()) {
 				try {
@@ -260,6 +273,7 @@ public final class JpaSubscribers implements Subscribers {
 		}
 		finally {
 			this.gate.leave();
+			this.checking.set(false);
 			checkLater();
 		}
 	}

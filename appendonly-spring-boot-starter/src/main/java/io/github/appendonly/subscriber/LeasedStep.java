@@ -207,7 +207,7 @@ final class LeasedStep<T> {
 		if (leased.isEmpty()) {
 			return Outcome.busy(Subscriber.LOOK_AGAIN);
 		}
-		Leases.Held lease = new Leases.Held(leased.get());
+		Leases.Held lease = new Leases.Held(leased.get(), this.subscriber.lease());
 		this.parts.leases().keep(lease);
 		try {
 			return handle(work, lease);
@@ -220,7 +220,7 @@ final class LeasedStep<T> {
 	private Optional<SubscriberHead> lease(SubscriberHead before) {
 		Optional<SubscriberHead> leased = this.subscriber.lockFree()
 			.filter((row) -> isSame(before, row))
-			.map((row) -> row.leased(this.parts.node(), this.parts.settings().lease()));
+			.map((row) -> row.leased(this.parts.node(), this.subscriber.lease()));
 		leased.ifPresent(this.parts.rows()::write);
 		return leased;
 	}

@@ -32,9 +32,12 @@ final class Leases {
 
 		private final long token;
 
+		private final Duration time;
+
 		private volatile boolean kept = true;
 
-		Held(SubscriberHead head) {
+		Held(SubscriberHead head, Duration time) {
+			this.time = time;
 			this.stack = head.stack();
 			this.id = head.id();
 			this.token = head.lease().token();
@@ -70,8 +73,6 @@ final class Leases {
 
 	private final SubscriberThreads threads;
 
-	private final Duration lease;
-
 	private final Duration heartBeat;
 
 	private final Set<Held> held = ConcurrentHashMap.newKeySet();
@@ -84,7 +85,6 @@ final class Leases {
 		this.transactions = transactions;
 		this.rows = rows;
 		this.threads = threads;
-		this.lease = settings.lease();
 		this.heartBeat = settings.heartBeat();
 	}
 
@@ -148,7 +148,7 @@ final class Leases {
 		try {
 			boolean kept = this.transactions.inOwn(() -> {
 				Optional<SubscriberHead> free = this.rows.lockFree(lease.stack, lease.id);
-				free.filter(lease::isIn).ifPresent((row) -> this.rows.write(row.renewed(this.lease)));
+				free.filter(lease::isIn).ifPresent((row) -> this.rows.write(row.renewed(lease.time)));
 				return free.isEmpty() || free.filter(lease::isIn).isPresent();
 			});
 			if (!kept) {

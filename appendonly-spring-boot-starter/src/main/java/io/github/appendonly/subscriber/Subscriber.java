@@ -101,6 +101,25 @@ final class Subscriber<T> {
 		}
 	}
 
+	/**
+	 * Returns how long a node is taken to live without a sign.
+	 */
+	Duration lease() {
+		return this.definition.lease().orElse(this.parts.settings().lease());
+	}
+
+	/**
+	 * Checks that a late sign does not cost the lease.
+	 * @throws IllegalArgumentException if the lease is too short
+	 */
+	void requireLease() {
+		if (lease().compareTo(this.parts.settings().heartBeat().multipliedBy(2)) < 0) {
+			throw new IllegalArgumentException("The lease of the " + this.definition + " is " + lease()
+					+ ", and must be at least twice as long as the heart-beat, which is "
+					+ this.parts.settings().heartBeat());
+		}
+	}
+
 	private AppendStack<ParkedEntry<T>> parkedStack() {
 		return this.parked.obtain().stack();
 	}

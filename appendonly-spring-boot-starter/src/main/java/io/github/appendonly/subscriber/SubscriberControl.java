@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
+import io.github.appendonly.jpa.table.Database;
 import io.github.appendonly.jpa.table.SubscriberHead;
 import io.github.appendonly.jpa.table.SubscriberTable;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
@@ -49,18 +52,38 @@ final class SubscriberControl {
 	}
 
 	List<SubscriberStatus> status() {
-		return this.table.all().stream().map(this::status).toList();
+		return status(this.table.all());
 	}
 
 	Optional<SubscriberStatus> status(String id) {
-		return row(id).map(this::status);
+		return status(row(id).stream().toList()).stream().findFirst();
 	}
 
-	private SubscriberStatus status(SubscriberHead row) {
+	private List<SubscriberStatus> status(List<SubscriberHead> rows) {
+		Set<SubscriberHead> orphans = orphans(rows);
+		return rows.stream().map((row) -> status(row, orphans.contains(row))).toList();
+	}
+
+	private SubscriberStatus status(SubscriberHead row, boolean orphan) {
 		Registered here = registered(row);
 		long lag = Source.lag(this.parts.tables(), row.stack(), row.cursor());
-		return Statuses.of(row, isOrphan(row), lag,
+		return Statuses.of(row, orphan, lag,
 				(here != null) ? here.behindFor() : Duration.between(row.movedAt(), row.now()));
+	}
+
+	/**
+	 * Returns the rows that no application has any more. A node that works on a row in a
+	 * transaction does not show that before the commit, but has the row locked. Within
+	 * the caller's transaction, nobody asks: that would lock the rows that are free.
+	 */
+	private Set<SubscriberHead> orphans(List<SubscriberHead> rows) {
+		Set<SubscriberHead> orphans = rows.stream().filter(this::isOrphan).collect(Collectors.toSet());
+		if (!orphans.isEmpty() && !this.transactions.isActive() && this.parts.tables().database() != Database.OTHER) {
+			orphans.retainAll(this.transactions.inOwnStateless(() -> orphans.stream()
+				.filter((row) -> this.table.lockFree(row.stack(), row.id()).isPresent())
+				.toList()));
+		}
+		return orphans;
 	}
 
 	private boolean isOrphan(SubscriberHead row) {

@@ -4,12 +4,15 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.table.SubscriberHead;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
@@ -211,6 +214,15 @@ public final class SubscriberDefinition<T> {
 	}
 
 	/**
+	 * Returns how long a node that works outside of transactions is taken to live without
+	 * a sign.
+	 * @return the time; nothing if that is the application's
+	 */
+	public Optional<Duration> lease() {
+		return Optional.ofNullable(this.settings.lease);
+	}
+
+	/**
 	 * Returns what happens when an entry has failed as often as it may.
 	 */
 	public OnFailure onFailure() {
@@ -230,6 +242,17 @@ public final class SubscriberDefinition<T> {
 	 */
 	public String parkedStack() {
 		return SubscriberHead.parkedStack(stack(), id());
+	}
+
+	/**
+	 * Returns the same subscriber with other settings.
+	 * @param changes changes the settings
+	 * @return a subscriber with the same stack, id and handler
+	 */
+	public SubscriberDefinition<T> with(Consumer<Builder<T>> changes) {
+		Builder<T> changed = new Builder<>(this.settings);
+		changes.accept(changed);
+		return new SubscriberDefinition<>(changed, this.handler, this.oneByOne);
 	}
 
 	/**
@@ -277,6 +300,8 @@ public final class SubscriberDefinition<T> {
 
 		private Duration maxBackOff = DEFAULT_MAX_BACK_OFF;
 
+		private @Nullable Duration lease;
+
 		private OnFailure onFailure = OnFailure.STOP;
 
 		private OnExpired onExpired = OnExpired.STOP;
@@ -295,6 +320,7 @@ public final class SubscriberDefinition<T> {
 			this.maxAttempts = other.maxAttempts;
 			this.backOff = other.backOff;
 			this.maxBackOff = other.maxBackOff;
+			this.lease = other.lease;
 			this.onFailure = other.onFailure;
 			this.onExpired = other.onExpired;
 		}
@@ -352,6 +378,17 @@ public final class SubscriberDefinition<T> {
 			}
 			this.backOff = first;
 			this.maxBackOff = longest;
+			return this;
+		}
+
+		/**
+		 * Sets how long a node that works outside of transactions is taken to live
+		 * without a sign. Another node takes over after that. By default, it is the
+		 * application's.
+		 * @param lease the time, at least twice as long as the time between two signs
+		 */
+		public Builder<T> lease(Duration lease) {
+			this.lease = Objects.requireNonNull(lease, "lease");
 			return this;
 		}
 

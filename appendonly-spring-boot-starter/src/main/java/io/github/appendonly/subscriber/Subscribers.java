@@ -53,7 +53,8 @@ public interface Subscribers {
 
 	/**
 	 * Returns the status of all subscribers, also of those that only other applications
-	 * have, ordered by stack and id.
+	 * have, ordered by stack and id. In a transaction, a subscriber of another
+	 * application is shown as orphaned while it has worked on one batch for minutes.
 	 */
 	List<SubscriberStatus> status();
 

@@ -95,6 +95,10 @@ final class TransactionalStep<T> {
 		if (hindrance.isPresent()) {
 			return idle(head, hindrance.get());
 		}
+		if (head.lease().owner() != null) {
+			head = head.takenOver();
+			this.parts.rows().write(head);
+		}
 		if (head.parking().replays() > 0) {
 			return replay(attempt, head);
 		}

@@ -2,8 +2,11 @@ package io.github.appendonly.subscriber;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.appendonly.Entry;
 import io.github.appendonly.Numbered;
@@ -15,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Subscribers whose handlers run outside of transactions.
@@ -26,6 +30,10 @@ class LeasedSubscriberTests extends SubscriberTestBase {
 	private final CountDownLatch entered = new CountDownLatch(1);
 
 	private final CountDownLatch released = new CountDownLatch(1);
+
+	private SubscriberDefinition<String> transactional() {
+		return recording((with) -> with.transactional(true));
+	}
 
 	@Override
 	SubscriberDefinition.Builder<String> definition() {
@@ -116,6 +124,81 @@ class LeasedSubscriberTests extends SubscriberTestBase {
 		first.resume(this.id);
 		first.awaitCaughtUp(this.id, WAIT);
 		assertThat(this.handled).containsExactly("a0", "a1", "1", "2", "3", "a1", "a2", "a3");
+	}
+
+	/**
+	 * A rolling update, in which the new version is transactional. The cursor does not go
+	 * back to where the old node was.
+	 */
+	@Test
+	void nodeWhoseLeaseHasExpiredMovesNothingAfterOneThatWorksInTransactions() throws InterruptedException {
+		stack().pushAll(Numbered.items(0, 4));
+		JpaSubscribers first = subscribers();
+		Subscribers.Registration old = first.register(blockingAt("1", "a"));
+		awaitEntered();
+		JpaSubscribers second = subscribers(secondNode(), LONG_LEASES);
+		second.register(transactional());
+		assertThat(this.handled).containsExactly("a0", "a1");
+		expireLease();
+		second.awaitCaughtUp(this.id, WAIT);
+		this.released.countDown();
+		assertThat(old.close(WAIT)).isTrue();
+		stack().push("4");
+		second.awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).containsExactly("a0", "a1", "1", "2", "3", "4");
+	}
+
+	/**
+	 * Node after node changes to transactions, and back again.
+	 */
+	@Test
+	void rollingChangesKeepTheOrderAndRepeatNothing() {
+		List<JpaSubscribers> nodes = List.of(subscribers(), subscribers(secondNode(), LONG_LEASES));
+		SubscriberDefinition<String> leased = recording((with) -> with.batchSize(3));
+		SubscriberDefinition<String> transactional = transactional().with((settings) -> settings.batchSize(3));
+		List<Subscribers.Registration> registrations = new ArrayList<>();
+		nodes.forEach((node) -> registrations.add(node.register(leased)));
+		AtomicInteger pushed = new AtomicInteger();
+		for (SubscriberDefinition<String> next : List.of(transactional, leased, transactional)) {
+			for (int node = 0; node < nodes.size(); node++) {
+				push(pushed);
+				assertThat(registrations.get(node).close(WAIT)).isTrue();
+				push(pushed);
+				registrations.set(node, nodes.get(node).register(next));
+				push(pushed);
+			}
+		}
+		nodes.get(0).awaitCaughtUp(this.id, WAIT);
+		assertThat(this.handled).isEqualTo(Numbered.items(0, pushed.get()));
+	}
+
+	private void push(AtomicInteger pushed) {
+		for (int i = 0; i < 10; i++) {
+			stack().push("" + pushed.getAndIncrement());
+		}
+	}
+
+	/**
+	 * The one of a subscriber is its own, and is renewed by its own time.
+	 */
+	@Test
+	void subscriberMayHaveALeaseOfItsOwn() throws InterruptedException {
+		stack().push("0");
+		JpaSubscribers subscribers = subscribers(node(),
+				new JpaSubscribers.Settings(1, Duration.ofMinutes(5), Duration.ofMillis(10), Duration.ofMillis(50)));
+		subscribers.register(blockingAt("0", "").with((settings) -> settings.lease(Duration.ofHours(9))));
+		awaitEntered();
+		OffsetDateTime first = leaseUntil();
+		assertThat(first).isAfter(OffsetDateTime.now().plusHours(8));
+		await().until(() -> leaseUntil().isAfter(first));
+		this.released.countDown();
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> subscribers.register(SubscriberDefinition.of(this.name, this.id + "2", String.class)
+				.lease(Duration.ofMillis(19))
+				.forEachEntry((entry) -> {
+				})))
+			.withMessageContaining("at least twice as long as the heart-beat");
 	}
 
 	@Test

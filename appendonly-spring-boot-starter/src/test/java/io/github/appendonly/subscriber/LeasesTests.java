@@ -71,7 +71,7 @@ class LeasesTests extends SubscriberTestBase {
 			this.rows.createIfAbsent(head);
 			return head;
 		});
-		this.leases.keep(new Leases.Held(leased));
+		this.leases.keep(new Leases.Held(leased, FREQUENT.lease()));
 		return leased;
 	}
 

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.appendonly.Numbered;
 import io.github.appendonly.Position;
@@ -281,6 +282,55 @@ class SubscriberControlTests extends SubscriberTestBase {
 			.withRootCauseInstanceOf(IllegalStateException.class)
 			.withMessageContaining("an application has it");
 		assertThat(subscribers.status(this.id)).isPresent();
+	}
+
+	/**
+	 * The node that works does not show that before the commit, but has the row locked.
+	 */
+	@Test
+	void subscriberThatHasWorkedOnOneBatchForMinutesIsNotShownAsAnOrphan() throws Exception {
+		stack().push("0");
+		JpaSubscribers working = subscribers();
+		assertThat(working.register(definition().forEachEntry((entry) -> {
+			throw new IllegalStateException("as if it were not there");
+		})).close(WAIT)).isTrue();
+		node().jdbc()
+			.sql("update appendonly_subscriber set seen_at = moved_at - interval '3' minute, retry_at = null where id = ?")
+			.param(this.id)
+			.update();
+		JpaSubscribers other = notStarted(secondNode(), LONG_LEASES);
+		assertThat(status(other).state()).isEqualTo(State.ORPHANED);
+		working.register(blockingAt("0"));
+		awaitEntered();
+		assertThat(status(other).state()).isEqualTo(State.RUNNING);
+		assertThat(other.status()).filteredOn((status) -> status.id().equals(this.id))
+			.extracting(SubscriberStatus::state)
+			.containsExactly(State.RUNNING);
+		this.released.countDown();
+		working.awaitCaughtUp(this.id, WAIT);
+		assertThat(effects()).containsExactly("0");
+	}
+
+	@Test
+	void nodeWithoutASubscriberStartsNoThread() {
+		AtomicInteger threads = new AtomicInteger();
+		JpaSubscribers subscribers = notStarted(node(), LONG_LEASES, (task) -> {
+			threads.incrementAndGet();
+			return new Thread(task);
+		});
+		subscribers.start();
+		assertThat(threads).hasValue(0);
+		subscribers.register(recording((with) -> with));
+		subscribers.pause(this.id);
+		node().jdbc().sql("update appendonly_subscriber set state = 'RUNNING' where id = ?").param(this.id).update();
+		stack().push("0");
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		subscribers.stop(WAIT);
+		int before = threads.get();
+		subscribers.start();
+		stack().push("1");
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(threads).hasValueGreaterThan(before);
 	}
 
 	@Test

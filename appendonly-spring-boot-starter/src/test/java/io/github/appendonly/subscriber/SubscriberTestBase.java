@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.UnaryOperator;
 
 import io.github.appendonly.Entry;
@@ -54,13 +55,18 @@ abstract class SubscriberTestBase extends DatabaseTests {
 	}
 
 	JpaSubscribers notStarted(Node node, JpaSubscribers.Settings settings, SubscriberListener... listeners) {
+		return notStarted(node, settings, new CustomizableThreadFactory("subscriber-test-"), listeners);
+	}
+
+	JpaSubscribers notStarted(Node node, JpaSubscribers.Settings settings, ThreadFactory threads,
+			SubscriberListener... listeners) {
 		JpaAppendOnlyStructures structures = node.bean(JpaAppendOnlyStructures.class);
 		Watcher watcher = structures.following().orElseThrow().watcher();
 		JpaSubscribers subscribers = new JpaSubscribers(node.bean(EntityManagerFactory.class),
 				node.bean(PlatformTransactionManager.class), structures,
 				(stack, wake) -> watcher.watch(stack, wake)::close, settings,
-				RetryPolicy.builder().predicate(JpaAppendOnlyStructures::isTransient).build(),
-				new CustomizableThreadFactory("subscriber-test-"), List.of(listeners));
+				RetryPolicy.builder().predicate(JpaAppendOnlyStructures::isTransient).build(), threads,
+				List.of(listeners));
 		this.started.add(subscribers);
 		return subscribers;
 	}

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.github.appendonly.StartAt;
 import io.github.appendonly.autoconfigure.subscriber.ListenerBeanPostProcessor.Found;
@@ -88,9 +91,10 @@ final class ListenerRegistry implements SmartInitializingSingleton, SmartLifecyc
 	}
 
 	private synchronized void add(SubscriberDefinition<?> definition) {
-		this.definitions.add(definition);
+		SubscriberDefinition<?> replaced = this.properties.applyTo(definition);
+		this.definitions.add(replaced);
 		if (this.running) {
-			register(definition);
+			register(replaced);
 		}
 	}
 
@@ -118,11 +122,10 @@ final class ListenerRegistry implements SmartInitializingSingleton, SmartLifecyc
 
 	private SubscriberDefinition.Builder<Object> settings(String id, String stack, Type type, Found listener) {
 		AppendStackListener settings = listener.settings();
-		AppendOnlySubscriberProperties.Listener replaced = this.properties.of(id);
 		return SubscriberDefinition.<Object>of(stack, id, type)
 			.startAt(StartAt.parse(resolved(listener, "startAt", AppendStackListener::startAt)))
-			.batchSize(replaced.batchSizeOr(settings.batchSize()))
-			.maxAttempts(replaced.maxAttemptsOr(settings.maxAttempts()))
+			.batchSize(settings.batchSize())
+			.maxAttempts(settings.maxAttempts())
 			.backOff(duration(listener, "backOff", AppendStackListener::backOff),
 					duration(listener, "maxBackOff", AppendStackListener::maxBackOff))
 			.transactional(settings.transactional())
@@ -155,6 +158,24 @@ final class ListenerRegistry implements SmartInitializingSingleton, SmartLifecyc
 	public synchronized void start() {
 		this.running = true;
 		this.definitions.forEach(this::register);
+		warnOfUnknownIds();
+	}
+
+	/**
+	 * A mistake in a name would go unnoticed. But applications may share their
+	 * properties, so it fails nothing.
+	 */
+	private void warnOfUnknownIds() {
+		Set<String> known = this.definitions.stream()
+			.map(SubscriberDefinition::id)
+			.collect(Collectors.toCollection(TreeSet::new));
+		Set<String> unknown = new TreeSet<>(this.properties.listeners().keySet());
+		unknown.removeAll(known);
+		for (String id : unknown) {
+			logger.warn("appendonly.subscribers.listeners[" + id + "] has no effect: no listener and no bean of type"
+					+ " SubscriberDefinition has the id '" + id + "'. The ids are: " + String.join(", ", known)
+					+ ". Correct the name, or remove the property");
+		}
 	}
 
 	private void register(SubscriberDefinition<?> definition) {

@@ -374,6 +374,14 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 	}
 
 	/**
+	 * A node works in a transaction. Who has a lease that no longer counts does not move
+	 * the cursor any more.
+	 */
+	public SubscriberHead takenOver() {
+		return leased(this.lease.revoked());
+	}
+
+	/**
 	 * A node that has the subscriber has looked at the row.
 	 */
 	public SubscriberHead seen() {

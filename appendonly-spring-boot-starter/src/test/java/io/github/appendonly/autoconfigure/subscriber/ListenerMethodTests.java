@@ -22,6 +22,7 @@ import io.github.appendonly.subscriber.Subscribers;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.aop.framework.ProxyFactory;
@@ -34,6 +35,8 @@ import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoCon
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -55,6 +58,7 @@ import static org.mockito.Mockito.mock;
  * Which methods are found, what they are called with, and which ones are refused when the
  * application starts.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ListenerMethodTests {
 
 	private static final Entry<Order> FIRST = new Entry<>(new Position(0, 0), new Order("1"));
@@ -126,12 +130,57 @@ class ListenerMethodTests {
 	void propertiesReplaceSettingsOfOneListener() {
 		this.runner.withBean(Plain.class)
 			.withPropertyValues("appendonly.subscribers.listeners.warehouse.batch-size=9",
-					"appendonly.subscribers.listeners.warehouse.max-attempts=2")
+					"appendonly.subscribers.listeners.warehouse.max-attempts=2",
+					"appendonly.subscribers.listeners.warehouse.start-at=7-42",
+					"appendonly.subscribers.listeners.warehouse.back-off=2m",
+					"appendonly.subscribers.listeners.warehouse.max-back-off=3m",
+					"appendonly.subscribers.listeners.warehouse.lease=9s",
+					"appendonly.subscribers.listeners.greeter.batch-size=3")
+			.withBean(SubscriberDefinition.class, ListenerMethodTests::greeter)
 			.run((context) -> {
 				SubscriberDefinition<?> definition = subscribers(context).definition("warehouse");
 				assertThat(definition.batchSize()).isEqualTo(9);
 				assertThat(definition.maxAttempts()).isEqualTo(2);
+				assertThat(definition.startAt()).isEqualTo(StartAt.after(new Position(7, 42)));
+				assertThat(definition.backOff()).isEqualTo(Duration.ofMinutes(2));
+				assertThat(definition.maxBackOff()).isEqualTo(Duration.ofMinutes(3));
+				assertThat(definition.lease()).contains(Duration.ofSeconds(9));
+				SubscriberDefinition<?> greeter = subscribers(context).definition("greeter");
+				assertThat(greeter).usingRecursiveComparison()
+					.ignoringFields("handler", "settings.batchSize")
+					.isEqualTo(greeter());
+				assertThat(greeter.batchSize()).isEqualTo(3);
 			});
+	}
+
+	private static SubscriberDefinition<String> greeter() {
+		return SubscriberDefinition.of("user-7", "greeter", String.class)
+			.maxAttempts(4)
+			.lease(Duration.ofMinutes(1))
+			.forEachEntry((entry) -> {
+			});
+	}
+
+	@Test
+	void propertiesOfAnUnknownListenerAreTold(CapturedOutput output) {
+		this.runner.withBean(Plain.class)
+			.withBean(SubscriberDefinition.class, ListenerMethodTests::greeter)
+			.withPropertyValues("appendonly.subscribers.listeners.warehose.batch-size=9",
+					"appendonly.subscribers.listeners.greeter.enabled=false")
+			.run((context) -> assertThat(subscribers(context).definitions()).containsOnlyKeys("warehouse"));
+		assertThat(output.getOut().lines().filter((line) -> line.contains("has no effect"))).singleElement()
+			.asString()
+			.contains("appendonly.subscribers.listeners[warehose]")
+			.contains("The ids are: greeter, warehouse.");
+	}
+
+	@Test
+	void backOffThatDoesNotFitTheOneOfTheAnnotationIsTold() {
+		this.runner.withBean(Plain.class)
+			.withPropertyValues("appendonly.subscribers.listeners.warehouse.back-off=2m")
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasStackTraceContaining("appendonly.subscribers.listeners[warehouse].back-off is 120000ms, above"
+						+ " appendonly.subscribers.listeners[warehouse].max-back-off, which is 60000ms"));
 	}
 
 	@ParameterizedTest
@@ -323,6 +372,9 @@ class ListenerMethodTests {
 			"heart-beat=1ms, appendonly.subscribers.heart-beat must be at least 10ms",
 			"heart-beat=5s, more than half of appendonly.subscribers.lease",
 			"check-interval=0, appendonly.subscribers.check-interval must be at least 10ms",
+			"listeners.a.lease=3s, more than half of appendonly.subscribers.listeners[a].lease",
+			"listeners.a.back-off=0, appendonly.subscribers.listeners[a].back-off must be at least 1ms",
+			"listeners.a.start-at=yesterday, start-at",
 			"listeners.a.batch-size=0, appendonly.subscribers.listeners[a].batch-size must be at least 1",
 			"listeners.a.max-attempts=0, appendonly.subscribers.listeners[a].max-attempts must be at least 1" })
 	void propertiesAreChecked(String property, String message) {
