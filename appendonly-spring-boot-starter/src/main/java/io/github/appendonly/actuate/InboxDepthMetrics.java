@@ -1,6 +1,8 @@
 package io.github.appendonly.actuate;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -13,8 +15,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Measures how many items wait in the inboxes of the named stacks. The number is sampled
- * when it is read: one short query per stack, at most every ten seconds. Also measures
+ * Measures how many items wait in the inboxes of the named stacks and of families. The
+ * number is sampled when it is read: one short query each, at most every ten seconds. Also measures
  * how many transactions of this node wait on all stacks, and how long, for which no
  * database is asked.
  */
@@ -28,20 +30,25 @@ public final class InboxDepthMetrics implements MeterBinder {
 
 	private final StackTags tags;
 
+	private final Collection<String> families;
+
 	private final LongSupplier nanoTime;
 
 	/**
 	 * Creates the meters.
 	 * @param operations the operations on the structures
 	 * @param tags the names of the stacks
+	 * @param families the prefixes of the families
 	 */
-	public InboxDepthMetrics(StructureOperations operations, StackTags tags) {
-		this(operations, tags, System::nanoTime);
+	public InboxDepthMetrics(StructureOperations operations, StackTags tags, Collection<String> families) {
+		this(operations, tags, families, System::nanoTime);
 	}
 
-	InboxDepthMetrics(StructureOperations operations, StackTags tags, LongSupplier nanoTime) {
+	InboxDepthMetrics(StructureOperations operations, StackTags tags, Collection<String> families,
+			LongSupplier nanoTime) {
 		this.operations = operations;
 		this.tags = tags;
+		this.families = List.copyOf(families);
 		this.nanoTime = nanoTime;
 	}
 
@@ -59,28 +66,38 @@ public final class InboxDepthMetrics implements MeterBinder {
 			.strongReference(true)
 			.register(registry);
 		for (String stack : this.tags.named()) {
-			Gauge.builder("appendonly.inbox", new Depth(stack), Depth::sample)
-				.description("Items that are committed and wait to be placed")
-				.baseUnit("items")
-				.tag("stack", stack)
-				.strongReference(true)
-				.register(registry);
+			bind(registry, stack, () -> this.operations.waiting(stack));
+		}
+		for (String prefix : this.families) {
+			bind(registry, StackTags.ofMembers(prefix), () -> this.operations.waitingInFamily(prefix));
 		}
 	}
 
+	private void bind(MeterRegistry registry, String tag, LongSupplier query) {
+		Gauge.builder("appendonly.inbox", new Depth(tag, query), Depth::sample)
+			.description("Items that are committed and wait to be placed")
+			.baseUnit("items")
+			.tag("stack", tag)
+			.strongReference(true)
+			.register(registry);
+	}
+
 	/**
-	 * The last known depth of one inbox.
+	 * The last known depth of one inbox, or of those of a family.
 	 */
 	private final class Depth {
 
-		private final String stack;
+		private final String tag;
+
+		private final LongSupplier query;
 
 		private double seen = Double.NaN;
 
 		private long at = InboxDepthMetrics.this.nanoTime.getAsLong() - FRESH;
 
-		Depth(String stack) {
-			this.stack = stack;
+		Depth(String tag, LongSupplier query) {
+			this.tag = tag;
+			this.query = query;
 		}
 
 		synchronized double sample() {
@@ -94,10 +111,10 @@ public final class InboxDepthMetrics implements MeterBinder {
 
 		private double query() {
 			try {
-				return InboxDepthMetrics.this.operations.waiting(this.stack);
+				return this.query.getAsLong();
 			}
 			catch (RuntimeException ex) {
-				logger.debug("The inbox of stack '" + this.stack + "' cannot be measured", ex);
+				logger.debug("The inbox of '" + this.tag + "' cannot be measured", ex);
 				return Double.NaN;
 			}
 		}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Family;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.follow.FollowSettings;
@@ -36,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for {@link AppendOnlyStructures}, and for
- * a bean for each stack and each accumulator in the properties.
+ * a bean for each stack, each family and each accumulator in the properties.
  */
 @AutoConfiguration(after = { HibernateJpaAutoConfiguration.class, JacksonAutoConfiguration.class,
 		AppendOnlyEntitiesAutoConfiguration.class, AppendOnlySchemaAutoConfiguration.class })
@@ -73,7 +74,7 @@ public final class AppendOnlyAutoConfiguration {
 	@ConditionalOnMissingBean(AppendOnlyStructures.class)
 	JpaAppendOnlyStructures appendOnlyStructures(ConfigurableListableBeanFactory beans, ItemCodec codec,
 			SequencerThreads threads, FollowThreads followThreads, AppendOnlyProperties properties,
-			ObjectProvider<SequencerListener> listeners) {
+			ObjectProvider<SequencerListener> listeners, Environment environment) {
 		PersistenceUnitChoice choice = new PersistenceUnitChoice(beans, () -> properties);
 		EntityManagerFactory entityManagerFactory = choice.entityManagerFactory();
 		PlatformTransactionManager transactionManager = choice.transactionManager(entityManagerFactory);
@@ -82,8 +83,10 @@ public final class AppendOnlyAutoConfiguration {
 				properties.asyncPush().limits(properties.read()), listeners.orderedStream().toList(),
 				OutsideConnections.of(entityManagerFactory, beans, "appendonly"),
 				Optional.of(followSettings(properties.follow(), followThreads, entityManagerFactory, beans)));
-		return new JpaAppendOnlyStructures(entityManagerFactory, transactionManager, codec, threads.executor(),
-				options);
+		JpaAppendOnlyStructures structures = new JpaAppendOnlyStructures(entityManagerFactory, transactionManager, codec,
+				threads.executor(), options);
+		StackBeanRegistrar.declare(structures, environment);
+		return structures;
 	}
 
 	private static FollowSettings followSettings(AppendOnlyProperties.Follow follow, FollowThreads threads,
@@ -101,11 +104,11 @@ public final class AppendOnlyAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(value = JpaAppendOnlyStructures.class, search = SearchStrategy.CURRENT)
 	AppendOnlyLifecycle appendOnlyLifecycle(JpaAppendOnlyStructures structures, ObjectProvider<AppendStack<?>> stacks,
-			SequencerThreads threads, AppendOnlyProperties properties,
+			ObjectProvider<Family<?>> families, SequencerThreads threads, AppendOnlyProperties properties,
 			ObjectProvider<LifecycleProperties> lifecycleProperties) {
 		Duration checkInterval = properties.groupCommit().enabled() ? properties.inbox().checkInterval()
 				: Duration.ZERO;
-		return new AppendOnlyLifecycle(structures.operations(), stacks, threads, timeOfPhase(lifecycleProperties),
+		return new AppendOnlyLifecycle(structures.operations(), stacks, families, threads, timeOfPhase(lifecycleProperties),
 				checkInterval);
 	}
 

@@ -3,6 +3,7 @@ package io.github.appendonly.autoconfigure;
 import java.time.Duration;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Family;
 import io.github.appendonly.jpa.StructureOperations;
 import io.github.appendonly.jpa.table.TablesMissingException;
 import org.apache.commons.logging.Log;
@@ -33,6 +34,8 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 
 	private final ObjectProvider<AppendStack<?>> stacks;
 
+	private final ObjectProvider<Family<?>> families;
+
 	private final SequencerThreads threads;
 
 	private final Duration limit;
@@ -41,10 +44,11 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	AppendOnlyLifecycle(StructureOperations operations, ObjectProvider<AppendStack<?>> stacks, SequencerThreads threads,
-			Duration limit, Duration checkInterval) {
+	AppendOnlyLifecycle(StructureOperations operations, ObjectProvider<AppendStack<?>> stacks,
+			ObjectProvider<Family<?>> families, SequencerThreads threads, Duration limit, Duration checkInterval) {
 		this.operations = operations;
 		this.stacks = stacks;
+		this.families = families;
 		this.threads = threads;
 		this.limit = limit;
 		this.checkInterval = checkInterval;
@@ -70,16 +74,18 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 	}
 
 	/**
-	 * Creates all stacks that are beans, including lazy ones, because inboxes are placed
-	 * with their pruners.
+	 * Creates all stacks and families that are beans, including lazy ones, because
+	 * inboxes are placed with their pruners.
 	 */
 	private void makeHandles() {
 		try {
 			this.stacks.forEach((stack) -> {
 			});
+			this.families.forEach((family) -> {
+			});
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A stack that is a bean could not be created; inboxes are placed without its pruner", ex);
+			logger.warn("A stack or a family that is a bean could not be created; inboxes are placed without its pruner", ex);
 		}
 	}
 

@@ -28,6 +28,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param tablePrefix Prefix of table names, also in the scripts.
  * @param stacks Stacks that become beans, by name.
+ * @param families Families of stacks that become beans, by name.
  * @param accumulators Accumulators that become beans, by name.
  * @param jpa The persistence unit that holds the structures.
  * @param transactionManager Bean name of the transaction manager. By default, the one of
@@ -47,8 +48,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("appendonly")
 public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) String tablePrefix,
-		@DefaultValue Map<String, Stack> stacks, @DefaultValue Map<String, Accumulator> accumulators,
-		@DefaultValue Jpa jpa, @Nullable String transactionManager, @DefaultValue GroupCommit groupCommit,
+		@DefaultValue Map<String, Stack> stacks, @DefaultValue Map<String, Family> families,
+		@DefaultValue Map<String, Accumulator> accumulators, @DefaultValue Jpa jpa, @Nullable String transactionManager, @DefaultValue GroupCommit groupCommit,
 		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry, @DefaultValue Read read,
 		@DefaultValue Inbox inbox, @DefaultValue AsyncPush asyncPush, @DefaultValue Follow follow,
 		@DefaultValue Retention retention, @DefaultValue Metrics metrics) {
@@ -86,6 +87,16 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 			.forEach((name, stack) -> types.put(name, StructureSettings
 				.requireType(StructureSettings.property(StackBeanRegistrar.STACKS, name), stack.type())));
 		return types;
+	}
+
+	/**
+	 * The prefixes of the families that are beans.
+	 */
+	public static Set<String> familyPrefixes(Environment environment) {
+		Set<String> prefixes = new TreeSet<>();
+		StructureSettings.bind(environment, StackBeanRegistrar.FAMILIES, Family.class)
+			.forEach((name, family) -> prefixes.add(family.prefix(name)));
+		return prefixes;
 	}
 
 	/**
@@ -156,6 +167,45 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 				.maxBytes(this.maxBytes.toBytes())
 				.archiveMaxLayers(this.archiveMaxLayers)
 				.archiveMaxBytes(this.archiveMaxBytes.toBytes());
+		}
+
+	}
+
+	/**
+	 * A family of stacks that becomes a bean. Each of its stacks has these settings.
+	 *
+	 * @param type Class of the items. A nested class is written with "$".
+	 * @param prefix Beginning of the names of the stacks. By default, the name of the
+	 * family and a hyphen.
+	 * @param maxLayers Number of layers kept, at least 1.
+	 * @param maxLength Number of items per layer, at least 1.
+	 * @param archive Whether to move pruned layers to the archive of the same name.
+	 * @param keepForSubscribers Number of layers kept beyond max-layers while a durable
+	 * subscriber has not handled them, at least 0.
+	 * @param retention Age at which items are removed, from the archive too. Zero keeps
+	 * them however old they are.
+	 * @param maxBytes Size of the items of a stack, as they are stored. Zero for no limit.
+	 * @param archiveMaxLayers Number of layers of an archive. Zero for no limit.
+	 * @param archiveMaxBytes Size of the items of an archive, as they are stored. Zero for
+	 * no limit.
+	 */
+	public record Family(@Nullable Class<?> type, @Nullable String prefix,
+			@DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
+			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive,
+			@DefaultValue("0") int keepForSubscribers,
+			@DefaultValue("0") @DurationUnit(ChronoUnit.DAYS) Duration retention, @DefaultValue("0") DataSize maxBytes,
+			@DefaultValue("0") long archiveMaxLayers, @DefaultValue("0") DataSize archiveMaxBytes) {
+
+		String prefix(String name) {
+			return (this.prefix != null) ? this.prefix : name + "-";
+		}
+
+		/**
+		 * Returns the settings of each stack.
+		 */
+		Stack stack() {
+			return new Stack(this.type, this.maxLayers, this.maxLength, this.archive, this.keepForSubscribers,
+					this.retention, this.maxBytes, this.archiveMaxLayers, this.archiveMaxBytes);
 		}
 
 	}

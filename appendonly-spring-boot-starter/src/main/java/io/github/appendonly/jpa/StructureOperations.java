@@ -187,6 +187,15 @@ public final class StructureOperations {
 	}
 
 	/**
+	 * Returns the number of items in the inboxes of a family, counted in the same way.
+	 * @param prefix the beginning of the names of its stacks
+	 * @return the number of items
+	 */
+	public long waitingInFamily(String prefix) {
+		return this.engine.tables().nameScan().waiting(prefix, COUNTED_ROWS);
+	}
+
+	/**
 	 * Looks for damages of the structures of a name, as
 	 * {@link AppendOnlyStructures#verify(String)} does.
 	 * @param name the name

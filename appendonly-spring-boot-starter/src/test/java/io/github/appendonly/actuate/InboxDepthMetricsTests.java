@@ -25,7 +25,7 @@ class InboxDepthMetricsTests {
 
 	private Gauge gauge() {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
-		new InboxDepthMetrics(this.operations, new StackTags(List.of("news")), () -> this.now).bindTo(registry);
+		new InboxDepthMetrics(this.operations, new StackTags(List.of("news")), List.of("feed-"), () -> this.now).bindTo(registry);
 		return registry.get("appendonly.inbox").tag("stack", "news").gauge();
 	}
 
@@ -45,7 +45,7 @@ class InboxDepthMetricsTests {
 	@Test
 	void transactionsThatWaitOnThisNodeAreCountedAndTimed() {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
-		new InboxDepthMetrics(this.operations, new StackTags(List.of())).bindTo(registry);
+		new InboxDepthMetrics(this.operations, new StackTags(List.of()), List.of()).bindTo(registry);
 		given(this.operations.waitingTransactions()).willReturn(7, 0);
 		given(this.operations.longestWait()).willReturn(Optional.of(Duration.ofMillis(1500)))
 			.willReturn(Optional.empty());

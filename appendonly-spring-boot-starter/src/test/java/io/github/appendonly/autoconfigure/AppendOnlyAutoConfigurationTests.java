@@ -7,6 +7,7 @@ import java.util.Objects;
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
+import io.github.appendonly.Family;
 import io.github.appendonly.History;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.autoconfigure.app.Customer;
@@ -23,7 +24,10 @@ import io.github.appendonly.jpa.item.JacksonItemCodec;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
@@ -104,6 +108,44 @@ class AppendOnlyAutoConfigurationTests {
 					.isEqualTo(new Order("1"));
 				assertThat(context.getBeanFactory().createBean(HistoryByType.class).bean().size()).isEqualTo(2);
 				assertThat(context).hasBean("recentOrdersArchive").hasBean("recentOrdersHistory");
+			});
+	}
+
+	@Test
+	void familyBecomesABeanOfItsTypeThatWorks() {
+		this.runner
+			.withPropertyValues("appendonly.families.team-feed.type=" + Order.class.getName(),
+					"appendonly.families.teamFeed.max-layers=1", "appendonly.families.team_feed.max-length=1",
+					"appendonly.families.team-feed.archive=true",
+					"appendonly.families.audit.type=" + Order.class.getName(),
+					"appendonly.families.audit.prefix=trail/")
+			.run((context) -> {
+				FamiliesByName families = context.getBeanFactory().createBean(FamiliesByName.class);
+				assertThat(families.teamFeed).isSameAs(context.getBean("teamFeed"));
+				assertThat(families.teamFeed.prefix()).isEqualTo("team-feed-");
+				assertThat(families.trail).isSameAs(context.getBean("audit"));
+				assertThat(families.trail.prefix()).isEqualTo("trail/");
+				List.of("1", "2", "3").forEach((id) -> families.teamFeed.stack("a").push(new Order(id)));
+				assertThat(families.teamFeed.stack("a").size()).isOne();
+				assertThat(families.teamFeed.archive("a").size()).isEqualTo(2);
+				assertThat(families.trail.stack("a").bounds()).isEqualTo(StackBounds.DEFAULT);
+				assertThat(families.teamFeed.members("", 9)).containsExactly("a");
+			});
+	}
+
+	@Test
+	void settingsInThePropertiesApplyToEveryHandleFromTheStart() {
+		this.runner.withBean(EarlyPusher.class)
+			.withPropertyValues(stack("orders", "max-layers=1", "max-length=1", "archive=true"))
+			.withPropertyValues("appendonly.families.feed.type=" + Order.class.getName(),
+					"appendonly.families.feed.max-layers=1", "appendonly.families.feed.max-length=1",
+					"appendonly.families.feed.archive=true")
+			.run((context) -> {
+				AppendOnlyStructures structures = context.getBean(AppendOnlyStructures.class);
+				for (String name : EarlyPusher.STACKS) {
+					assertThat(structures.stack(name, Order.class).size()).isOne();
+					assertThat(structures.history(name, Order.class).size()).isEqualTo(3);
+				}
 			});
 	}
 
@@ -233,6 +275,25 @@ class AppendOnlyAutoConfigurationTests {
 	}
 
 	record AccumulatorByType(Accumulator<Order> bean) implements Injected<Accumulator<Order>> {
+	}
+
+	/**
+	 * Pushes before there are beans of the stacks, and without their settings.
+	 */
+	static class EarlyPusher {
+
+		static final List<String> STACKS = List.of("orders", "feed-1");
+
+		EarlyPusher(AppendOnlyStructures structures, ListableBeanFactory beans) {
+			assertThat(((ConfigurableListableBeanFactory) beans).containsSingleton("orders")).isFalse();
+			for (String stack : STACKS) {
+				List.of("1", "2", "3").forEach((id) -> structures.stack(stack, Order.class).push(new Order(id)));
+			}
+		}
+
+	}
+
+	record FamiliesByName(Family<Order> teamFeed, @Qualifier("audit") Family<Order> trail) {
 	}
 
 	record StacksByName(AppendStack<Order> recentOrders, AppendStack<Order> oldOrders) {

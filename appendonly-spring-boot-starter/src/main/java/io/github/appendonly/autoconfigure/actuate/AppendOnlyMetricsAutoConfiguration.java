@@ -28,8 +28,8 @@ public final class AppendOnlyMetricsAutoConfiguration {
 
 	@Bean
 	SequencerMetrics appendOnlySequencerMetrics(MeterRegistry registry, AppendOnlyProperties properties,
-			Environment environment) {
-		return new SequencerMetrics(registry, new StackTags(properties.namedStacks(environment)));
+			Environment environment, ObjectProvider<JpaAppendOnlyStructures> structures) {
+		return new SequencerMetrics(registry, FamilyTags.of(properties, environment, structures));
 	}
 
 	@Bean
@@ -41,13 +41,15 @@ public final class AppendOnlyMetricsAutoConfiguration {
 	@Bean
 	InboxDepthMetrics appendOnlyInboxDepthMetrics(JpaAppendOnlyStructures structures, AppendOnlyProperties properties,
 			Environment environment) {
-		return new InboxDepthMetrics(structures.operations(), new StackTags(properties.namedStacks(environment)));
+		return new InboxDepthMetrics(structures.operations(), new StackTags(properties.namedStacks(environment)),
+				AppendOnlyProperties.familyPrefixes(environment));
 	}
 
 	@Bean
 	SubscriberMetrics appendOnlySubscriberMetrics(MeterRegistry registry, ObjectProvider<Subscribers> subscribers,
-			AppendOnlyProperties properties, Environment environment) {
-		return new SubscriberMetrics(registry, subscribers, new StackTags(properties.namedStacks(environment)));
+			AppendOnlyProperties properties, Environment environment,
+			ObjectProvider<JpaAppendOnlyStructures> structures) {
+		return new SubscriberMetrics(registry, subscribers, FamilyTags.of(properties, environment, structures));
 	}
 
 }

@@ -1,12 +1,12 @@
 package io.github.appendonly.autoconfigure.actuate;
 
 import io.github.appendonly.actuate.SequencerObservations;
-import io.github.appendonly.actuate.StackTags;
 import io.github.appendonly.actuate.SubscriberObservations;
 import io.github.appendonly.autoconfigure.AppendOnlyAutoConfiguration;
 import io.github.appendonly.autoconfigure.AppendOnlyProperties;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.micrometer.observation.ObservationRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -25,14 +25,15 @@ public final class AppendOnlyObservationAutoConfiguration {
 
 	@Bean
 	SequencerObservations appendOnlySequencerObservations(ObservationRegistry registry, AppendOnlyProperties properties,
-			Environment environment) {
-		return new SequencerObservations(registry, new StackTags(properties.namedStacks(environment)));
+			Environment environment, ObjectProvider<JpaAppendOnlyStructures> structures) {
+		return new SequencerObservations(registry, FamilyTags.of(properties, environment, structures));
 	}
 
 	@Bean
 	SubscriberObservations appendOnlySubscriberObservations(ObservationRegistry registry,
-			AppendOnlyProperties properties, Environment environment) {
-		return new SubscriberObservations(registry, new StackTags(properties.namedStacks(environment)));
+			AppendOnlyProperties properties, Environment environment,
+			ObjectProvider<JpaAppendOnlyStructures> structures) {
+		return new SubscriberObservations(registry, FamilyTags.of(properties, environment, structures));
 	}
 
 }

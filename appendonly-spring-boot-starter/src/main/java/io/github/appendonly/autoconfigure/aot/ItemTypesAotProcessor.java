@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
+import io.github.appendonly.Family;
 import io.github.appendonly.History;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
@@ -27,7 +28,7 @@ import org.springframework.util.ClassUtils;
 class ItemTypesAotProcessor implements BeanRegistrationAotProcessor {
 
 	private static final List<Class<?>> STRUCTURES = List.of(AppendStack.class, Archive.class, History.class,
-			Accumulator.class);
+			Family.class, Accumulator.class);
 
 	private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();
 

@@ -110,6 +110,18 @@ public final class NameScan {
 		return this.statements.query(statement, (row) -> row.getInt(1)).isPresent();
 	}
 
+	/**
+	 * Returns the number of items in the first rows of the inboxes of stacks whose names
+	 * begin with a prefix.
+	 */
+	public long waiting(String prefix, int rows) {
+		NativeStatement statement = new NativeStatement()
+			.add("select coalesce(sum(q.length), 0) from (select length from " + this.tables.inbox());
+		addRange(statement, column("name"), prefix, "");
+		statement.add("fetch first ? rows only) q", rows);
+		return this.statements.query(statement, (row) -> row.getLong(1)).orElse(0L);
+	}
+
 	private String column(String column) {
 		return (this.tables.database() == Database.POSTGRESQL) ? column + " collate \"C\"" : column;
 	}

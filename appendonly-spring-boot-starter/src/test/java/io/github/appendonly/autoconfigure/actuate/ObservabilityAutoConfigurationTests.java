@@ -1,5 +1,9 @@
 package io.github.appendonly.autoconfigure.actuate;
 
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 import io.github.appendonly.actuate.AccumulatorMetrics;
 import io.github.appendonly.actuate.AppendOnlyEndpoint;
 import io.github.appendonly.actuate.AppendOnlyHealthIndicator;
@@ -21,9 +25,11 @@ import io.github.appendonly.subscriber.JpaSubscribers;
 import io.github.appendonly.subscriber.RecordedSubscribers;
 import io.github.appendonly.subscriber.Subscribers;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
@@ -38,6 +44,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -171,6 +178,32 @@ class ObservabilityAutoConfigurationTests {
 				assertThat(context.getBean(MeterRegistry.class).get("appendonly.push").timers())
 					.extracting((timer) -> timer.getId().getTag("stack"))
 					.containsExactlyInAnyOrder("log", "other");
+			});
+	}
+
+	@Test
+	void membersOfAFamilyShareMeters() {
+		this.runner
+			.withPropertyValues("appendonly.families.feed.type=java.lang.String",
+					"appendonly.stacks.feed-all.type=java.lang.String")
+			.run((context) -> {
+				AppendOnlyStructures structures = context.getBean(AppendOnlyStructures.class);
+				List.of("feed-1", "feed-2", "feed-all", "user-1", "feed-1.hooks.parked")
+					.forEach((name) -> structures.stack(name, String.class).push("1"));
+				structures.family("team/", String.class).stack("1").push("1");
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.get("appendonly.push")
+					.timers()
+					.stream()
+					.collect(Collectors.toMap((timer) -> timer.getId().getTag("stack"), Timer::count))).isEqualTo(
+							Map.of("feed-*", 2L, "feed-all", 1L, "other", 2L, "team/*", 1L));
+				context.getBean(InboxDepthMetrics.class).bindTo(registry);
+				assertThat(registry.get("appendonly.inbox").gauges()).extracting((gauge) -> gauge.getId().getTag("stack"))
+					.containsExactlyInAnyOrder("feed-*", "feed-all");
+				JdbcClient.create(context.getBean(DataSource.class))
+					.sql("insert into appendonly_inbox (name, length, items) values ('feed-3', 2, '[1,2]'), ('feed', 1, '[1]')")
+					.update();
+				assertThat(registry.get("appendonly.inbox").tag("stack", "feed-*").gauge().value()).isEqualTo(2);
 			});
 	}
 

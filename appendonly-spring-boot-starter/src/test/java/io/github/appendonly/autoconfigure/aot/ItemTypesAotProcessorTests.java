@@ -5,6 +5,7 @@ import java.util.UUID;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
+import io.github.appendonly.Family;
 import io.github.appendonly.jpa.user.Shop;
 import io.github.appendonly.railway.Railway;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class ItemTypesAotProcessorTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { AppendStack.class, Archive.class })
+	@ValueSource(classes = { AppendStack.class, Archive.class, Family.class })
 	void identifierClassIsBound(Class<?> structure) {
 		assertBound(hints(structure, Shop.Seat.class), Shop.SeatId.class);
 	}
