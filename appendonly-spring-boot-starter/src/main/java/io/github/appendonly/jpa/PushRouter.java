@@ -82,7 +82,9 @@ final class PushRouter {
 	 * Pushes beside the caller's transaction.
 	 */
 	void pushIndependently(PushRequest<?> request) {
-		if (!this.transactions.isActive()) {
+		boolean mayHoldConnection = this.transactions.isActive()
+				|| (this.transactions.isWithinOther() && !this.independent.usesPool());
+		if (!mayHoldConnection) {
 			push(request);
 			return;
 		}

@@ -23,14 +23,17 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Keeps audit events on a stack that all application instances on the database share.
  * <p>
- * Adding an event neither waits for the database nor fails. The event is queued in
- * memory, and written in the background. It belongs to no transaction, so it is recorded
- * even if the transaction in which it was added rolls back.
- * <p>
- * If the process is killed, the queued events are lost. If the queue is full, new events
- * are dropped and counted. All others are written at least once, in the order in which
- * they were added. If the connection breaks while events are being committed, they may be
- * on the stack twice, and the log says so.
+ * An event belongs to no transaction, so it is recorded even if the transaction in which
+ * it was added rolls back. It is written in one of two ways:
+ * <ul>
+ * <li>In the background: adding an event neither waits for the database nor fails. The
+ * event is queued in memory. If the process is killed, the queued events are lost. If the
+ * queue is full, new events are dropped and counted. All others are written at least
+ * once, in the order in which they were added. If the connection breaks while events are
+ * being committed, they may be on the stack twice, and the log says so.</li>
+ * <li>{@linkplain #durable Durably}: an event is stored when it has been added. If it
+ * cannot be stored, adding it fails, and so does what publishes it.</li>
+ * </ul>
  * <p>
  * The data of an event is copied when the event is added. Values that cannot be written
  * as JSON are kept as text, and so are values that not every reader could read: numbers
@@ -43,6 +46,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class StackAuditEventRepository implements AuditEventRepository {
 
 	private static final Log logger = LogFactory.getLog(StackAuditEventRepository.class);
+
+	private static final String WHAT = "audit events";
 
 	private static final int MAX_DATA = 65_536;
 
@@ -57,10 +62,8 @@ public final class StackAuditEventRepository implements AuditEventRepository {
 
 	private final StackRecording<StoredAuditEvent> recording;
 
-	private final Clock clock;
-
 	/**
-	 * Keeps events on a stack.
+	 * Keeps events on a stack, and writes them in the background.
 	 * @param stack the stack
 	 * @param queueCapacity the number of events that may wait to be written
 	 * @throws IllegalArgumentException if the capacity is below 1
@@ -70,19 +73,34 @@ public final class StackAuditEventRepository implements AuditEventRepository {
 	}
 
 	StackAuditEventRepository(AppendStack<JsonNode> stack, int queueCapacity, Clock clock) {
-		this.clock = clock;
-		this.recording = new StackRecording<>("audit events", stack, StoredAuditEvent.class, queueCapacity,
-				this::setRecorded);
+		this(new StackRecording<>(WHAT, stack, StoredAuditEvent.class, queueCapacity,
+				(events) -> setRecorded(events, clock)));
 	}
 
-	private void setRecorded(List<ObjectNode> events) {
-		String now = this.clock.instant().toString();
+	private StackAuditEventRepository(StackRecording<StoredAuditEvent> recording) {
+		this.recording = recording;
+	}
+
+	/**
+	 * Keeps events on a stack. Each is stored when {@link #add} returns. In a
+	 * transaction, it is stored beside it.
+	 * @param stack the stack
+	 * @return the repository, which has no writer
+	 */
+	public static StackAuditEventRepository durable(AppendStack<JsonNode> stack) {
+		return new StackAuditEventRepository(StackRecording.durable(WHAT, stack, StoredAuditEvent.class,
+				(events) -> setRecorded(events, Clock.systemUTC())));
+	}
+
+	private static void setRecorded(List<ObjectNode> events, Clock clock) {
+		String now = clock.instant().toString();
 		events.forEach((event) -> event.put("recorded", now));
 	}
 
 	/**
 	 * The writer of the events, which has to be started.
 	 * @return the writer
+	 * @throws IllegalStateException if events are stored at once
 	 */
 	public BackgroundWriter<?> writer() {
 		return this.recording.writer();

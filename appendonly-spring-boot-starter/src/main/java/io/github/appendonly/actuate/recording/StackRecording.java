@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Records on a stack: written in the background, read back as they were.
+ * Records on a stack: written in the background, or at once beside the caller's
+ * transaction, and read back as they were.
  *
  * @param <R> the type of the records
  */
@@ -31,10 +32,12 @@ final class StackRecording<R> {
 
 	private final Class<R> type;
 
-	private final BackgroundWriter<ObjectNode> writer;
+	private final Consumer<List<ObjectNode>> beforeWriting;
+
+	private final Optional<BackgroundWriter<ObjectNode>> writer;
 
 	/**
-	 * Keeps records on a stack.
+	 * Keeps records on a stack, and writes them in the background.
 	 * @param what the plural name of the records in the log, such as {@code audit events}
 	 * @param stack the stack
 	 * @param type the type of the records
@@ -44,33 +47,61 @@ final class StackRecording<R> {
 	 */
 	StackRecording(String what, AppendStack<JsonNode> stack, Class<R> type, int queueCapacity,
 			Consumer<List<ObjectNode>> beforeWriting) {
+		this(what, stack, type, beforeWriting, Optional.of(new BackgroundWriter<>(what, queueCapacity, (records) -> {
+			beforeWriting.accept(records);
+			stack.pushAll(records);
+		})));
+	}
+
+	private StackRecording(String what, AppendStack<JsonNode> stack, Class<R> type,
+			Consumer<List<ObjectNode>> beforeWriting, Optional<BackgroundWriter<ObjectNode>> writer) {
 		this.what = what;
 		this.stack = stack;
 		this.type = type;
-		this.writer = new BackgroundWriter<>(what, queueCapacity, (records) -> {
-			beforeWriting.accept(records);
-			stack.pushAll(records);
-		});
-	}
-
-	BackgroundWriter<?> writer() {
-		return this.writer;
+		this.beforeWriting = beforeWriting;
+		this.writer = writer;
 	}
 
 	/**
-	 * Takes a record as it is now. Neither waits nor fails: a record that cannot be
-	 * copied is dropped, and counted as such.
+	 * Keeps records on a stack, and writes each before it returns.
+	 */
+	static <R> StackRecording<R> durable(String what, AppendStack<JsonNode> stack, Class<R> type,
+			Consumer<List<ObjectNode>> beforeWriting) {
+		return new StackRecording<>(what, stack, type, beforeWriting, Optional.empty());
+	}
+
+	/**
+	 * Returns what writes in the background.
+	 */
+	BackgroundWriter<?> writer() {
+		return this.writer
+			.orElseThrow(() -> new IllegalStateException("The " + this.what + " are written at once, not later"));
+	}
+
+	/**
+	 * Takes a record as it is now. In the background, this neither waits nor fails: a
+	 * record that cannot be copied is dropped, and counted as such. At once, it fails if
+	 * the record cannot be stored.
 	 */
 	void add(Supplier<R> item) {
+		this.writer.ifPresentOrElse((later) -> add(item, later), () -> store(PlainJson.write(item.get())));
+	}
+
+	private static <R> void add(Supplier<R> item, BackgroundWriter<ObjectNode> later) {
 		ObjectNode copy;
 		try {
 			copy = PlainJson.write(item.get());
 		}
 		catch (RuntimeException | StackOverflowError | LinkageError ex) {
-			this.writer.drop(ex);
+			later.drop(ex);
 			return;
 		}
-		this.writer.add(copy);
+		later.add(copy);
+	}
+
+	private void store(ObjectNode copy) {
+		this.beforeWriting.accept(List.of(copy));
+		this.stack.independently().push(copy);
 	}
 
 	/**
@@ -79,7 +110,7 @@ final class StackRecording<R> {
 	 * out, and the log says so.
 	 */
 	Stream<R> newestFirst() {
-		this.writer.flush();
+		this.writer.ifPresent(BackgroundWriter::flush);
 		Records records = new Records(this.stack.iterator());
 		return Stream.iterate(records.next(), Optional::isPresent, (record) -> records.next())
 			.flatMap(Optional::stream);

@@ -13,6 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxLayers Number of layers kept.
  * @param maxLength Number of events per layer.
  * @param archive Whether to keep pruned layers in an archive.
+ * @param durable Whether an event is stored when it has been published, even in a
+ * transaction that rolls back. If it cannot be stored, publishing it fails. Otherwise
+ * events are queued in memory, and lost if the process is killed.
  * @param queueCapacity Number of events that may wait in memory to be written. When the
  * queue is full, the newest are dropped and counted.
  */
@@ -21,6 +24,7 @@ public record AppendOnlyAuditEventsProperties(@DefaultValue("false") boolean ena
 		@DefaultValue("appendonly-audit-events") String stack,
 		@DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 		@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("true") boolean archive,
+		@DefaultValue("false") boolean durable,
 		@DefaultValue("1000") int queueCapacity) implements RecordingProperties {
 
 	/**

@@ -64,6 +64,13 @@ public final class IndependentInbox {
 	}
 
 	/**
+	 * Returns whether the connection is a second one of the pool.
+	 */
+	public boolean usesPool() {
+		return this.connection.isOfPool();
+	}
+
+	/**
 	 * Writes the items of a push, and waits until they are committed.
 	 * @throws UncertainCommitException if it is unknown whether they were committed
 	 */

@@ -63,9 +63,9 @@ public final class InboxTable {
 
 	private NativeStatement insertion(List<Row> rows) {
 		boolean limited = rows.stream().anyMatch((row) -> !row.terms().limits().equals(StackLimits.NONE));
-		NativeStatement statement = new NativeStatement().add("insert into " + this.table
-				+ " (name, length, items, max_layers, max_length, archived, has_pruner"
-				+ (limited ? ", " + String.join(", ", StackLimits.COLUMNS) : "") + ") values");
+		NativeStatement statement = new NativeStatement()
+			.add("insert into " + this.table + " (name, length, items, max_layers, max_length, archived, has_pruner"
+					+ (limited ? ", " + String.join(", ", StackLimits.COLUMNS) : "") + ") values");
 		String next = "";
 		for (Row row : rows) {
 			statement.add(next + "(?, ?, ?", row.stack(), row.items().length(), row.items().json())

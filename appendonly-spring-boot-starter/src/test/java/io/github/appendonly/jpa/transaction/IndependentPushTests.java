@@ -3,10 +3,13 @@ package io.github.appendonly.jpa.transaction;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import javax.sql.DataSource;
+
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Numbered;
 import io.github.appendonly.Pushes;
+import io.github.appendonly.StackBounds;
 import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.Writers;
 import io.github.appendonly.jpa.DatabaseTests;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -114,15 +118,21 @@ class IndependentPushTests extends DatabaseTests {
 	}
 
 	@Test
-	void allThreadsShareOneConnectionOutsideOfThePool() throws Exception {
-		assumeTrue(this.database == TestDatabase.POSTGRESQL);
+	void whatManyThreadsPushGoesThroughOneConnectionOutsideOfThePool() throws Exception {
 		Node large = this.database.shared();
-		Pushes<String> pushes = large.structures().stack(this.name, String.class).independently();
-		Writers.run(THREADS, (thread) -> large.inTransaction(() -> {
-			pushes.push("" + thread);
-			assertThat(connections()).isBetween(1L, 2L); // one of each node
+		List<Pushes<String>> pushes = List.of(
+				large.structures().stack(this.name, String.class, bounds(20, 50)).independently(),
+				seen().independently());
+		Writers.run(2 * THREADS, (thread) -> rolledBack(large.transaction(), () -> {
+			for (int round = 0; round < 5 * ROUNDS; round++) {
+				pushes.get((thread + round) % 2).push("" + (thread * 5 * ROUNDS + round));
+			}
+			if (this.database == TestDatabase.POSTGRESQL) {
+				assertThat(connections()).isBetween(1L, 2L); // one of each node
+			}
 		}));
-		assertThat(seen()).hasSize(THREADS);
+		assertThat(items(seen())).containsExactlyInAnyOrderElementsOf(Numbered.items(0, 10 * THREADS * ROUNDS));
+		assertThat(seen().bounds()).isEqualTo(new StackBounds(20, 50));
 	}
 
 	private long connections() {
@@ -182,6 +192,18 @@ class IndependentPushTests extends DatabaseTests {
 			}
 		}));
 		assertHolds(stack(), "twice");
+	}
+
+	@Test
+	void transactionOfOtherKindsHasIndependentPushes() {
+		TransactionTemplate jdbc = new TransactionTemplate(
+				new DataSourceTransactionManager(node().bean(DataSource.class)));
+		rolledBack(jdbc, () -> {
+			assertThat(node().jdbc().sql("select 1").query(Integer.class).single()).isOne();
+			alone().push("alone");
+			assertHolds(seen(), "alone");
+		});
+		assertHolds(stack(), "alone");
 	}
 
 	@Test
