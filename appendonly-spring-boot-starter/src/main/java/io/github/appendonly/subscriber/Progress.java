@@ -19,7 +19,7 @@ final class Progress {
 	private long count;
 
 	/**
-	 * A step has ended.
+	 * A step has ended, and the next one does not follow at once.
 	 */
 	void signal() {
 		this.lock.lock();

@@ -55,7 +55,7 @@ final class Runner {
 	 * @param gate counts the steps under way
 	 * @param step does a step, and calls what it is given with the outcome, possibly on
 	 * another thread
-	 * @param progress is called after each step
+	 * @param progress is called after each step that another one does not follow at once
 	 */
 	Runner(SubscriberThreads threads, ShutdownGate gate, Consumer<Consumer<Outcome>> step, Runnable progress) {
 		this.threads = threads;
@@ -134,7 +134,9 @@ final class Runner {
 		if (outcome.kind() == Outcome.Kind.CAUGHT_UP) {
 			this.behindSince = null;
 		}
-		this.progress.run();
+		if (outcome.kind() != Outcome.Kind.MORE) {
+			this.progress.run();
+		}
 		if (!outcome.pause().isZero()) {
 			nudgeAfter(outcome.pause());
 		}

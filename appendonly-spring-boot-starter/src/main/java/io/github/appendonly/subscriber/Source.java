@@ -2,10 +2,12 @@ package io.github.appendonly.subscriber;
 
 import java.lang.reflect.Type;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Archive;
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
@@ -30,14 +32,20 @@ final class Source<T> {
 
 	private final AppendStack<T> stack;
 
+	private final Archive<T> archive;
+
 	private final History<T> history;
 
 	private final StructureTables tables;
 
+	/** Whether the last step came from the archive. The next one probably does, too. */
+	private volatile boolean behind;
+
 	Source(AppendStack<T> stack, String name, Type type, Parts parts) {
 		this.name = name;
 		this.stack = stack;
-		this.history = new History<>(stack, parts.structures().archive(name, type));
+		this.archive = parts.structures().archive(name, type);
+		this.history = new History<>(stack, this.archive);
 		this.tables = parts.tables();
 	}
 
@@ -50,8 +58,39 @@ final class Source<T> {
 	 * stack: an archive of the same name need not be the stack's.
 	 */
 	Changes<T> after(Position cursor, int limit) {
+		Optional<Changes<T>> archived = this.behind ? fromArchive(cursor, limit) : Optional.empty();
+		return archived.orElseGet(() -> fromStackFirst(cursor, limit));
+	}
+
+	private Changes<T> fromStackFirst(Position cursor, int limit) {
 		Changes<T> step = this.stack.since(cursor, limit);
-		return (step.expired() && isArchived()) ? this.history.since(cursor, limit) : step;
+		this.behind = step.expired() && isArchived();
+		return this.behind ? this.history.since(cursor, limit) : step;
+	}
+
+	/**
+	 * Returns a full step through the archive, with one statement. What is gone, cannot
+	 * be read or is missing there is left to the history.
+	 */
+	private Optional<Changes<T>> fromArchive(Position cursor, int limit) {
+		Changes<T> step = this.archive.since(cursor, limit, ReadOption.REPORT_UNREADABLE);
+		boolean full = step.entries().size() == limit && step.gone().isEmpty() && step.unreadable().isEmpty();
+		return (full && !step.expired() && isConsecutive(cursor, step.entries()))
+				? Optional.of(new Changes<>(step.entries(), step.cursor(), false, false)) : Optional.empty();
+	}
+
+	private static boolean isConsecutive(Position cursor, List<? extends Entry<?>> entries) {
+		Position last = cursor;
+		for (Entry<?> entry : entries) {
+			Position next = entry.position();
+			boolean follows = (next.generation() == last.generation()) ? next.index() == last.index() + 1
+					: next.generation() == last.generation() + 1 && next.index() == 0;
+			if (!follows) {
+				return false;
+			}
+			last = next;
+		}
+		return true;
 	}
 
 	private boolean isArchived() {

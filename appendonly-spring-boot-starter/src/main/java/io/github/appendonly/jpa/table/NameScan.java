@@ -41,11 +41,12 @@ public final class NameScan {
 		return switch (this.tables.database()) {
 			case POSTGRESQL -> true;
 			case OTHER -> false;
-			case H2 -> this.statements
-				.query(new NativeStatement()
-					.add("select 1 from INFORMATION_SCHEMA.SETTINGS where upper(SETTING_NAME) = 'COLLATION'"),
-						(row) -> row.getInt(1))
-				.isEmpty();
+			case H2 ->
+				this.statements
+					.query(new NativeStatement()
+						.add("select 1 from INFORMATION_SCHEMA.SETTINGS where upper(SETTING_NAME) = 'COLLATION'"),
+							(row) -> row.getInt(1))
+					.isEmpty();
 		};
 	}
 
