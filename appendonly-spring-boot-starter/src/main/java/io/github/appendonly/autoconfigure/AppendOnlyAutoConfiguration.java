@@ -10,6 +10,7 @@ import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.follow.FollowSettings;
 import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.item.JacksonItemCodec;
+import io.github.appendonly.subscriber.ParkedEntries;
 import io.github.appendonly.jpa.retention.RetentionRunner;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.github.appendonly.jpa.transaction.ConnectionSource;
@@ -83,8 +84,9 @@ public final class AppendOnlyAutoConfiguration {
 				properties.asyncPush().limits(properties.read()), listeners.orderedStream().toList(),
 				OutsideConnections.of(entityManagerFactory, beans, "appendonly"),
 				Optional.of(followSettings(properties.follow(), followThreads, entityManagerFactory, beans)));
-		JpaAppendOnlyStructures structures = new JpaAppendOnlyStructures(entityManagerFactory, transactionManager, codec,
-				threads.executor(), options);
+		JpaAppendOnlyStructures structures = new JpaAppendOnlyStructures(entityManagerFactory, transactionManager,
+				codec, threads.executor(), options);
+		structures.eraseParked(new ParkedEntries(structures));
 		StackBeanRegistrar.declare(structures, environment);
 		return structures;
 	}

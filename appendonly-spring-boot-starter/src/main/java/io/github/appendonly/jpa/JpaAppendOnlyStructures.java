@@ -17,8 +17,8 @@ import io.github.appendonly.Family;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
 import io.github.appendonly.jpa.entity.EntitiesNotManagedException;
-import io.github.appendonly.jpa.erasure.AllCopies;
-import io.github.appendonly.jpa.erasure.Copies;
+import io.github.appendonly.jpa.erasure.ParkedItems;
+import io.github.appendonly.jpa.erasure.ParkedStacks;
 import io.github.appendonly.jpa.family.KnownTerms;
 import io.github.appendonly.jpa.follow.FollowSettings;
 import io.github.appendonly.jpa.follow.Following;
@@ -140,7 +140,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
 	private final StructureOperations operations;
 
-	private final AllCopies copies = new AllCopies();
+	private final ParkedStacks parked;
 
 	private final boolean groupCommit;
 
@@ -167,6 +167,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 						options.limits().waitsForRoom(), options.listeners()),
 				this::definition, options.outside(), options.groupCommit() ? options.follow() : Optional.empty());
 		this.groupCommit = options.groupCommit();
+		this.parked = new ParkedStacks(this.engine.transactions(), this.engine.tables());
 		this.pushes = new PushRouter(this.engine);
 		this.reads = new StackReader(this.engine, this.pushes);
 		this.operations = new StructureOperations(this.engine, this::definition);
@@ -200,12 +201,12 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	}
 
 	/**
-	 * Erases and replaces copies of a stack's items from now on, whenever items of the
-	 * stack are erased or replaced through a handle.
-	 * @param copies the copies
+	 * Erases and replaces what durable subscribers have parked, from now on, whenever
+	 * items of their stack are erased or replaced through a handle.
+	 * @param parked knows the form in which items are parked
 	 */
-	public void eraseWith(Copies copies) {
-		this.copies.add(copies);
+	public void eraseParked(ParkedItems parked) {
+		this.parked.add(parked);
 	}
 
 	/**
@@ -245,7 +246,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
 	<T> AppendStack<T> stack(StackDefinition<T> definition) {
 		this.prunerHandles.add(definition);
-		return new JpaAppendStack<>(definition, this.pushes, this.reads, this::following, this.engine, this.copies);
+		return new JpaAppendStack<>(definition, this.pushes, this.reads, this::following, this.engine, this.parked);
 	}
 
 	private <T> StackDefinition<T> definition(String name, Type type, StackTerms terms,
@@ -324,7 +325,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	public <T> Archive<T> archive(String name, Type type) {
 		return new JpaArchive<>(name,
 				items("archive", name, this.engine.tables().archives().name(), type, this.decodedArchives),
-				this.engine);
+				this.engine, this.parked);
 	}
 
 	@Override

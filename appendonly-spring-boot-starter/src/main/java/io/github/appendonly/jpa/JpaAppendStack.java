@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa;
 
+import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -20,8 +21,8 @@ import io.github.appendonly.Pruner;
 import io.github.appendonly.Pushes;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.follow.TailSource;
-import io.github.appendonly.jpa.erasure.Copies;
 import io.github.appendonly.jpa.erasure.Eraser;
+import io.github.appendonly.jpa.erasure.ParkedStacks;
 import io.github.appendonly.jpa.follow.Following;
 import org.jspecify.annotations.Nullable;
 import io.github.appendonly.jpa.item.Cut;
@@ -47,14 +48,14 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 
 	private final Transactions transactions;
 
-	private final Copies copies;
+	private final ParkedStacks parked;
 
 	JpaAppendStack(StackDefinition<T> definition, PushRouter pushes, StackReader reads,
-			Function<String, Following> following, Engine engine, Copies copies) {
+			Function<String, Following> following, Engine engine, ParkedStacks parked) {
 		super(definition.items(), new Eraser<>(definition.items(), engine.tables().layersOfStack(definition.name()),
 				engine.transactions()));
 		this.transactions = engine.transactions();
-		this.copies = copies;
+		this.parked = parked;
 		this.definition = definition;
 		this.pushes = pushes;
 		this.reads = reads;
@@ -94,7 +95,7 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 		this.pushes.requireNotPruning(this.definition);
 		int erased = super.erase(positions);
 		if (!positions.isEmpty()) {
-			this.copies.erase(this.definition.name(), positions);
+			this.parked.change(this.definition.name(), (items, stack) -> items.erase(stack, type(), positions));
 		}
 		return erased;
 	}
@@ -107,7 +108,7 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 			this.pushes.placeAll(this.definition);
 		}
 		Erasure erased = super.eraseIf(condition, from, progress);
-		this.copies.<T>eraseIf(this.definition.name(), this.definition.items().type(), condition);
+		this.parked.change(this.definition.name(), (items, stack) -> items.<T>eraseIf(stack, type(), condition));
 		return erased;
 	}
 
@@ -115,8 +116,13 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 	public boolean replace(Position position, UnaryOperator<T> change) {
 		this.pushes.requireNotPruning(this.definition);
 		boolean replaced = super.replace(position, change);
-		this.copies.replace(this.definition.name(), this.definition.items().type(), position, change);
+		this.parked.change(this.definition.name(), (items, stack) -> items.replace(stack, type(), position, change));
+		this.parked.forgetCauses(this.definition.name(), position);
 		return replaced;
+	}
+
+	private Type type() {
+		return this.definition.items().type();
 	}
 
 	@Override

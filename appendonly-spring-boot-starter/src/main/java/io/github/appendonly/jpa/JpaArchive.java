@@ -1,17 +1,23 @@
 package io.github.appendonly.jpa;
 
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import io.github.appendonly.Archive;
+import io.github.appendonly.Erasure;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.erasure.Eraser;
+import io.github.appendonly.jpa.erasure.ParkedStacks;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.DecodedSlices;
 import io.github.appendonly.jpa.item.Items;
@@ -43,9 +49,12 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 
 	private final PageChecks checks;
 
-	JpaArchive(String name, Items<T> items, Engine engine) {
+	private final ParkedStacks parked;
+
+	JpaArchive(String name, Items<T> items, Engine engine, ParkedStacks parked) {
 		super(items, new Eraser<>(items, engine.tables().layersOfArchive(name), engine.transactions()));
 		this.name = name;
+		this.parked = parked;
 		this.items = items;
 		this.transactions = engine.transactions();
 		this.table = engine.tables().archives();
@@ -126,6 +135,27 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 		List<ArchiveTable.Linked> layers = query.apply(known);
 		return layers.stream().allMatch((layer) -> layer.slice().isReadable()) ? layers
 				: query.apply(DecodedSlices.NONE);
+	}
+
+	@Override
+	public int erase(Collection<Position> positions) {
+		int erased = super.erase(positions);
+		this.parked.forgetCauses(this.name, null);
+		return erased;
+	}
+
+	@Override
+	public Erasure eraseIf(Predicate<? super T> condition, Erasure from, Consumer<? super Erasure> progress) {
+		Erasure erased = super.eraseIf(condition, from, progress);
+		this.parked.forgetCauses(this.name, null);
+		return erased;
+	}
+
+	@Override
+	public boolean replace(Position position, UnaryOperator<T> change) {
+		boolean replaced = super.replace(position, change);
+		this.parked.forgetCauses(this.name, position);
+		return replaced;
 	}
 
 	@Override

@@ -134,6 +134,13 @@ final class LeasedStep<T> {
 			return new Look<>(null, inTransaction(head,
 					(row) -> this.subscriber.write(this.subscriber.afterParkedFailure(row, ex), null, ex)));
 		}
+		Optional<Position> erased = Subscriber.erased(parked);
+		if (erased.isPresent()) {
+			return new Look<>(null, inTransaction(head, (row) -> {
+				this.parts.rows().write(this.subscriber.replayed(row, erased.get(), parked.caughtUp()));
+				return Outcome.MORE;
+			}));
+		}
 		if (parked.entries().isEmpty()) {
 			return new Look<>(null, inTransaction(head, (row) -> {
 				this.parts.rows().write(this.subscriber.withoutMissing(row));

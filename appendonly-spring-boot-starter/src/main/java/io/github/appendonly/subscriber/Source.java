@@ -19,6 +19,7 @@ import io.github.appendonly.StartAt;
 import io.github.appendonly.Unreadable;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.table.StackHead;
+import io.github.appendonly.jpa.table.StoredLayers;
 import io.github.appendonly.jpa.table.StructureTables;
 
 /**
@@ -91,6 +92,16 @@ final class Source<T> {
 			last = next;
 		}
 		return true;
+	}
+
+	/**
+	 * Returns whether an entry is erased. If it is not, it will not be until the end of
+	 * the transaction of the calling thread.
+	 */
+	boolean isErased(Position position) {
+		StoredLayers layers = this.tables.layersOfStack(this.name);
+		return layers.lock() && (layers.isErased(position)
+				|| (isArchived() && this.tables.layersOfArchive(this.name).isErased(position)));
 	}
 
 	private boolean isArchived() {

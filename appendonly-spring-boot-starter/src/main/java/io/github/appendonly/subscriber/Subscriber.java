@@ -1,6 +1,5 @@
 package io.github.appendonly.subscriber;
 
-import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,6 +11,7 @@ import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.CursorAheadException;
 import io.github.appendonly.CursorExpiredException;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Gone;
 import io.github.appendonly.Position;
 import io.github.appendonly.internal.Errors;
 import io.github.appendonly.jpa.item.ItemConversionException;
@@ -22,7 +22,6 @@ import io.github.appendonly.subscriber.SubscriberDefinition.OnFailure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.ResolvableType;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -72,11 +71,8 @@ final class Subscriber<T> {
 
 	private Source<ParkedEntry<T>> openParked() {
 		String name = this.definition.parkedStack();
-		Type type = ResolvableType
-			.forClassWithGenerics(ParkedEntry.class, ResolvableType.forType(this.definition.type()))
-			.getType();
-		return new Source<>(this.parts.structures().stack(name, type, (settings) -> settings.archived()), name, type,
-				this.parts);
+		return new Source<>(ParkedEntries.stack(this.parts.structures(), name, this.definition.type()), name,
+				ParkedEntries.type(this.definition.type()), this.parts);
 	}
 
 	/**
@@ -238,6 +234,13 @@ final class Subscriber<T> {
 	}
 
 	/**
+	 * Returns the position of the next parked entry, if it is erased.
+	 */
+	static Optional<Position> erased(Changes<? extends ParkedEntry<?>> parked) {
+		return parked.gone().stream().map(Gone::position).findFirst();
+	}
+
+	/**
 	 * Returns a parked entry as it was on its stack.
 	 */
 	Changes<T> original(Entry<ParkedEntry<T>> entry) {
@@ -263,9 +266,13 @@ final class Subscriber<T> {
 	}
 
 	/**
-	 * Parks an entry again that has failed again, behind the others.
+	 * Parks an entry again that has failed again, behind the others, unless it was erased
+	 * meanwhile.
 	 */
 	SubscriberHead parkedAgain(SubscriberHead head, Entry<ParkedEntry<T>> entry, Throwable cause) {
+		if (this.source.isErased(entry.item().position()) || this.parked.obtain().isErased(entry.position())) {
+			return head.replayed(entry.position());
+		}
 		parkedStack().push(new ParkedEntry<>(entry.item().position(), entry.item().item(), Failures.text(cause)));
 		this.parts.transactions()
 			.afterCommit(() -> this.parts.listeners()
@@ -394,13 +401,18 @@ final class Subscriber<T> {
 	/**
 	 * Writes the row after a failure, under the lock, in a transaction in which
 	 * application code may run. If it is the last attempt and the entry can be parked, it
-	 * is.
+	 * is. If the entry was erased meanwhile, nothing is recorded, and the row moves on.
 	 * @param next the row after the failure
 	 * @param parkable the entry that has failed, if it could be read
 	 * @param failure the failure
 	 * @return what to do next
 	 */
 	Outcome write(SubscriberHead next, @Nullable Entry<T> parkable, Throwable failure) {
+		Position failed = (parkable != null) ? parkable.position() : next.failure().position();
+		if (failed != null && this.source.isErased(failed)) {
+			this.parts.rows().write(next.movedTo(failed));
+			return Outcome.MORE;
+		}
 		log(next, failure);
 		if (parkable != null && Failures.parks(next, this.definition)) {
 			String cause = String.valueOf(next.failure().cause());

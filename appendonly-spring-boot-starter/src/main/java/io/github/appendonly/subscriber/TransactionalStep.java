@@ -147,6 +147,11 @@ final class TransactionalStep<T> {
 
 	private Outcome replay(Attempt attempt, SubscriberHead head) {
 		Changes<ParkedEntry<T>> step = this.subscriber.readParked(head);
+		Optional<Position> erased = Subscriber.erased(step);
+		if (erased.isPresent()) {
+			this.parts.rows().write(this.subscriber.replayed(head, erased.get(), step.caughtUp()));
+			return Outcome.MORE;
+		}
 		if (step.entries().isEmpty()) {
 			attempt.parkedMissing = head;
 			return Outcome.MORE;
@@ -169,7 +174,8 @@ final class TransactionalStep<T> {
 	 * changed since.
 	 */
 	private Outcome lookForParked(SubscriberHead before) {
-		if (this.subscriber.readParked(before).entries().isEmpty()) {
+		Changes<ParkedEntry<T>> parked = this.subscriber.readParked(before);
+		if (parked.entries().isEmpty() && parked.gone().isEmpty()) {
 			this.parts.transactions().inOwn(() -> {
 				Optional<SubscriberHead> row = this.subscriber.lockFree()
 					.filter((now) -> now.parking().equals(before.parking()));

@@ -142,7 +142,7 @@ public record JsonArray(int length, String json) {
 	 * Returns the indexes of the items that are erased.
 	 * @throws IllegalArgumentException if the text is not an array of this length
 	 */
-	BitSet erased() {
+	public BitSet erased() {
 		BitSet erased = new BitSet();
 		if (mayHaveErased()) {
 			List<String> items = items();

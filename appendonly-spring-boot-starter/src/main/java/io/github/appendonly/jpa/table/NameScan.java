@@ -69,6 +69,25 @@ public final class NameScan {
 	}
 
 	/**
+	 * Returns the stacks that have what the durable subscribers of a stack have parked,
+	 * also those that were removed. The id of a subscriber may have dots, and so may the
+	 * name of a stack: of a name that may mean several stacks, only the subscribers that
+	 * there are decide.
+	 */
+	public List<String> parkedOf(String stack) {
+		String prefix = stack + ".";
+		String end = SubscriberHead.PARKED;
+		NativeStatement statement = new NativeStatement().add("select s.name from " + this.tables.stack() + " s");
+		addRange(statement, column("s.name"), prefix, prefix);
+		statement.add("and s.name like ? escape '!'", "%" + escaped(end))
+			.add("and (s.name not like ? escape '!'", escaped(prefix) + "%.%" + escaped(end))
+			.add("or exists (select 1 from " + this.tables.subscriber()
+					+ " c where c.stack = ? and s.name = c.stack || '.' || c.id || '" + end + "'))", stack)
+			.add("order by s.name");
+		return this.statements.queryAll(statement, (row) -> row.getString(1));
+	}
+
+	/**
 	 * Returns names of archives. Each costs one step through an index, however many
 	 * layers there are.
 	 */

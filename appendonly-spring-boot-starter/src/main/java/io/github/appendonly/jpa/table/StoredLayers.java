@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.table;
 
 import java.util.List;
 
+import io.github.appendonly.Position;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.StoredSlice;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,15 @@ public final class StoredLayers {
 		return this.statements.queryAll(new NativeStatement().add(this.select, this.name, generation),
 				(row) -> new StoredSlice(row.getLong(1), row.getInt(2), row.getInt(3), row.getLong(4), row.getString(5),
 						null));
+	}
+
+	/**
+	 * Returns whether an item is erased.
+	 */
+	public boolean isErased(Position position) {
+		return layer(position.generation()).stream()
+			.filter((slice) -> slice.holds(position))
+			.anyMatch((slice) -> slice.items().erased().get(position.index() - slice.firstIndex()));
 	}
 
 	/**

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public record SubscriberHead(String stack, String id, State state, Position cursor, Instant movedAt, Instant seenAt,
 		Failure failure, Skips skips, Parking parking, Lease lease, Instant now) {
 
+	/** The end of the names of stacks of parked entries. */
+	static final String PARKED = ".parked";
+
 	/**
 	 * How long after a node has last looked at a row no application has the subscriber
 	 * any more, as far as others can tell.
@@ -159,7 +162,7 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 	 * Returns the name of the stack of a subscriber's parked entries.
 	 */
 	public static String parkedStack(String stack, String id) {
-		return stack + "." + id + ".parked";
+		return stack + "." + id + PARKED;
 	}
 
 	public boolean isRunning() {

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -104,6 +105,23 @@ public final class SubscriberTable {
 	public List<SubscriberHead> lockAll(String stack) {
 		return this.statements.queryAll(select().add("where stack = ? order by stack, id for update", stack),
 				SubscriberTable::read);
+	}
+
+	/**
+	 * Reads the rows of a stack that tell why something has failed.
+	 */
+	public List<SubscriberHead> failing(String stack) {
+		return this.statements.queryAll(select().add("where stack = ? and cause is not null order by stack, id", stack),
+				SubscriberTable::read);
+	}
+
+	/**
+	 * Forgets why something has failed, unless a row tells something else by now.
+	 */
+	public void forgetCause(SubscriberHead row) {
+		this.statements.update(new NativeStatement().add("update " + this.table + " set cause = ? where " + KEY,
+				"Not known any more: an item was erased or replaced since", row.stack(), row.id())
+			.add("and cause = ?", Objects.requireNonNull(row.failure().cause())));
 	}
 
 	/**

@@ -1,0 +1,45 @@
+package io.github.appendonly.jpa.erasure;
+
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+import io.github.appendonly.Position;
+
+/**
+ * Knows the form in which durable subscribers park items of their stacks. What is done
+ * joins the caller's transaction.
+ * <p>
+ * All methods may be called by many threads at once.
+ */
+public interface ParkedItems {
+
+	/**
+	 * Erases the items that had some positions.
+	 * @param parkedStack the name of the stack that has them
+	 * @param type the type of the items
+	 * @param positions the positions of the items on the subscriber's stack
+	 */
+	void erase(String parkedStack, Type type, Collection<Position> positions);
+
+	/**
+	 * Erases the items that meet a condition.
+	 * @param <T> the type of the items
+	 * @param parkedStack the name of the stack that has them
+	 * @param type the type of the items
+	 * @param condition the condition
+	 */
+	<T> void eraseIf(String parkedStack, Type type, Predicate<? super T> condition);
+
+	/**
+	 * Replaces the items that had a position.
+	 * @param <T> the type of the items
+	 * @param parkedStack the name of the stack that has them
+	 * @param type the type of the items
+	 * @param position the position of the item on the subscriber's stack
+	 * @param change returns the new item
+	 */
+	<T> void replace(String parkedStack, Type type, Position position, UnaryOperator<T> change);
+
+}
