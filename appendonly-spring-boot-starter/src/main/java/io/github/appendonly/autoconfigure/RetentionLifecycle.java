@@ -44,9 +44,9 @@ final class RetentionLifecycle implements SmartLifecycle {
 
 	@Override
 	public synchronized void start() {
-		this.running = true;
 		this.runner.stop(false);
 		if (!this.interval.isZero()) {
+			this.running = true;
 			this.threads.repeat(this::begin, this.interval);
 		}
 	}

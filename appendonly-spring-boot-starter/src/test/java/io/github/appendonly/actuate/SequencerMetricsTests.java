@@ -50,7 +50,7 @@ class SequencerMetricsTests {
 		}
 		assertThat(this.registry.getMeters()).extracting((meter) -> meter.getId().getTag("stack"))
 			.containsOnly(StackTags.OTHER)
-			.hasSize(7);
+			.hasSize(9);
 		assertThat(this.registry.get("appendonly.batch.size").tag("stack", "other").summary().totalAmount())
 			.isEqualTo(200);
 	}
@@ -68,6 +68,9 @@ class SequencerMetricsTests {
 			.tag("stack", "news")
 			.timer()
 			.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(11);
+		this.metrics.expired("news", 4, 5, 70);
+		assertThat(this.registry.get("appendonly.layers.expired").tag("stack", "news").counter().count()).isEqualTo(9);
+		assertThat(this.registry.get("appendonly.items.expired").tag("stack", "news").counter().count()).isEqualTo(70);
 		assertThat(this.registry.get("appendonly.layers.pruned").tag("stack", "news").counter().count()).isEqualTo(3);
 		assertThat(this.registry.get("appendonly.layers.archived").tag("stack", "news").counter().count()).isEqualTo(2);
 	}
@@ -78,7 +81,7 @@ class SequencerMetricsTests {
 		this.metrics.pushed(new Push("news", Way.GROUP_COMMIT, Outcome.SUCCESS, Duration.ZERO));
 		assertThat(this.registry.getMeters()).extracting(Meter::getId)
 			.extracting(Meter.Id::getDescription)
-			.hasSize(7)
+			.hasSize(9)
 			.doesNotContainNull();
 	}
 

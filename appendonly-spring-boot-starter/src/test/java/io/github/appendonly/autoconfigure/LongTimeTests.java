@@ -22,7 +22,8 @@ class LongTimeTests {
 	void mayBeLongerThanALongHoldsNanoseconds(TestDatabase database) {
 		TestDatabase.Url url = database.create();
 		try (ConfigurableApplicationContext context = UserApplication.start(EmptyApplication.class, url,
-				"appendonly.read.max-wait=200000d", "appendonly.inbox.check-interval=200000d")) {
+				"appendonly.read.max-wait=200000d", "appendonly.inbox.check-interval=200000d",
+				"appendonly.retention.interval=200000d")) {
 			UserApplication.jdbc(url)
 				.sql("insert into appendonly_inbox (name, length, items) values ('news', 1, '[\"a\"]')")
 				.update();

@@ -201,6 +201,15 @@ class ExampleTests {
 	}
 
 	@Test
+	void loginsAreKeptForNinetyDays() {
+		new LoginAudit(this.structures).logins("acme").push("Ada");
+		assertThat(this.jdbc.sql("select retention from appendonly_stack where name = 'logins-acme'")
+			.query(Long.class)
+			.single()).isEqualTo(Duration.ofDays(90).toSeconds());
+		this.structures.drop("logins-acme");
+	}
+
+	@Test
 	void uncertainPushIsRepeatedOnceItIsCertainThatItIsNotStored() {
 		Order order = new Order("uncertain", BigDecimal.ONE);
 		AppendStack<Order> broken = mock();

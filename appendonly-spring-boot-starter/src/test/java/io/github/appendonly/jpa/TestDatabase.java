@@ -110,7 +110,7 @@ public enum TestDatabase {
 					"spring.datasource.username=" + (h2 ? "sa" : "postgres"),
 					"spring.datasource.password=" + (h2 ? "" : "postgres"), "spring.datasource.hikari.minimum-idle=0",
 					"spring.main.banner-mode=off", "appendonly.read.max-wait=1m", "appendonly.inbox.check-interval=0",
-					"spring.datasource.hikari.idle-timeout=" + (h2 ? 0 : 600_000),
+					"appendonly.retention.enabled=false", "spring.datasource.hikari.idle-timeout=" + (h2 ? 0 : 600_000),
 					"spring.datasource.hikari.max-lifetime=" + (h2 ? 0 : 1_800_000) };
 		}
 
