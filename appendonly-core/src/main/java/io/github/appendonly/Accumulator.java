@@ -1,5 +1,6 @@
 package io.github.appendonly;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -23,12 +24,34 @@ import java.util.stream.StreamSupport;
  */
 public interface Accumulator<T> extends Iterable<T> {
 
+	/** How long keys are remembered, unless the implementation is told otherwise. */
+	Duration KEY_RETENTION = Duration.ofDays(1);
+
 	/**
 	 * Appends an item.
 	 * @param item the item
 	 * @throws NullPointerException if the item is null
 	 */
 	void append(T item);
+
+	/**
+	 * Appends an item, unless an item with the same key was appended lately. So an append
+	 * whose outcome the caller does not know can be repeated.
+	 * <p>
+	 * The key is remembered for a time, which is {@link #KEY_RETENTION} unless the
+	 * implementation is told otherwise, whether the item is consumed or not: a repeated
+	 * append often comes after the item was consumed. An append whose transaction rolls
+	 * back leaves the key free.
+	 * <p>
+	 * If another append with the same key is in progress, this one waits for its outcome.
+	 * @param item the item
+	 * @param key the key: 1 to 200 characters, not blank, without control characters;
+	 * keys of different accumulators have nothing to do with each other
+	 * @return whether the item was appended; if not, that of an earlier append was
+	 * @throws IllegalArgumentException if the key is not valid; nothing is appended
+	 * @throws NullPointerException if the item or the key is null
+	 */
+	boolean append(T item, String key);
 
 	/**
 	 * Appends all items in their order, or none of them.

@@ -47,6 +47,26 @@ public interface AppendStack<T> extends Erasable<T>, Followable<T>, Pushes<T> {
 	void push(T item, Pruner<? super T> pruner);
 
 	/**
+	 * Pushes an item, unless an item with the same key is on the stack. So a push whose
+	 * outcome the caller does not know can be repeated, for example after an
+	 * {@link UncertainCommitException}, or because a request came twice.
+	 * <p>
+	 * The key is remembered until the layer of its item is pruned, unless the
+	 * implementation is told to remember keys for a time. A push that fails, or whose
+	 * transaction rolls back, leaves the key free.
+	 * <p>
+	 * If another push with the same key is in progress, this one waits for its outcome.
+	 * It waits for nothing else that a push without a key would not wait for.
+	 * @param item the item
+	 * @param key the key: 1 to 200 characters, not blank, without control characters;
+	 * keys of different stacks have nothing to do with each other
+	 * @return whether the item was stored, and the position of the item that has the key
+	 * @throws IllegalArgumentException if the key is not valid; nothing is stored
+	 * @throws NullPointerException if the item or the key is null
+	 */
+	Pushed push(T item, String key);
+
+	/**
 	 * Pushes all items at consecutive positions, or none of them.
 	 * @param items the items, oldest first; nothing happens if there are none
 	 * @throws NullPointerException if an item is null

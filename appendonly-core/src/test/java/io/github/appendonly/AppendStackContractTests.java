@@ -126,7 +126,7 @@ public abstract class AppendStackContractTests extends StackReadingContractTests
 		assertThatNullPointerException().isThrownBy(() -> stack.push(nothing()));
 		assertThatNullPointerException().isThrownBy(() -> stack.push(nothing(), (layer) -> {
 		}));
-		assertThatNullPointerException().isThrownBy(() -> stack.push("item", nothing()));
+		assertThatNullPointerException().isThrownBy(() -> stack.push("item", Nulls.<Pruner<String>>nothing()));
 		assertThatNullPointerException().isThrownBy(() -> stack.pushAsync(nothing()));
 		assertThatNullPointerException().isThrownBy(() -> stack.pushAll(nothing()));
 		assertThatNullPointerException().isThrownBy(() -> stack.pushAll(Arrays.asList("item", nothing())));

@@ -45,7 +45,8 @@ create table if not exists appendonly_slice (
   primary key (stack, generation, first_index)
 );
 
--- What transactions have pushed, until it is placed, with what they said of the stack.
+-- What transactions have pushed, until it is placed, with what they said of the stack, and the keys of items that have
+-- one.
 create table if not exists appendonly_inbox (
   name varchar(200) not null,
   id bigint generated always as identity (no cache),
@@ -59,6 +60,7 @@ create table if not exists appendonly_inbox (
   max_bytes bigint,
   archive_max_layers bigint,
   archive_max_bytes bigint,
+  item_keys character large object,
   primary key (name, id)
 );
 
@@ -87,6 +89,22 @@ create table if not exists appendonly_archived_layer (
   item_count bigint not null,
   primary key (archive, generation),
   unique (archive, previous_generation)
+);
+
+-- The keys of items, while they are remembered: until a time, or, without one, until the layer of the item is pruned.
+-- Items of stacks have a position once they are placed. The unique constraints contain the primary key: they are there
+-- for their indexes, which find what is not remembered any longer.
+create table if not exists appendonly_key (
+  name varchar(200) not null,
+  kind varchar(11) not null,
+  item_key varchar(200) not null,
+  pushed_at timestamp (6) with time zone not null,
+  expires_at timestamp (6) with time zone,
+  generation bigint,
+  item_index integer,
+  primary key (name, kind, item_key),
+  unique (name, generation, kind, item_key),
+  unique (expires_at, name, kind, item_key)
 );
 
 -- One row for each durable subscriber: its cursor, what failed, and, for those that work outside of transactions, which

@@ -8,6 +8,7 @@ create table if not exists appendonly_set_aside (
   max_length integer,
   archived boolean,
   has_pruner boolean,
+  item_keys character large object,
   inbox_id bigint not null,
   reason varchar(200) not null,
   set_aside_at timestamp (6) with time zone not null,

@@ -34,7 +34,8 @@ create table if not exists appendonly_slice (
   primary key (stack, generation, first_index)
 ) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 
--- What transactions have pushed, until it is placed, with what they said of the stack.
+-- What transactions have pushed, until it is placed, with what they said of the stack, and the keys of items that have
+-- one.
 create table if not exists appendonly_inbox (
   name varchar(200) collate "C" not null,
   id bigint generated always as identity (cache 1),
@@ -48,6 +49,7 @@ create table if not exists appendonly_inbox (
   max_bytes bigint,
   archive_max_layers bigint,
   archive_max_bytes bigint,
+  item_keys text,
   primary key (name, id)
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = off);
 
@@ -77,6 +79,22 @@ create table if not exists appendonly_archived_layer (
   primary key (archive, generation),
   unique (archive, previous_generation)
 );
+
+-- The keys of items, while they are remembered: until a time, or, without one, until the layer of the item is pruned.
+-- Items of stacks have a position once they are placed. The unique constraints contain the primary key: they are there
+-- for their indexes, which find what is not remembered any longer.
+create table if not exists appendonly_key (
+  name varchar(200) collate "C" not null,
+  kind varchar(11) not null,
+  item_key varchar(200) collate "C" not null,
+  pushed_at timestamp (6) with time zone not null,
+  expires_at timestamp (6) with time zone,
+  generation bigint,
+  item_index integer,
+  primary key (name, kind, item_key),
+  unique (name, generation, kind, item_key),
+  unique (expires_at, name, kind, item_key)
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
 -- One row for each durable subscriber: its cursor, what failed, and, for those that work outside of transactions, which
 -- node has it. It is updated by every batch of the subscriber.

@@ -2,17 +2,23 @@ package io.github.appendonly.memory;
 
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import io.github.appendonly.Accumulator;
+import io.github.appendonly.internal.Keys;
 import io.github.appendonly.internal.Limits;
 import io.github.appendonly.state.AccumulatorState;
 
 /**
- * An accumulator on the heap. No caller ever waits, and consumed items never return.
+ * An accumulator on the heap. No caller ever waits, except that appends with a key come
+ * one after the other. Consumed items never return. Keys are remembered for
+ * {@link #KEY_RETENTION}. They are no part of the state.
  * <p>
  * Each append copies the list of waiting items. The accumulator is therefore meant for
  * items that are consumed from time to time, not for long queues.
@@ -22,6 +28,11 @@ import io.github.appendonly.state.AccumulatorState;
 public final class InMemoryAccumulator<T> implements Accumulator<T> {
 
 	private final AtomicReference<AccumulatorState<T>> current;
+
+	/** When each key was appended, oldest first. Guarded by itself. */
+	private final Map<String, Long> keys = new LinkedHashMap<>();
+
+	private final LongSupplier nanoTime;
 
 	/**
 	 * Creates an empty accumulator.
@@ -43,7 +54,12 @@ public final class InMemoryAccumulator<T> implements Accumulator<T> {
 	 * @param state the state
 	 */
 	public InMemoryAccumulator(AccumulatorState<T> state) {
+		this(state, System::nanoTime);
+	}
+
+	InMemoryAccumulator(AccumulatorState<T> state, LongSupplier nanoTime) {
 		this.current = new AtomicReference<>(Objects.requireNonNull(state, "state"));
+		this.nanoTime = nanoTime;
 	}
 
 	/**
@@ -57,6 +73,21 @@ public final class InMemoryAccumulator<T> implements Accumulator<T> {
 	@Override
 	public void append(T item) {
 		extend(List.of(item));
+	}
+
+	@Override
+	public boolean append(T item, String key) {
+		Keys.require(key);
+		List<T> added = List.of(item);
+		synchronized (this.keys) {
+			long now = this.nanoTime.getAsLong();
+			this.keys.values().removeIf((appended) -> now - appended > KEY_RETENTION.toNanos());
+			if (this.keys.putIfAbsent(key, now) != null) {
+				return false;
+			}
+			extend(added);
+			return true;
+		}
 	}
 
 	@Override

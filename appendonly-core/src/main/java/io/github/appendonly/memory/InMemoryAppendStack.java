@@ -20,8 +20,10 @@ import io.github.appendonly.Followable;
 import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
+import io.github.appendonly.Pushed;
 import io.github.appendonly.Pushes;
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.internal.Keys;
 import io.github.appendonly.state.AppendStackState;
 import io.github.appendonly.state.AppendStackState.Outcome;
 import io.github.appendonly.state.ExpiryMark;
@@ -76,6 +78,8 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	private final Pruner<? super T> pruner;
 
 	private final ReentrantLock pruning = new ReentrantLock();
+
+	private final HeapKeys keys = new HeapKeys();
 
 	/** Null until the stack is followed. */
 	private final AtomicReference<@Nullable HeapTails<T>> tails = new AtomicReference<>();
@@ -206,6 +210,19 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	}
 
 	@Override
+	public Pushed push(T item, String key) {
+		Push<T> push = new Push<>(List.of(item), this.pruner);
+		return this.keys.push(Keys.require(key), this::oldest, this.pruning.isHeldByCurrentThread(), () -> {
+			place(push, this.joined).ifPresent(push.placed()::complete);
+			return push.placed();
+		});
+	}
+
+	private long oldest() {
+		return state().oldest().generation();
+	}
+
+	@Override
 	public void pushAll(List<? extends T> items) {
 		List<T> copy = List.copyOf(items);
 		if (!copy.isEmpty()) {
@@ -299,18 +316,28 @@ public final class InMemoryAppendStack<T> extends LayeredEntries<T> implements A
 	 */
 	private Position prune(Push<T> push) {
 		Moment<T> published = this.current.updateAndGet((moment) -> moment.withClosed(true));
+		List<Push<T>> others = new ArrayList<>();
+		List<Runnable> completions = new ArrayList<>();
 		try {
 			Moment<T> after = pruned(published, push);
 			Position position = after.newestPosition();
 			for (Push<T> next = this.joined.poll(); next != null; next = this.joined.poll()) {
+				CompletableFuture<Position> placed = next.placed();
+				others.add(next);
 				after = pruned(after, next);
+				Position at = after.newestPosition();
+				completions.add(() -> placed.complete(at));
 			}
 			published = after;
+			completions.forEach(Runnable::run);
 			return position;
 		}
 		finally {
+			others.addAll(this.joined);
 			this.joined.clear();
 			this.current.set(published.withClosed(false));
+			others.forEach((other) -> other.placed().cancel(false)); // those that are not
+																		// placed
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.item.KeyedItems;
 import io.github.appendonly.jpa.sequencer.plan.PushRequest;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import io.github.appendonly.jpa.transaction.Transactions;
@@ -44,7 +45,7 @@ final class AfterCommitPushes {
 			Kept kept = new Kept();
 			buffer = TransactionBuffer.open(this, session, kept::add, kept::push);
 		}
-		buffer.append(definition.name(), definition, items);
+		buffer.append(definition.name(), definition, KeyedItems.without(items));
 	}
 
 	/**
@@ -64,7 +65,7 @@ final class AfterCommitPushes {
 
 		private final List<PushRequest<?>> requests = new ArrayList<>();
 
-		void add(StackDefinition<?> definition, JsonArray items) {
+		void add(StackDefinition<?> definition, KeyedItems items) {
 			this.requests.add(new PushRequest<>(definition, items));
 		}
 

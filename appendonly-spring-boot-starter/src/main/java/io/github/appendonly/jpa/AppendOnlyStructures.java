@@ -175,7 +175,50 @@ public interface AppendOnlyStructures {
 	 * @return a handle
 	 * @throws IllegalArgumentException if the name is not valid
 	 */
-	<T> Accumulator<T> accumulator(String name, Type type);
+	default <T> Accumulator<T> accumulator(String name, Type type) {
+		return accumulator(name, type, (accumulator) -> {
+		});
+	}
+
+	/**
+	 * Returns the accumulator of a name, with settings.
+	 * @param <T> the type of the items
+	 * @param name the name of the accumulator
+	 * @param type the type of the items
+	 * @param customizer sets how long keys are remembered; called once
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is not valid
+	 */
+	default <T> Accumulator<T> accumulator(String name, Class<T> type, Consumer<AccumulatorSettings> customizer) {
+		return accumulator(name, (Type) type, customizer);
+	}
+
+	/**
+	 * Returns the accumulator of a name, with items of a generic type and with settings.
+	 * @param <T> the type of the items
+	 * @param name the name of the accumulator
+	 * @param type the type of the items
+	 * @param customizer sets how long keys are remembered; called once
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is not valid
+	 */
+	default <T> Accumulator<T> accumulator(String name, ParameterizedTypeReference<T> type,
+			Consumer<AccumulatorSettings> customizer) {
+		return accumulator(name, type.getType(), customizer);
+	}
+
+	/**
+	 * Returns the accumulator of a name, with items of any type that the codec supports
+	 * and with settings.
+	 * @param <T> the type of the items; not checked against {@code type}
+	 * @param name the name of the accumulator
+	 * @param type the type of the items: a class, a parameterized type, or Jackson's
+	 * {@code JavaType}
+	 * @param customizer sets how long keys are remembered; called once
+	 * @return a handle
+	 * @throws IllegalArgumentException if the name is not valid
+	 */
+	<T> Accumulator<T> accumulator(String name, Type type, Consumer<AccumulatorSettings> customizer);
 
 	/**
 	 * Returns a stack and the archive of the same name, which are read as one.

@@ -8,6 +8,8 @@ import io.github.appendonly.jpa.accumulator.Appends;
 import io.github.appendonly.jpa.accumulator.Consumption;
 import io.github.appendonly.jpa.follow.FollowSettings;
 import io.github.appendonly.jpa.follow.Following;
+import io.github.appendonly.jpa.key.KeySweep;
+import io.github.appendonly.jpa.key.KeyedCommitter;
 import io.github.appendonly.jpa.repository.Repositories;
 import io.github.appendonly.jpa.sequencer.IndependentInbox;
 import io.github.appendonly.jpa.sequencer.Sequencer;
@@ -36,13 +38,15 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param sequencer places the items
  * @param appends appends to accumulators outside transactions
  * @param consumption takes items out of accumulators
+ * @param keyed stores items with keys
  * @param beside the connection for statements beside the callers' transactions
  * @param independent writes to inboxes beside the callers' transactions
  * @param following the followers of stacks; empty if stacks cannot be followed
  */
 record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Transactions transactions,
 		StructureTables tables, Repositories repositories, Sequencer sequencer, Appends appends,
-		Consumption consumption, SideConnection beside, IndependentInbox independent, Optional<Following> following) {
+		Consumption consumption, KeyedCommitter keyed, SideConnection beside,
+			IndependentInbox independent, Optional<Following> following) {
 
 	/**
 	 * Creates the parts.
@@ -75,11 +79,13 @@ record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Tra
 		IndependentInbox independent = new IndependentInbox(beside, tables.inbox(), shelter, tenantExecutor,
 				settings.retryPolicy(), settings.groupCommit() && !tenants.exist());
 		Consumption consumption = new Consumption(transactions, tables.accumulators(), byOneStatement);
+		KeyedCommitter keyed = new KeyedCommitter(transactions, tables, sequencer,
+				new KeySweep(transactions, tables.keys(), tenantExecutor, gate), settings.portableSql());
 		Optional<Following> following = follow.map((how) -> new Following(tables, tenants,
 				(stack) -> sequencer.inbox().placeSoon(definitions.apply(stack)), how));
 		following.ifPresent(sequencer::tell);
 		return new Engine(tenants, tenantExecutor, gate, transactions, tables, new Repositories(entityManagerFactory),
-				sequencer, appends, consumption, beside, independent, following);
+				sequencer, appends, consumption, keyed, beside, independent, following);
 	}
 
 }

@@ -1,22 +1,27 @@
 package io.github.appendonly.jpa;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 import io.github.appendonly.Accumulator;
+import io.github.appendonly.internal.Keys;
 import io.github.appendonly.internal.Limits;
 import io.github.appendonly.jpa.accumulator.Consumption;
 import io.github.appendonly.jpa.accumulator.Removal;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.item.KeyedItems;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.item.SliceRange;
 import io.github.appendonly.jpa.sequencer.SequencerListeners;
 import io.github.appendonly.jpa.repository.AccumulatorRepository;
 import io.github.appendonly.jpa.table.AccumulatorTable;
+import io.github.appendonly.jpa.table.KeyTable;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -47,6 +52,8 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 
 	private final Transactions transactions;
 
+	private final Duration keyRetention;
+
 	private final Engine engine;
 
 	private final AccumulatorTable table;
@@ -59,9 +66,10 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 
 	private final SequencerListeners listeners;
 
-	JpaAccumulator(String name, Items<T> items, Engine engine) {
+	JpaAccumulator(String name, Items<T> items, Duration keyRetention, Engine engine) {
 		this.name = name;
 		this.items = items;
+		this.keyRetention = keyRetention;
 		this.engine = engine;
 		this.transactions = engine.transactions();
 		this.table = engine.tables().accumulators();
@@ -87,12 +95,31 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 	private void append(JsonArray array) {
 		if (this.transactions.isActive()) {
 			this.transactions.requireWritable(toString());
-			buffer().append(this.name, this.name, array);
+			buffer().append(this.name, this.name, KeyedItems.without(array));
 		}
 		else {
 			this.listeners.append(this.name, false, array.length(),
 					() -> this.engine.appends().append(new AccumulatorTable.Row(this.name, array)));
 		}
+	}
+
+	@Override
+	public boolean append(T item, String key) {
+		KeyTable.Claim claim = new KeyTable.Claim(KeyTable.Kind.ACCUMULATOR, this.name, Keys.require(key),
+				this.keyRetention);
+		JsonArray array = this.items.write(item);
+		if (this.transactions.isActive()) {
+			this.transactions.requireWritable(toString());
+			boolean isNew = this.engine.keyed().claim(claim).isNew();
+			if (isNew) {
+				buffer().append(this.name, this.name, KeyedItems.without(array));
+			}
+			return isNew;
+		}
+		AtomicBoolean isNew = new AtomicBoolean();
+		this.listeners.append(this.name, false, array.length(),
+				() -> isNew.set(this.engine.keyed().append(new AccumulatorTable.Row(this.name, array), claim)));
+		return isNew.get();
 	}
 
 	@Override
@@ -207,9 +234,9 @@ final class JpaAccumulator<T> implements Accumulator<T> {
 		});
 	}
 
-	private void write(String name, JsonArray items) {
-		this.listeners.append(name, true, items.length(),
-				() -> this.table.insert(new AccumulatorTable.Row(name, items)));
+	private void write(String name, KeyedItems items) {
+		this.listeners.append(name, true, items.items().length(),
+				() -> this.table.insert(new AccumulatorTable.Row(name, items.items())));
 	}
 
 	@Override

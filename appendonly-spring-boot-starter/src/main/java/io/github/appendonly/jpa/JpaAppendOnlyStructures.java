@@ -29,6 +29,7 @@ import io.github.appendonly.jpa.retention.RetentionRunner;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
+import io.github.appendonly.jpa.table.KeyTable;
 import io.github.appendonly.jpa.table.StackTerms;
 import io.github.appendonly.jpa.table.SubscriberHead;
 import io.github.appendonly.jpa.transaction.ConnectionSource;
@@ -241,6 +242,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		StackDefinition<T> definition = definition(name, type, settings.terms(), settings.pruner());
 		this.knownTerms.add(name, definition.own());
 		settings.keptForSubscribers().ifPresent((layers) -> this.engine.sequencer().retentions().set(name, layers));
+		settings.keyRetention().ifPresent((time) -> this.engine.keyed().retentions().set(name, time));
 		return stack(definition);
 	}
 
@@ -266,6 +268,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		this.knownTerms.addFamily(prefix, terms);
 		settings.keptForSubscribers()
 			.ifPresent((layers) -> this.engine.sequencer().retentions().setAll(prefix, layers));
+		settings.keyRetention().ifPresent((time) -> this.engine.keyed().retentions().setAll(prefix, time));
 		if (pruner.isPresent()) {
 			this.prunerHandles.addFamily(prefix, definitions::apply);
 		}
@@ -329,10 +332,12 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	}
 
 	@Override
-	public <T> Accumulator<T> accumulator(String name, Type type) {
+	public <T> Accumulator<T> accumulator(String name, Type type, Consumer<AccumulatorSettings> customizer) {
+		AccumulatorSettings settings = new AccumulatorSettings();
+		customizer.accept(settings);
 		return new JpaAccumulator<>(name,
 				items("accumulator", name, this.engine.tables().accumulators().name(), type, DecodedLayerCache.NONE),
-				this.engine);
+				settings.keyRetention(), this.engine);
 	}
 
 	private <T> Items<T> items(String kind, String name, String table, Type type, DecodedLayerCache decoded) {
@@ -421,6 +426,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		this.engine.transactions().inCallersOrOwn("accumulator '" + name + "'", () -> {
 			JpaAccumulator.writeBuffered(name, this.engine);
 			this.engine.tables().accumulators().deleteAll(name);
+			this.engine.tables().keys().deleteAll(KeyTable.Kind.ACCUMULATOR, name);
 			return name;
 		});
 	}

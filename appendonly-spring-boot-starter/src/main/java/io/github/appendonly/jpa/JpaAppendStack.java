@@ -18,9 +18,11 @@ import io.github.appendonly.Erasure;
 import io.github.appendonly.Followable;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pruner;
+import io.github.appendonly.Pushed;
 import io.github.appendonly.Pushes;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.follow.TailSource;
+import io.github.appendonly.internal.Keys;
 import io.github.appendonly.jpa.erasure.Eraser;
 import io.github.appendonly.jpa.erasure.ParkedStacks;
 import io.github.appendonly.jpa.follow.Following;
@@ -75,6 +77,11 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 	public void push(T item, Pruner<? super T> pruner) {
 		Objects.requireNonNull(pruner, "pruner");
 		this.pushes.push(new PushRequest<>(this.definition, this.definition.items().write(item), Optional.of(pruner)));
+	}
+
+	@Override
+	public Pushed push(T item, String key) {
+		return this.pushes.push(this.definition, this.definition.items().write(item), Keys.require(key));
 	}
 
 	@Override

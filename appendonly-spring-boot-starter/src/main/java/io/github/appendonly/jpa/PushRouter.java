@@ -2,12 +2,18 @@ package io.github.appendonly.jpa;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
+import io.github.appendonly.Pushed;
 import io.github.appendonly.jpa.item.ItemConversionException;
+import io.github.appendonly.jpa.item.ItemKeys;
 import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.item.KeyedItems;
+import io.github.appendonly.jpa.key.KeyedCommitter;
 import io.github.appendonly.jpa.sequencer.Batch;
 import io.github.appendonly.jpa.sequencer.IndependentInbox;
 import io.github.appendonly.jpa.sequencer.plan.PrunerException;
@@ -18,8 +24,10 @@ import io.github.appendonly.jpa.sequencer.SequencerListeners;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import io.github.appendonly.jpa.sequencer.TransactionalPlacer;
 import io.github.appendonly.jpa.table.InboxTable;
+import io.github.appendonly.jpa.table.KeyTable;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends each push one of four ways.
@@ -49,6 +57,8 @@ final class PushRouter {
 
 	private final AfterCommitPushes afterCommit;
 
+	private final KeyedCommitter keyed;
+
 	private final SequencerListeners listeners;
 
 	PushRouter(Engine engine) {
@@ -58,6 +68,7 @@ final class PushRouter {
 		this.inbox = engine.tables().inbox();
 		this.independent = engine.independent();
 		this.afterCommit = new AfterCommitPushes(this.transactions, this::push);
+		this.keyed = engine.keyed();
 		this.listeners = engine.sequencer().listeners();
 	}
 
@@ -74,7 +85,7 @@ final class PushRouter {
 			placeWithBuffered(request);
 		}
 		else {
-			buffer().append(name, request.definition(), request.items());
+			buffer().append(name, request.definition(), KeyedItems.without(request.items()));
 		}
 	}
 
@@ -109,6 +120,26 @@ final class PushRouter {
 		catch (ItemConversionException ex) {
 			AfterCommitPushes.report(definition, ex);
 		}
+	}
+
+	/**
+	 * Pushes an item, unless another one has its key.
+	 */
+	Pushed push(StackDefinition<?> definition, JsonArray item, String key) {
+		String name = definition.name();
+		KeyTable.Claim claim = this.keyed.claimOf(name, key);
+		if (!this.transactions.isActive()) {
+			AtomicReference<@Nullable Pushed> pushed = new AtomicReference<>();
+			this.listeners.push(name, SequencerListener.Way.INBOX,
+					() -> pushed.set(this.keyed.push(definition, item, claim)));
+			return Objects.requireNonNull(pushed.get());
+		}
+		this.transactions.requireWritable("stack '" + name + "'");
+		Pushed pushed = this.keyed.claim(claim);
+		if (pushed.isNew()) {
+			buffer().append(name, definition, new KeyedItems(item, ItemKeys.of(key)));
+		}
+		return pushed;
 	}
 
 	CompletableFuture<Position> pushAsync(PushRequest<?> request) {
@@ -230,9 +261,9 @@ final class PushRouter {
 		}
 	}
 
-	private void writeToInbox(StackDefinition<?> definition, JsonArray items) {
+	private void writeToInbox(StackDefinition<?> definition, KeyedItems items) {
 		this.listeners.push(definition.name(), SequencerListener.Way.INBOX,
-				() -> this.inbox.append(definition.name(), items, definition.terms()));
+				() -> this.inbox.append(new InboxTable.Row(definition.name(), items, definition.terms())));
 	}
 
 	private TransactionBuffer<StackDefinition<?>> buffer() {

@@ -28,6 +28,10 @@ public final class StackSettings<T> {
 
 	private static final Duration MAX_RETENTION = Duration.ofDays(365_250);
 
+	private static final Duration MIN_KEY_RETENTION = Duration.ofSeconds(1);
+
+	private static final Duration MAX_KEY_RETENTION = Duration.ofDays(36_525);
+
 	private @Nullable StackBounds bounds;
 
 	private @Nullable Boolean archived;
@@ -37,6 +41,8 @@ public final class StackSettings<T> {
 	private @Nullable Integer keptForSubscribers;
 
 	private StackLimits limits = StackLimits.NONE;
+
+	private @Nullable Duration keyRetention;
 
 	StackSettings() {
 	}
@@ -187,6 +193,35 @@ public final class StackSettings<T> {
 			throw new IllegalArgumentException(setting + " must be at least 0, but is " + number);
 		}
 		return number;
+	}
+
+	/**
+	 * Sets how long the keys of items are remembered, instead of until the layer of the
+	 * item is pruned. It may be shorter or longer than that.
+	 * <p>
+	 * The time is not stored with the stack, but with each key. It applies to all handles
+	 * on this node, until it is set again. Keys that are remembered already keep theirs.
+	 * @param time the time since the push, from a second to a hundred years; parts of a
+	 * second do not count
+	 * @return these settings
+	 * @throws IllegalArgumentException if the time is not in that range
+	 * @see io.github.appendonly.AppendStack#push(Object, String)
+	 */
+	public StackSettings<T> keyRetention(Duration time) {
+		this.keyRetention = requireKeyRetention(time);
+		return this;
+	}
+
+	static Duration requireKeyRetention(Duration time) {
+		if (time.compareTo(MIN_KEY_RETENTION) < 0 || time.compareTo(MAX_KEY_RETENTION) > 0) {
+			throw new IllegalArgumentException(
+					"keyRetention must be from " + MIN_KEY_RETENTION + " to " + MAX_KEY_RETENTION + ", but is " + time);
+		}
+		return time;
+	}
+
+	Optional<Duration> keyRetention() {
+		return Optional.ofNullable(this.keyRetention);
 	}
 
 	OptionalInt keptForSubscribers() {

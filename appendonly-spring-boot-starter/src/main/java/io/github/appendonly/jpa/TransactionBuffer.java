@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.item.KeyedItems;
 import jakarta.persistence.PersistenceException;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.resource.transaction.spi.TransactionObserver;
@@ -62,7 +62,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 
 		private Q queue;
 
-		private final List<JsonArray> items = new ArrayList<>();
+		private final List<KeyedItems> items = new ArrayList<>();
 
 		private int written;
 
@@ -70,7 +70,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 			this.queue = queue;
 		}
 
-		List<JsonArray> unwritten() {
+		List<KeyedItems> unwritten() {
 			return this.items.subList(this.written, this.items.size());
 		}
 
@@ -98,7 +98,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 
 	private final SharedSessionContractImplementor session;
 
-	private final BiConsumer<Q, JsonArray> writer;
+	private final BiConsumer<Q, KeyedItems> writer;
 
 	private final Consumer<Q> committed;
 
@@ -111,7 +111,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	private boolean completing;
 
 	private TransactionBuffer(Object resourceKey, SharedSessionContractImplementor session,
-			BiConsumer<Q, JsonArray> writer, Consumer<Q> committed) {
+			BiConsumer<Q, KeyedItems> writer, Consumer<Q> committed) {
 		this.resourceKey = resourceKey;
 		this.session = session;
 		this.writer = writer;
@@ -137,7 +137,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	 * @param committed is called after the commit, with each queue that has items
 	 */
 	static <Q> TransactionBuffer<Q> open(Object resourceKey, SharedSessionContractImplementor session,
-			BiConsumer<Q, JsonArray> writer, Consumer<Q> committed) {
+			BiConsumer<Q, KeyedItems> writer, Consumer<Q> committed) {
 		TransactionBuffer<Q> buffer = new TransactionBuffer<>(resourceKey, session, writer, committed);
 		TransactionSynchronizationManager.registerSynchronization(buffer);
 		TransactionSynchronizationManager.unbindResourceIfPossible(resourceKey);
@@ -146,7 +146,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 		return buffer;
 	}
 
-	void append(String name, Q queue, JsonArray items) {
+	void append(String name, Q queue, KeyedItems items) {
 		Buffered<Q> buffered = this.queues.computeIfAbsent(name, (key) -> new Buffered<>(queue));
 		if (!buffered.queue.equals(queue)) {
 			write(name);
@@ -165,7 +165,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 		take(name, this.writer);
 	}
 
-	private void take(String name, BiConsumer<Q, JsonArray> taker) {
+	private void take(String name, BiConsumer<Q, KeyedItems> taker) {
 		Buffered<Q> buffered = this.queues.get(name);
 		if (buffered != null) {
 			take(buffered, taker, () -> {
@@ -182,7 +182,7 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	 * @param last runs after the given queue is taken; if this or the taker fails, the
 	 * items of the queue in progress count as not written
 	 */
-	void takeUpTo(String name, Predicate<String> takes, BiConsumer<Q, JsonArray> taker, Runnable last) {
+	void takeUpTo(String name, Predicate<String> takes, BiConsumer<Q, KeyedItems> taker, Runnable last) {
 		for (String lower : List.copyOf(this.queues.headMap(name, false).keySet())) {
 			if (takes.test(lower)) {
 				take(lower, taker);
@@ -201,14 +201,14 @@ final class TransactionBuffer<Q> implements TransactionSynchronization {
 	 * While items are being taken, they count as written, because a pruner may append
 	 * more items.
 	 */
-	private void take(Buffered<Q> buffered, BiConsumer<Q, JsonArray> taker, Runnable last) {
+	private void take(Buffered<Q> buffered, BiConsumer<Q, KeyedItems> taker, Runnable last) {
 		int before = buffered.written;
-		List<JsonArray> taken = List.copyOf(buffered.unwritten());
+		List<KeyedItems> taken = List.copyOf(buffered.unwritten());
 		buffered.written = buffered.items.size();
 		boolean done = false;
 		try {
 			if (!taken.isEmpty()) {
-				taker.accept(buffered.queue, JsonArray.join(taken));
+				taker.accept(buffered.queue, KeyedItems.join(taken));
 			}
 			last.run();
 			done = true;

@@ -24,7 +24,7 @@ public final class AppendOnlyEntities implements PersistenceUnitPostProcessor {
 	 */
 
 	public static final List<Class<?>> ENTITIES = List.of(StackRow.class, SliceRow.class, InboxRow.class,
-			AccumulatorRow.class, ArchivedLayerRow.class, SetAsideRow.class, SubscriberRow.class);
+			AccumulatorRow.class, ArchivedLayerRow.class, SetAsideRow.class, SubscriberRow.class, KeyRow.class);
 
 	private final @Nullable String persistenceUnit;
 

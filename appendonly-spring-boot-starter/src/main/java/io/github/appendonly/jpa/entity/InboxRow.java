@@ -4,6 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
+import org.hibernate.Length;
 import org.hibernate.annotations.ConcreteProxy;
 import org.hibernate.annotations.JavaType;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -11,11 +12,13 @@ import org.hibernate.type.SqlTypes;
 import org.hibernate.type.descriptor.java.BooleanJavaType;
 import org.hibernate.type.descriptor.java.IntegerJavaType;
 import org.hibernate.type.descriptor.java.LongJavaType;
+import org.hibernate.type.descriptor.java.StringJavaType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The items that one transaction pushed onto one stack and that wait to be placed, with
- * the terms of the push. A setting that was not made is null.
+ * the terms of the push, and the keys of items that have one. A setting that was not made
+ * is null.
  */
 @Entity(name = "AppendOnlyInbox")
 @Table(name = "appendonly_inbox")
@@ -69,6 +72,12 @@ public abstract class InboxRow extends QueueRow {
 	@JavaType(LongJavaType.class)
 	@JdbcTypeCode(SqlTypes.BIGINT)
 	private @Nullable Long archiveMaxBytes;
+
+	@Column(name = "item_keys", length = Length.LONG32)
+	@Convert(disableConversion = true)
+	@JavaType(StringJavaType.class)
+	@JdbcTypeCode(SqlTypes.VARCHAR)
+	private @Nullable String itemKeys;
 
 	@SuppressWarnings("unused") // for JPA
 	protected InboxRow() {

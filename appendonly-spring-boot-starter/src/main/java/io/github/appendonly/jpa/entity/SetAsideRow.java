@@ -6,6 +6,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
+import org.hibernate.Length;
 import org.hibernate.annotations.ConcreteProxy;
 import org.hibernate.annotations.JavaType;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -50,6 +51,12 @@ public abstract class SetAsideRow extends QueueRow {
 	@JavaType(BooleanJavaType.class)
 	@JdbcTypeCode(SqlTypes.BOOLEAN)
 	private @Nullable Boolean hasPruner;
+
+	@Column(name = "item_keys", length = Length.LONG32)
+	@Convert(disableConversion = true)
+	@JavaType(StringJavaType.class)
+	@JdbcTypeCode(SqlTypes.VARCHAR)
+	private @Nullable String itemKeys;
 
 	@Column(name = "inbox_id", nullable = false)
 	@Convert(disableConversion = true)

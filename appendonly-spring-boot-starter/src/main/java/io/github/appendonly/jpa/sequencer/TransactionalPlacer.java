@@ -10,6 +10,7 @@ import java.util.function.Function;
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.table.InboxEntry;
+import io.github.appendonly.jpa.table.KeyTable;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
@@ -224,6 +225,7 @@ public final class TransactionalPlacer {
 			this.tables.setAside().deleteAll(name);
 			this.tables.slices().deleteLayers(name, 0, Long.MAX_VALUE);
 			this.tables.archives().deleteAll(name);
+			this.tables.keys().deleteAll(KeyTable.Kind.STACK, name);
 			this.tables.stacks().delete(name);
 			return name;
 		});

@@ -71,8 +71,16 @@ public final class AccumulatorTable {
 	 * Adds a row.
 	 */
 	public void insert(Row row) {
-		update(new NativeStatement().add("insert into " + this.table + " (name, length, items) values (?, ?, ?)",
-				row.accumulator(), row.items().length(), row.items().json()));
+		update(insertion(row).asStatement());
+	}
+
+	/**
+	 * Returns the insertion of a row.
+	 */
+	public KeyTable.Insertion insertion(Row row) {
+		return new KeyTable.Insertion((statement, before) -> statement.add(
+				"insert into " + this.table + " (name, length, items) " + before + "?, ?, ?", row.accumulator(),
+				row.items().length(), row.items().json()));
 	}
 
 	/**

@@ -55,9 +55,10 @@ public final class BatchStatement {
 	 * @param slices the new slices, including those of pruned layers
 	 * @param newlySealed the layer that had slices before and is full now
 	 * @param pruned the pruned layers, or null if there are none
+	 * @param keys the positions of the items that have a key
 	 */
 	public record Content(StackHead before, StackHead after, Collection<Long> taken, List<Slice> slices,
-			OptionalLong newlySealed, @Nullable Pruned pruned) {
+			OptionalLong newlySealed, @Nullable Pruned pruned, List<KeyTable.Placed> keys) {
 	}
 
 	/**
@@ -98,6 +99,9 @@ public final class BatchStatement {
 		addSlices(statement, stack, content);
 		if (!content.taken().isEmpty()) {
 			this.tables.inbox().addDeletion(statement, stack, content.taken());
+		}
+		if (!content.keys().isEmpty()) {
+			this.tables.keys().addPlaced(statement, stack, content.keys());
 		}
 		Pruned pruned = content.pruned();
 		statement.add("select pruned_length, place");

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 
 import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.item.KeyedItems;
 
 /**
  * The table of the stacks' inboxes. Statements run in the transaction of the calling
@@ -29,20 +30,40 @@ public final class InboxTable {
 	 * A row that is added.
 	 *
 	 * @param stack the name of the stack
-	 * @param items the items that were pushed
+	 * @param items the items that were pushed, with the keys of those that have one
 	 * @param terms the terms that the items were pushed with
 	 */
-	public record Row(String stack, JsonArray items, StackTerms terms) {
+	public record Row(String stack, KeyedItems items, StackTerms terms) {
+
+		/**
+		 * Creates a row of items without keys.
+		 */
+		public Row(String stack, JsonArray items, StackTerms terms) {
+			this(stack, KeyedItems.without(items), terms);
+		}
+
+		private boolean isLimited() {
+			return !this.terms.limits().equals(StackLimits.NONE);
+		}
+
+		private boolean hasKeys() {
+			return !this.items.keys().isEmpty();
+		}
+
 	}
 
 	/**
 	 * Adds a row.
-	 * @param stack the name of the stack
-	 * @param items the items that were pushed
-	 * @param terms the terms that the items were pushed with
 	 */
-	public void append(String stack, JsonArray items, StackTerms terms) {
-		this.statements.update(insertion(List.of(new Row(stack, items, terms))));
+	public void append(Row row) {
+		this.statements.update(insertion(List.of(row)));
+	}
+
+	/**
+	 * Returns the insertion of a row.
+	 */
+	public KeyTable.Insertion insertion(Row row) {
+		return new KeyTable.Insertion((statement, before) -> add(statement, List.of(row), before, ""));
 	}
 
 	/**
@@ -62,13 +83,20 @@ public final class InboxTable {
 	}
 
 	private NativeStatement insertion(List<Row> rows) {
-		boolean limited = rows.stream().anyMatch((row) -> !row.terms().limits().equals(StackLimits.NONE));
-		NativeStatement statement = new NativeStatement()
-			.add("insert into " + this.table + " (name, length, items, max_layers, max_length, archived, has_pruner"
-					+ (limited ? ", " + String.join(", ", StackLimits.COLUMNS) : "") + ") values");
-		String next = "";
+		NativeStatement statement = new NativeStatement();
+		add(statement, rows, "values (", "), (");
+		return statement.add(")");
+	}
+
+	private void add(NativeStatement statement, List<Row> rows, String before, String between) {
+		boolean limited = rows.stream().anyMatch(Row::isLimited);
+		boolean keyed = rows.stream().anyMatch(Row::hasKeys);
+		statement.add("insert into " + this.table + " (name, length, items, max_layers, max_length, archived, has_pruner"
+				+ (limited ? ", " + String.join(", ", StackLimits.COLUMNS) : "") + (keyed ? ", item_keys" : "") + ")");
+		String next = before;
 		for (Row row : rows) {
-			statement.add(next + "(?, ?, ?", row.stack(), row.items().length(), row.items().json())
+			JsonArray items = row.items().items();
+			statement.add(next + "?, ?, ?", row.stack(), items.length(), items.json())
 				.addOptional(", ?", row.terms().maxLayers())
 				.addOptional(", ?", row.terms().maxLength())
 				.addOptional(", ?", row.terms().archived())
@@ -76,10 +104,11 @@ public final class InboxTable {
 			if (limited) {
 				row.terms().limits().values().forEach((limit) -> statement.addOptional(", ?", limit));
 			}
-			statement.add(")");
-			next = ", ";
+			if (keyed) {
+				statement.addOptional(", ?", row.items().keys().text());
+			}
+			next = between;
 		}
-		return statement;
 	}
 
 	/**

@@ -109,7 +109,7 @@ public final class ManyStacksStatement {
 						left join lateral (select p.generation, p.first_index + p.length as length from %s p
 							where p.stack = i.name order by p.generation desc, p.first_index desc limit 1) e on true
 						left join lateral (select q.id, q.length, q.max_layers, q.max_length, q.archived, q.has_pruner,
-							%s, q.ctid, c.small, case when c.small then q.items end as items
+							%s, q.item_keys, q.ctid, c.small, case when c.small then q.items end as items
 							from %s q, lateral (select pg_column_size(q.items) <= %d as small) c
 							where q.name = i.name order by q.id limit ?) q on true
 					order by i.n, q.id""".formatted(StackHead.COLUMNS, InboxEntry.COLUMNS, this.tables.stack(),

@@ -12,7 +12,8 @@ import io.github.appendonly.jpa.entity.SetAsideRow;
  */
 public final class SetAsideTable {
 
-	private static final String COLUMNS = "name, length, items, max_layers, max_length, archived, has_pruner";
+	private static final String COLUMNS = "name, length, items, max_layers, max_length, archived, has_pruner,"
+			+ " item_keys";
 
 	private final Statements statements;
 

@@ -48,6 +48,8 @@ public final class StructureTables {
 
 	private final SubscriberTable subscribers;
 
+	private final KeyTable keys;
+
 	private final InboxScan inboxScan;
 
 	private final NameScan nameScan;
@@ -79,6 +81,7 @@ public final class StructureTables {
 		this.archives = new ArchiveTable(this.statements, this.names, portable);
 		this.setAside = new SetAsideTable(this.statements, this.names);
 		this.subscribers = new SubscriberTable(this.statements, this.names);
+		this.keys = new KeyTable(this.statements, this.names, portable);
 		this.inboxScan = new InboxScan(entityManagerFactory, this.names);
 		this.nameScan = new NameScan(statements, this.names);
 		this.manyStacks = new ManyStacksStatement(this.names);
@@ -147,6 +150,10 @@ public final class StructureTables {
 
 	public SubscriberTable subscribers() {
 		return this.subscribers;
+	}
+
+	public KeyTable keys() {
+		return this.keys;
 	}
 
 	public InboxScan inboxScan() {

@@ -5,6 +5,7 @@ import java.util.List;
 import io.github.appendonly.jpa.entity.AccumulatorRow;
 import io.github.appendonly.jpa.entity.ArchivedLayerRow;
 import io.github.appendonly.jpa.entity.InboxRow;
+import io.github.appendonly.jpa.entity.KeyRow;
 import io.github.appendonly.jpa.entity.SetAsideRow;
 import io.github.appendonly.jpa.entity.SliceRow;
 import io.github.appendonly.jpa.entity.StackRow;
@@ -23,9 +24,10 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
  * @param archivedLayer the table of the archives
  * @param setAside the table of the rows of inboxes that cannot be placed
  * @param subscriber the table of the durable subscribers
+ * @param key the table of the keys of items
  */
 record Tables(Database database, String stack, String slice, String inbox, String accumulator, String archivedLayer,
-		String setAside, String subscriber) {
+		String setAside, String subscriber, String key) {
 
 	static Tables of(EntityManagerFactory entityManagerFactory) {
 		SessionFactoryImplementor sessionFactory = entityManagerFactory.unwrap(SessionFactoryImplementor.class);
@@ -33,7 +35,7 @@ record Tables(Database database, String stack, String slice, String inbox, Strin
 				name(sessionFactory, StackRow.class), name(sessionFactory, SliceRow.class),
 				name(sessionFactory, InboxRow.class), name(sessionFactory, AccumulatorRow.class),
 				name(sessionFactory, ArchivedLayerRow.class), name(sessionFactory, SetAsideRow.class),
-				name(sessionFactory, SubscriberRow.class));
+				name(sessionFactory, SubscriberRow.class), name(sessionFactory, KeyRow.class));
 	}
 
 	/**
@@ -46,7 +48,7 @@ record Tables(Database database, String stack, String slice, String inbox, Strin
 
 	List<String> all() {
 		return List.of(this.stack, this.slice, this.inbox, this.accumulator, this.archivedLayer, this.setAside,
-				this.subscriber);
+				this.subscriber, this.key);
 	}
 
 	private static String name(SessionFactoryImplementor sessionFactory, Class<?> entity) {

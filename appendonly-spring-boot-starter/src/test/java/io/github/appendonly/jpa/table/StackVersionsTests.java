@@ -41,7 +41,7 @@ class StackVersionsTests extends DatabaseTests {
 				RetryPolicy.withMaxRetries(3));
 		Tables names = Tables.of(entityManagerFactory);
 		Tables tables = (product == Database.OTHER) ? new Tables(product, names.stack(), names.slice(), names.inbox(),
-				names.accumulator(), names.archivedLayer(), names.setAside(), names.subscriber()) : names;
+				names.accumulator(), names.archivedLayer(), names.setAside(), names.subscriber(), names.key()) : names;
 		return new StackVersions(transactions, tables, portable);
 	}
 

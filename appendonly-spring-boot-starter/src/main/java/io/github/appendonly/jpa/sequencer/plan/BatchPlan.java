@@ -16,6 +16,7 @@ import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.table.InboxEntry;
+import io.github.appendonly.jpa.table.KeyTable;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.state.Placement;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,8 @@ public final class BatchPlan {
 
 	private final List<Long> taken = new ArrayList<>();
 
+	private final List<KeyTable.Placed> placedKeys = new ArrayList<>();
+
 	private Optional<List<Position>> positions = Optional.empty();
 
 	private BatchPlan(StackHead before, boolean withPruners, Optional<Retention> retention) {
@@ -174,6 +177,7 @@ public final class BatchPlan {
 		if (placement.runs().isEmpty()) {
 			return new Position(this.after.generation(), Math.max(0, this.after.length() - 1));
 		}
+		addKeys(request, placement);
 		Placement.Run first = placement.runs().get(0);
 		Placement.Run last = placement.runs().get(placement.runs().size() - 1);
 		Iterator<JsonArray> parts = request.items()
@@ -193,6 +197,20 @@ public final class BatchPlan {
 		this.after = new StackHead(bounds.maxLayers(), bounds.maxLength(), archived, hasPruner, last.generation(),
 				last.end(), oldest, this.after.prunedLength(), this.newVersion, request.terms().limitsOf(this.after));
 		return new Position(first.generation(), first.firstIndex());
+	}
+
+	private void addKeys(PushRequest<?> request, Placement placement) {
+		request.keys().byIndex().forEach((index, key) -> {
+			int before = 0;
+			for (Placement.Run run : placement.runs()) {
+				if (index < before + run.length()) {
+					this.placedKeys.add(new KeyTable.Placed(key,
+							new Position(run.generation(), run.firstIndex() + index - before)));
+					return;
+				}
+				before += run.length();
+			}
+		});
 	}
 
 	/**
@@ -228,10 +246,11 @@ public final class BatchPlan {
 
 	/**
 	 * Returns whether this plan only adds slices: no layer becomes full that had slices
-	 * before, none is pruned, and limits stay as they are.
+	 * before, none is pruned, limits stay as they are, and no item has a key.
 	 */
 	public boolean onlyAdds() {
-		return this.prunings.isEmpty() && newlySealed().isEmpty() && !this.after.changesSchedule(this.before);
+		return this.prunings.isEmpty() && newlySealed().isEmpty() && !this.after.changesSchedule(this.before)
+				&& this.placedKeys.isEmpty();
 	}
 
 	/**
@@ -290,6 +309,13 @@ public final class BatchPlan {
 					&& addition.generation() >= oldestGeneration())
 			.mapToLong(Addition::generation)
 			.findFirst();
+	}
+
+	/**
+	 * Returns the positions of the items that have a key.
+	 */
+	public List<KeyTable.Placed> placedKeys() {
+		return this.placedKeys;
 	}
 
 	/**

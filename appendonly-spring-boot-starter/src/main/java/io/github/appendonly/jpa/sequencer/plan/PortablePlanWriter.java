@@ -50,6 +50,7 @@ public final class PortablePlanWriter implements PlanWriter {
 			archive(name, plan, stored);
 			this.tables.slices().deleteLayers(name, oldestBefore, oldest);
 		}
+		plan.placedKeys().forEach((key) -> this.tables.keys().place(name, key));
 		return plan.taken().isEmpty() || this.tables.inbox().delete(name, plan.taken());
 	}
 

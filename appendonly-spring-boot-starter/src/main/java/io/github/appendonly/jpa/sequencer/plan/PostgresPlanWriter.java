@@ -67,7 +67,8 @@ public final class PostgresPlanWriter implements PlanWriter {
 			@Nullable String ctid, boolean waits) throws SQLException {
 		BatchStatement.Content content = new BatchStatement.Content(plan.before(),
 				plan.after(plan.before().prunedLength()), plan.taken(),
-				plan.additions().stream().map(BatchPlan.Addition::slice).toList(), plan.newlySealed(), pruned(plan));
+				plan.additions().stream().map(BatchPlan.Addition::slice).toList(), plan.newlySealed(), pruned(plan),
+				plan.placedKeys());
 		return this.statement.execute(connection, name, content, ctid, premise == Premise.EMPTY_INBOX, waits)
 			.map((row) -> written(plan, row));
 	}

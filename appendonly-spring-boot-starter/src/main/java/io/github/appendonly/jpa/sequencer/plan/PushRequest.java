@@ -6,8 +6,10 @@ import io.github.appendonly.Layer;
 import io.github.appendonly.Pruner;
 import io.github.appendonly.Unreadable;
 import io.github.appendonly.internal.Errors;
+import io.github.appendonly.jpa.item.ItemKeys;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
+import io.github.appendonly.jpa.item.KeyedItems;
 import io.github.appendonly.jpa.table.InboxEntry;
 import io.github.appendonly.jpa.table.StackTerms;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
@@ -26,10 +28,11 @@ import org.springframework.dao.ConcurrencyFailureException;
  * @param terms the terms that the items were pushed with
  * @param ownPruner takes the layers that these items prune, instead of the pruner of the
  * handle
+ * @param keys the keys of items that have one
  * @param origin the origin of the items, for listeners
  */
 public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, StackTerms terms,
-		Optional<Pruner<? super T>> ownPruner, @Nullable Object origin) {
+		Optional<Pruner<? super T>> ownPruner, ItemKeys keys, @Nullable Object origin) {
 
 	private static final Log logger = LogFactory.getLog(PushRequest.class);
 
@@ -38,14 +41,19 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 	}
 
 	public PushRequest(StackDefinition<T> definition, JsonArray items, Optional<Pruner<? super T>> ownPruner) {
-		this(definition, items, definition.terms(), ownPruner, null);
+		this(definition, items, definition.terms(), ownPruner, ItemKeys.NONE, null);
+	}
+
+	public PushRequest(StackDefinition<T> definition, KeyedItems items) {
+		this(definition, items.items(), definition.terms(), Optional.empty(), items.keys(), null);
 	}
 
 	/**
 	 * Returns a request for a row of the inbox.
 	 */
 	public static <T> PushRequest<T> waiting(StackDefinition<T> definition, InboxEntry row) {
-		return new PushRequest<>(definition, row.items(), row.terms(), Optional.empty(), null);
+		return new PushRequest<>(definition, row.items(), row.terms(), Optional.empty(), ItemKeys.parse(row.keys()),
+				null);
 	}
 
 	/**
@@ -59,7 +67,7 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 	 * Returns this request with an origin.
 	 */
 	public PushRequest<T> from(Object origin) {
-		return new PushRequest<>(this.definition, this.items, this.terms, this.ownPruner, origin);
+		return new PushRequest<>(this.definition, this.items, this.terms, this.ownPruner, this.keys, origin);
 	}
 
 	/**
