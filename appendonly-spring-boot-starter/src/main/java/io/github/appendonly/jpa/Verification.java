@@ -61,6 +61,7 @@ final class Verification {
 		verifyStack(name, damages);
 		verifyEnd(name).ifPresent(damages::add);
 		damages.addAll(this.tables.archives().brokenLinks(name, MAX_DAMAGES));
+		damages.addAll(this.tables.keys().misplaced(name, MAX_DAMAGES));
 		verifyLayers(name, damages);
 		verifyAccumulator(name, damages);
 		return List.copyOf(damages.subList(0, Math.min(damages.size(), MAX_DAMAGES)));

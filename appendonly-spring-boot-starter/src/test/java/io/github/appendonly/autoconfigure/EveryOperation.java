@@ -20,6 +20,7 @@ import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Family;
 import io.github.appendonly.Position;
+import io.github.appendonly.Pushed;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.StartAt;
 import io.github.appendonly.Subscription;
@@ -82,6 +83,7 @@ final class EveryOperation {
 		every.follow();
 		every.show();
 		every.accumulate();
+		every.repeat();
 		every.subscribe(true);
 		every.subscribe(false);
 		every.remove();
@@ -190,6 +192,27 @@ final class EveryOperation {
 		assertThat(accumulator.consume(2)).containsExactly(ODD, "b");
 		assertThat(accumulator.consume()).containsExactly("c", "d");
 		assertThat(accumulator.isEmpty()).isTrue();
+	}
+
+	private void repeat() {
+		String repeated = this.name + "-repeated";
+		String key = ODD.replace("\u0000", "");
+		AppendStack<String> stack = this.structures.stack(repeated, String.class,
+				(settings) -> settings.bounds(1, 1).keyRetention(Duration.ofDays(1)));
+		assertThat(stack.push("a", key)).isEqualTo(new Pushed(true, Optional.of(new Position(0, 0))));
+		assertThat(stack.push("b", key)).isEqualTo(new Pushed(false, Optional.of(new Position(0, 0))));
+		AppendStack<String> forgetful = this.structures.stack(repeated, String.class);
+		this.transaction.executeWithoutResult((status) -> {
+			assertThat(forgetful.push("c", "c").isNew()).isTrue();
+			assertThat(forgetful.push("c", "c").isNew()).isFalse();
+		});
+		forgetful.push("d");
+		assertThat(forgetful.push("c", "c").position()).contains(new Position(3, 0));
+		Accumulator<String> accumulator = this.structures.accumulator(repeated, String.class);
+		assertThat(accumulator.append("a", key)).isTrue();
+		assertThat(accumulator.append("b", key)).isFalse();
+		this.structures.drop(repeated);
+		this.structures.dropAccumulator(repeated);
 	}
 
 	private void subscribe(boolean transactional) {

@@ -34,7 +34,7 @@ class DropTests extends DatabaseTests {
 
 	private static final Map<String, String> TABLES = Map.of("appendonly_stack", "name", "appendonly_slice", "stack",
 			"appendonly_inbox", "name", "appendonly_accumulator", "name", "appendonly_archived_layer", "archive",
-			"appendonly_set_aside", "name");
+			"appendonly_set_aside", "name", "appendonly_key", "name");
 
 	private void drop() {
 		node().structures().drop(this.name);
@@ -49,7 +49,8 @@ class DropTests extends DatabaseTests {
 	 * was set aside, and two in the accumulator of the same name.
 	 */
 	private void fill() {
-		stack(bounds(2, 2).andThen((with) -> with.archived())).pushAll(Numbered.items(0, 9));
+		stack(bounds(2, 2).andThen((with) -> with.archived())).pushAll(Numbered.items(0, 8));
+		stack().push("8", "key");
 		accumulator().append("a");
 		accumulator().append("b");
 		node().jdbc()

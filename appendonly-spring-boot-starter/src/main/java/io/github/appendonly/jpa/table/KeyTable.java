@@ -286,7 +286,7 @@ public final class KeyTable {
 	 * The time that comes a number of seconds later.
 	 */
 	private String later() {
-		return (this.database == Database.H2) ? "dateadd('SECOND', cast(? as bigint), current_timestamp)"
+		return (this.database == Database.H2) ? "dateadd('MILLISECOND', 1000 * cast(? as bigint), current_timestamp)"
 				: now() + " + cast(? as bigint) * interval '1' second";
 	}
 

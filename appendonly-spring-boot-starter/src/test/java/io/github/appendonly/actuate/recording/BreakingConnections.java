@@ -19,14 +19,14 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * Breaks a connection when something has been committed, so that whoever did so does not
  * get to know.
  */
-final class BreakingConnections implements BeanPostProcessor {
+public final class BreakingConnections implements BeanPostProcessor {
 
 	private final AtomicBoolean breaking = new AtomicBoolean();
 
 	/**
 	 * Breaks the next connection that writes.
 	 */
-	void breakNext() {
+	public void breakNext() {
 		this.breaking.set(true);
 	}
 

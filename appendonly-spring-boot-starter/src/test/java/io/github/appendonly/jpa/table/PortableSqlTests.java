@@ -5,6 +5,7 @@ import io.github.appendonly.jpa.CorruptStructureTests;
 import io.github.appendonly.jpa.JpaAppendStackTests;
 import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.jpa.key.KeyedPushTests;
 import io.github.appendonly.jpa.sequencer.BoundsChangeTests;
 import io.github.appendonly.jpa.sequencer.FailoverTests;
 import io.github.appendonly.jpa.sequencer.LeftoverTests;
@@ -40,6 +41,18 @@ class PortableSqlTests {
 	@ParameterizedClass
 	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
 	class Pruners extends PrunerTests {
+
+		@Override
+		protected Node node() {
+			return portable(this.database);
+		}
+
+	}
+
+	@Nested
+	@ParameterizedClass
+	@EnumSource(value = TestDatabase.class, names = "POSTGRESQL")
+	class Keys extends KeyedPushTests {
 
 		@Override
 		protected Node node() {

@@ -204,6 +204,35 @@ class PoolOfOneTests extends DatabaseTests {
 	}
 
 	@Test
+	void pushesAndAppendsWithKeys() throws Exception {
+		Accumulator<String> accumulator = node().structures().accumulator(this.name, String.class);
+		ConcurrentLinkedQueue<String> stored = new ConcurrentLinkedQueue<>();
+		inParallel((number) -> {
+			String key = "" + number / 2 * 2;
+			if (number % 3 == 0) {
+				node().inTransaction(() -> {
+					stack().push(key, key);
+					accumulator.append(key, key);
+				});
+			}
+			else if (number % 3 == 1) {
+				stack().push(key, key);
+				accumulator.append(key, key);
+			}
+			else {
+				node().inTransaction(() -> node()
+					.publish(new PhaseListener.Event(TransactionPhase.AFTER_COMMIT, () -> {
+						stack().push(key, key);
+						accumulator.append(key, key);
+					})));
+			}
+			stored.add(key);
+		});
+		assertThat(items(stack())).doesNotHaveDuplicates().hasSameElementsAs(stored);
+		assertThat(accumulator).doesNotHaveDuplicates().hasSameElementsAs(stored);
+	}
+
+	@Test
 	void statusAndDrop() throws Exception {
 		inParallel((number) -> {
 			AppendStack<String> own = stack(this.name + "-" + number);
