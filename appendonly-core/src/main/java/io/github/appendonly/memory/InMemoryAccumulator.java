@@ -122,7 +122,7 @@ public final class InMemoryAccumulator<T> implements Accumulator<T> {
 			before = state();
 			after = before.removeIf(condition);
 		}
-		return before.items().size() - after.items().size();
+		return (long) before.items().size() - after.items().size();
 	}
 
 	@Override

@@ -103,16 +103,19 @@ final class Layers {
 		Map<Position, Optional<T>> changes = new HashMap<>();
 		for (Layer<T> layer : before) {
 			Layer<T> now = byGeneration.get(layer.generation());
-			for (Entry<T> entry : (now != null && now != layer) ? layer.entries() : List.<Entry<T>>of()) {
-				int index = entry.position().index();
-				Optional<T> item = (index < now.length()) ? now.entry(index).map(Entry::item)
-						: Optional.of(entry.item());
-				if (!item.equals(Optional.of(entry.item()))) {
-					changes.put(entry.position(), item);
-				}
+			if (now != null) {
+				layer.entries()
+					.forEach((entry) -> change(entry, now).ifPresent((item) -> changes.put(entry.position(), item)));
 			}
 		}
 		return changes;
+	}
+
+	private static <T> Optional<Optional<T>> change(Entry<T> before, Layer<T> layer) {
+		int index = before.position().index();
+		Optional<T> item = Optional.of(before.item());
+		Optional<T> now = (index < layer.length()) ? layer.entry(index).map(Entry::item) : item;
+		return now.equals(item) ? Optional.empty() : Optional.of(now);
 	}
 
 }
