@@ -140,7 +140,7 @@ public final class SequencerMetrics implements SequencerListener {
 	@Override
 	public void expired(String stack, int layers, int archivedLayers, long items) {
 		meters(stack).expired().increment((double) layers + archivedLayers);
-		meters(stack).expiredItems().increment(items);
+		meters(stack).expiredItems().increment((double) items);
 	}
 
 }

@@ -148,7 +148,7 @@ public final class StackSettings<T> {
 	 * @return whether {@link #retention(Duration)} accepts it
 	 */
 	public static boolean isRetention(Duration age) {
-		return !age.isNegative() && age.getNano() == 0 && age.compareTo(MAX_RETENTION) <= 0;
+		return !age.isNegative() && age.equals(Duration.ofSeconds(age.toSeconds())) && age.compareTo(MAX_RETENTION) <= 0;
 	}
 
 	/**

@@ -120,6 +120,7 @@ public final class EntryEvents<T> {
 	 * Fails, rather than that a client gets an empty object.
 	 */
 	@JsonValue
+	@SuppressWarnings("DoNotCallSuggester") // only Jackson calls it
 	Object json() {
 		throw new IllegalStateException(
 				"EntryEvents of " + this.entries + " cannot be written as JSON: " + NOT_HANDLED);

@@ -63,7 +63,7 @@ public final class Prefixes<V> {
 	 * Returns the longest prefix of a name.
 	 */
 	public Optional<String> prefixOf(String name) {
-		return Optional.ofNullable(entry(name)).map(Map.Entry::getKey);
+		return Optional.ofNullable(entry(name)).map((entry) -> entry.getKey());
 	}
 
 	/**
