@@ -63,7 +63,8 @@ public final class Prefixes<V> {
 	 * Returns the longest prefix of a name.
 	 */
 	public Optional<String> prefixOf(String name) {
-		return Optional.ofNullable(entry(name)).map((entry) -> entry.getKey());
+		Map.Entry<String, V> entry = entry(name);
+		return (entry != null) ? Optional.of(entry.getKey()) : Optional.empty();
 	}
 
 	/**
