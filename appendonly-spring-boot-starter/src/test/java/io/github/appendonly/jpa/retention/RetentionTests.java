@@ -5,8 +5,12 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Changes;
@@ -30,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Items are placed long ago by changing their rows.
@@ -45,6 +50,11 @@ class RetentionTests extends DatabaseTests {
 	private static final Consumer<StackSettings<String>> ARCHIVED = (
 			stack) -> stack.bounds(2, 3).archived().retention(DAY);
 
+	private static final List<String> AGED = List.of(
+			"appendonly_slice set written_at = written_at - interval '%s' hour where stack%s",
+			"appendonly_archived_layer set newest_at = newest_at - interval '%s' hour where archive%s",
+			"appendonly_stack set retention_due = retention_due - interval '%s' hour where name%s");
+
 	private Removed run() {
 		return run(node(), 100);
 	}
@@ -57,11 +67,11 @@ class RetentionTests extends DatabaseTests {
 	 * Has the items of layers been placed earlier, and the stack be due.
 	 */
 	private void age(Duration by, long from, long to) {
-		String earlier = " - interval '" + by.toHours() + "' hour where ";
+		String hours = String.valueOf(by.toHours());
 		String generations = " = ? and generation between " + from + " and " + to;
-		change("update appendonly_slice set written_at = written_at" + earlier + "stack" + generations);
-		change("update appendonly_archived_layer set newest_at = newest_at" + earlier + "archive" + generations);
-		change("update appendonly_stack set retention_due = retention_due" + earlier + "name = ?");
+		change("update " + AGED.get(0).formatted(hours, generations));
+		change("update " + AGED.get(1).formatted(hours, generations));
+		change("update " + AGED.get(2).formatted(hours, " = ?"));
 	}
 
 	private void ageAll() {
@@ -408,12 +418,94 @@ class RetentionTests extends DatabaseTests {
 	}
 
 	@Test
-	void layersForAPrunerStay() {
-		AppendStack<String> stack = stack((with) -> with.bounds(10, 3).pruner((layer) -> {
-		}).maxBytes(1));
+	void prunerDoesNotGetWhatIsOldAndLayersThatAreTooLargeWaitForIt() {
+		List<Long> pruned = new ArrayList<>();
+		AppendStack<String> stack = stack(
+				KEPT.andThen((with) -> with.pruner((layer) -> pruned.add(layer.generation())).maxBytes(1)));
 		stack.pushAll(Numbered.items(0, 9));
-		assertThat(run()).isEqualTo(Removed.NOTHING);
-		assertThat(stack.size()).isEqualTo(9);
+		age(DAY.plusHours(1), 0, 0);
+		assertThat(run()).isEqualTo(new Removed(1, 1, 0, 3, 0, 0));
+		assertThat(items(stack)).isEqualTo(Numbered.items(3, 9));
+		assertThat(pruned).isEmpty();
+	}
+
+	/**
+	 * PostgreSQL keeps a new version of a row within its page only if no indexed column
+	 * changes. The trigger is for statements that set this column.
+	 */
+	@Test
+	void pushesLeaveTheIndexedColumnAlone() {
+		assumeThat(this.database).isEqualTo(TestDatabase.POSTGRESQL);
+		AppendStack<String> stack = stack(KEPT);
+		stack.push("0");
+		node().jdbc().sql("""
+				create or replace function refuse_due() returns trigger language plpgsql as
+				$$ begin raise exception 'retention_due is set'; end $$""").update();
+		node().jdbc()
+			.sql("create trigger refuse_due before update of retention_due, retention on appendonly_stack for each row when (new.name = '"
+					+ this.name + "') execute function refuse_due()")
+			.update();
+		try {
+			Numbered.items(1, 20).forEach(stack::push);
+			node().inTransaction(() -> Numbered.items(20, 40).forEach(stack::push));
+			stack.pushAll(Numbered.items(40, 60));
+			assertThat(stack.newest()).map(Entry::item).contains("59");
+		}
+		finally {
+			node().jdbc().sql("drop trigger refuse_due on appendonly_stack").update();
+		}
+	}
+
+	@Test
+	void nodesThatRunAtOnceShareTheWork() {
+		List<String> names = IntStream.range(0, 30).mapToObj((i) -> this.name + "-" + i).toList();
+		names.forEach((name) -> node().structures().stack(name, String.class, ARCHIVED).pushAll(Numbered.items(0, 15)));
+		for (String change : AGED) {
+			node().jdbc().sql("update " + change.formatted("48", " like ?")).param(this.name + "-%").update();
+		}
+		CompletableFuture<Removed> other = CompletableFuture.supplyAsync(() -> run(secondNode(), 2));
+		Removed removed = run(node(), 1).and(other.join()).and(run());
+		assertThat(removed.layers()).isEqualTo(60);
+		assertThat(removed.archivedLayers()).isEqualTo(90);
+		assertThat(removed.items()).isEqualTo(450);
+		assertThat(removed.failed()).isZero();
+		names.forEach((name) -> assertThat(node().structures().history(name, String.class).isEmpty()).isTrue());
+	}
+
+	/**
+	 * All that is placed is removed again and again, while two nodes push.
+	 */
+	@Test
+	void pushesGoOnWhileLayersAreRemoved() throws Exception {
+		AppendStack<String> one = stack(ARCHIVED);
+		AppendStack<String> two = secondNode().structures().stack(this.name, String.class);
+		one.push("first");
+		List<CompletableFuture<List<Position>>> writers = Stream.of(one, two)
+			.map((stack) -> CompletableFuture.supplyAsync(() -> Numbered.items(0, 120)
+				.stream()
+				.map((item) -> push(stack, item))
+				.toList()))
+			.toList();
+		Removed removed = Removed.NOTHING;
+		do {
+			ageAll();
+			removed = removed.and(run(node(), 2));
+		}
+		while (!writers.stream().allMatch(CompletableFuture::isDone));
+		ageAll();
+		removed = removed.and(run());
+		TreeSet<Position> positions = new TreeSet<>();
+		for (CompletableFuture<List<Position>> writer : writers) {
+			assertThat(writer.get()).isSorted().hasSize(120);
+			positions.addAll(writer.get());
+		}
+		assertThat(positions).hasSize(240);
+		assertThat(removed.items()).isEqualTo(241);
+		assertThat(history().isEmpty()).isTrue();
+		Changes<String> end = history().since(positions.last(), 9);
+		assertThat(end.expired()).isFalse();
+		assertThat(end.ahead()).isFalse();
+		assertSound();
 	}
 
 	@Test
