@@ -79,7 +79,7 @@ class EntryWindowsTests {
 	@Test
 	void positionsThatAreNotOfEntriesAreRefused() {
 		for (ScrollPosition other : List.<ScrollPosition>of(ScrollPosition.offset(3), ScrollPosition.forward(Map.of("id", 7)),
-				ScrollPosition.forward(Map.of("position", "7-0", "id", 7)))) {
+				ScrollPosition.forward(Map.<String, Object>of("position", "7-0", "id", 7)))) {
 			assertThatIllegalArgumentException().isThrownBy(() -> window(other, 3))
 				.withMessageContaining("ScrollPosition.keyset()");
 		}
