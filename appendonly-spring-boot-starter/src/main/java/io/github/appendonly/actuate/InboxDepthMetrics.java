@@ -16,9 +16,9 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Measures how many items wait in the inboxes of the named stacks and of families. The
- * number is sampled when it is read: one short query each, at most every ten seconds. Also measures
- * how many transactions of this node wait on all stacks, and how long, for which no
- * database is asked.
+ * number is sampled when it is read: one short query each, at most every ten seconds.
+ * Also measures how many transactions of this node wait on all stacks, and how long, for
+ * which no database is asked.
  */
 public final class InboxDepthMetrics implements MeterBinder {
 

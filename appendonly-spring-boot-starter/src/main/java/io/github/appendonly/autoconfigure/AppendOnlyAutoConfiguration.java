@@ -110,8 +110,8 @@ public final class AppendOnlyAutoConfiguration {
 			ObjectProvider<LifecycleProperties> lifecycleProperties) {
 		Duration checkInterval = properties.groupCommit().enabled() ? properties.inbox().checkInterval()
 				: Duration.ZERO;
-		return new AppendOnlyLifecycle(structures.operations(), stacks, families, threads, timeOfPhase(lifecycleProperties),
-				checkInterval);
+		return new AppendOnlyLifecycle(structures.operations(), stacks, families, threads,
+				timeOfPhase(lifecycleProperties), checkInterval);
 	}
 
 	/**

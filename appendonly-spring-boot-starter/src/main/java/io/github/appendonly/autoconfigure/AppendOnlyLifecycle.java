@@ -85,7 +85,9 @@ public final class AppendOnlyLifecycle implements SmartLifecycle {
 			});
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A stack or a family that is a bean could not be created; inboxes are placed without its pruner", ex);
+			logger.warn(
+					"A stack or a family that is a bean could not be created; inboxes are placed without its pruner",
+					ex);
 		}
 	}
 

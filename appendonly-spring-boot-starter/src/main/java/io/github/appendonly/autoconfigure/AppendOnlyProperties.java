@@ -49,10 +49,10 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("appendonly")
 public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) String tablePrefix,
 		@DefaultValue Map<String, Stack> stacks, @DefaultValue Map<String, Family> families,
-		@DefaultValue Map<String, Accumulator> accumulators, @DefaultValue Jpa jpa, @Nullable String transactionManager, @DefaultValue GroupCommit groupCommit,
-		@DefaultValue("false") boolean portableSql, @DefaultValue Retry retry, @DefaultValue Read read,
-		@DefaultValue Inbox inbox, @DefaultValue AsyncPush asyncPush, @DefaultValue Follow follow,
-		@DefaultValue Retention retention, @DefaultValue Metrics metrics) {
+		@DefaultValue Map<String, Accumulator> accumulators, @DefaultValue Jpa jpa, @Nullable String transactionManager,
+		@DefaultValue GroupCommit groupCommit, @DefaultValue("false") boolean portableSql, @DefaultValue Retry retry,
+		@DefaultValue Read read, @DefaultValue Inbox inbox, @DefaultValue AsyncPush asyncPush,
+		@DefaultValue Follow follow, @DefaultValue Retention retention, @DefaultValue Metrics metrics) {
 
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -184,10 +184,11 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	 * subscriber has not handled them, at least 0.
 	 * @param retention Age at which items are removed, from the archive too. Zero keeps
 	 * them however old they are.
-	 * @param maxBytes Size of the items of a stack, as they are stored. Zero for no limit.
+	 * @param maxBytes Size of the items of a stack, as they are stored. Zero for no
+	 * limit.
 	 * @param archiveMaxLayers Number of layers of an archive. Zero for no limit.
-	 * @param archiveMaxBytes Size of the items of an archive, as they are stored. Zero for
-	 * no limit.
+	 * @param archiveMaxBytes Size of the items of an archive, as they are stored. Zero
+	 * for no limit.
 	 */
 	public record Family(@Nullable Class<?> type, @Nullable String prefix,
 			@DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,

@@ -28,8 +28,8 @@ import org.springframework.core.env.Environment;
  * The stack {@code recent-quakes} becomes the bean {@code recentQuakes}, with
  * {@code recentQuakesArchive} and {@code recentQuakesHistory} if it is archived. The
  * family {@code team-feed} becomes the bean {@code teamFeed}, and the accumulator
- * {@code sent-mails} the bean {@code sentMails}. The beans' generic types have the type of
- * the items.
+ * {@code sent-mails} the bean {@code sentMails}. The beans' generic types have the type
+ * of the items.
  */
 public final class StackBeanRegistrar implements BeanRegistrar {
 
@@ -105,8 +105,8 @@ public final class StackBeanRegistrar implements BeanRegistrar {
 	private static void requireApart(String prefix, NamedFamily<?> family, Map<String, NamedFamily<?>> others) {
 		if (prefix.isBlank() || prefix.length() >= MAX_PREFIX) {
 			throw new InvalidPropertyException(
-					family.property() + ".prefix must be a text of 1 to " + (MAX_PREFIX - 1)
-							+ " characters, but is \"" + prefix + "\"",
+					family.property() + ".prefix must be a text of 1 to " + (MAX_PREFIX - 1) + " characters, but is \""
+							+ prefix + "\"",
 					"Set " + family.property() + ".prefix to the beginning of the names of its stacks.");
 		}
 		others.forEach((otherPrefix, other) -> {

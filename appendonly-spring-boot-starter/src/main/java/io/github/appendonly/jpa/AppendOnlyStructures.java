@@ -40,8 +40,9 @@ import org.springframework.core.ParameterizedTypeReference;
 public interface AppendOnlyStructures {
 
 	/**
-	 * Returns the stack of a name. An existing stack keeps its bounds. A new stack gets
-	 * the default bounds.
+	 * Returns the stack of a name. The handle has the settings that other handles of this
+	 * node have made. If there are none, an existing stack keeps its bounds, and a new
+	 * stack gets the default bounds.
 	 * @param <T> the type of the items
 	 * @param name the name of the stack
 	 * @param type the type of the items
@@ -67,8 +68,8 @@ public interface AppendOnlyStructures {
 	}
 
 	/**
-	 * Returns the stack of a name, with items of a generic type. An existing stack keeps
-	 * its bounds. A new stack gets the default bounds.
+	 * Returns the stack of a name, with items of a generic type, and without settings, as
+	 * {@link #stack(String, Class)} does.
 	 * @param <T> the type of the items
 	 * @param name the name of the stack
 	 * @param type the type of the items

@@ -25,7 +25,8 @@ class InboxDepthMetricsTests {
 
 	private Gauge gauge() {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
-		new InboxDepthMetrics(this.operations, new StackTags(List.of("news")), List.of("feed-"), () -> this.now).bindTo(registry);
+		new InboxDepthMetrics(this.operations, new StackTags(List.of("news")), List.of("feed-"), () -> this.now)
+			.bindTo(registry);
 		return registry.get("appendonly.inbox").tag("stack", "news").gauge();
 	}
 

@@ -113,12 +113,10 @@ class AppendOnlyAutoConfigurationTests {
 
 	@Test
 	void familyBecomesABeanOfItsTypeThatWorks() {
-		this.runner
-			.withPropertyValues("appendonly.families.team-feed.type=" + Order.class.getName(),
-					"appendonly.families.teamFeed.max-layers=1", "appendonly.families.team_feed.max-length=1",
-					"appendonly.families.team-feed.archive=true",
-					"appendonly.families.audit.type=" + Order.class.getName(),
-					"appendonly.families.audit.prefix=trail/")
+		this.runner.withPropertyValues("appendonly.families.team-feed.type=" + Order.class.getName(),
+				"appendonly.families.teamFeed.max-layers=1", "appendonly.families.team_feed.max-length=1",
+				"appendonly.families.team-feed.archive=true", "appendonly.families.audit.type=" + Order.class.getName(),
+				"appendonly.families.audit.prefix=trail/")
 			.run((context) -> {
 				FamiliesByName families = context.getBeanFactory().createBean(FamiliesByName.class);
 				assertThat(families.teamFeed).isSameAs(context.getBean("teamFeed"));

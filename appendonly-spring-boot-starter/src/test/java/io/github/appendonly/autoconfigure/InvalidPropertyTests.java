@@ -107,13 +107,14 @@ class InvalidPropertyTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			feed.max-layers=0  | feed.max-layers must be at least 1, but is 0 | Set appendonly.families.feed.max-layers to 1
-			feed.prefix=       | feed.prefix must be a text of 1 to 199 characters, but is "" | Set appendonly.families.feed.prefix
-			feed.member=a      | feed.member is set to "a", but there is no such setting | max-length, prefix, retention, type
-			old.prefix=feed-o- | feed and appendonly.families.old share members: their prefixes are "feed-" and "feed-o-" | Change
-			feed-2.archive=on  | feed-2.type is missing | Set appendonly.families.feed-2.type
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					feed.max-layers=0  | feed.max-layers must be at least 1, but is 0 | Set appendonly.families.feed.max-layers to 1
+					feed.prefix=       | feed.prefix must be a text of 1 to 199 characters, but is "" | Set appendonly.families.feed.prefix
+					feed.member=a      | feed.member is set to "a", but there is no such setting | max-length, prefix, retention, type
+					old.prefix=feed-o- | feed and appendonly.families.old share members: their prefixes are "feed-" and "feed-o-" | Change
+					feed-2.archive=on  | feed-2.type is missing | Set appendonly.families.feed-2.type
+					""")
 	void valueThatAFamilyCannotHaveIsNamed(String setting, String problem, String remedy, CapturedOutput output) {
 		fails("appendonly.families.feed.type=java.lang.String",
 				setting.startsWith("old") ? "appendonly.families.old.type=java.lang.String" : TYPE,

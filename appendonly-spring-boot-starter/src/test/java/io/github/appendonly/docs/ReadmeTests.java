@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.appendonly.Family;
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,13 @@ class ReadmeTests {
 	}
 
 	@Test
+	void teamFeedsWork(@Autowired Family<Notification> teamFeeds) {
+		teamFeeds.stack("red").push(new Notification("Hello"));
+		assertThat(teamFeeds.members("", 10)).containsExactly("red");
+		assertThat(this.structures.status("team-feed-red").archived()).isTrue();
+	}
+
+	@Test
 	void orderMailsWork() {
 		List<Order> orders = IntStream.range(0, 45)
 			.mapToObj((number) -> new Order("" + number, BigDecimal.ONE))
@@ -158,7 +166,7 @@ class ReadmeTests {
 
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
-	@Import({ OrderDesk.class, Notifications.class, Invoices.class, OrderMails.class })
+	@Import({ OrderDesk.class, Notifications.class, Invoices.class, OrderMails.class, TeamFeeds.class })
 	static class Application {
 
 	}

@@ -246,8 +246,8 @@ class FamilyTests extends DatabaseTests {
 	void layersGoToThePrunerOfTheFamily() {
 		List<String> pruned = new CopyOnWriteArrayList<>();
 		Family<String> family = node().structures()
-			.family(this.prefix, String.class, (stack) -> stack.bounds(1, 1)
-				.pruner((layer) -> pruned.addAll(layer.items())));
+			.family(this.prefix, String.class,
+					(stack) -> stack.bounds(1, 1).pruner((layer) -> pruned.addAll(layer.items())));
 		stack(this.prefix + "a").pushAll(List.of("1", "2"));
 		assertThat(pruned).isEmpty();
 		assertThat(family.stack("a")).hasSize(2);

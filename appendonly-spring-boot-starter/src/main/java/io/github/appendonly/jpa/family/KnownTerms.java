@@ -124,8 +124,8 @@ public final class KnownTerms {
 	}
 
 	private static void reportShared(String shorter, String longer) {
-		logger.warn("The families '" + shorter + "' and '" + longer + "' share members: names that begin with '" + longer
-				+ "' belong to both. Change one of the two prefixes");
+		logger.warn("The families '" + shorter + "' and '" + longer + "' share members: names that begin with '"
+				+ longer + "' belong to both. Change one of the two prefixes");
 	}
 
 	private Known merged(String structure, @Nullable Known before, StackTerms terms) {

@@ -49,8 +49,8 @@ public record StackTerms(@Nullable Integer maxLayers, @Nullable Integer maxLengt
 	 */
 	public StackTerms with(StackTerms others) {
 		StackTerms both = orElse(others);
-		return Boolean.TRUE.equals(others.archived) ? new StackTerms(both.maxLayers, both.maxLength, others.archived,
-				both.hasPruner, both.limits) : both;
+		return Boolean.TRUE.equals(others.archived)
+				? new StackTerms(both.maxLayers, both.maxLength, others.archived, both.hasPruner, both.limits) : both;
 	}
 
 	/**

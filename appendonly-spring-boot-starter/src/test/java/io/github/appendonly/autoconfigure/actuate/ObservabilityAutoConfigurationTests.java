@@ -195,10 +195,11 @@ class ObservabilityAutoConfigurationTests {
 				assertThat(registry.get("appendonly.push")
 					.timers()
 					.stream()
-					.collect(Collectors.toMap((timer) -> timer.getId().getTag("stack"), Timer::count))).isEqualTo(
-							Map.of("feed-*", 2L, "feed-all", 1L, "other", 2L, "team/*", 1L));
+					.collect(Collectors.toMap((timer) -> timer.getId().getTag("stack"), Timer::count)))
+					.isEqualTo(Map.of("feed-*", 2L, "feed-all", 1L, "other", 2L, "team/*", 1L));
 				context.getBean(InboxDepthMetrics.class).bindTo(registry);
-				assertThat(registry.get("appendonly.inbox").gauges()).extracting((gauge) -> gauge.getId().getTag("stack"))
+				assertThat(registry.get("appendonly.inbox").gauges())
+					.extracting((gauge) -> gauge.getId().getTag("stack"))
 					.containsExactlyInAnyOrder("feed-*", "feed-all");
 				JdbcClient.create(context.getBean(DataSource.class))
 					.sql("insert into appendonly_inbox (name, length, items) values ('feed-3', 2, '[1,2]'), ('feed', 1, '[1]')")

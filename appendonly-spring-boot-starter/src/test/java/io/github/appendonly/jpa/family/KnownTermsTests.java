@@ -63,7 +63,10 @@ class KnownTermsTests {
 		assertThat(completed("a")).isEqualTo(terms(8, true, false));
 		this.known.add("b", ARCHIVED);
 		this.known.add("b", terms(null, null, true));
-		assertThat(warnings(output)).hasSize(2).last().asString().contains("stack 'b'", "has a pruner (false and true)");
+		assertThat(warnings(output)).hasSize(2)
+			.last()
+			.asString()
+			.contains("stack 'b'", "has a pruner (false and true)");
 	}
 
 	@Test
@@ -98,7 +101,8 @@ class KnownTermsTests {
 		this.known.addFamily("f", ARCHIVED);
 		this.known.addFamily("f", ARCHIVED);
 		assertThat(warnings(output)).hasSize(2)
-			.satisfiesExactly((first) -> assertThat(first).contains("The families 'feed-' and 'feed-old-' share members"),
+			.satisfiesExactly(
+					(first) -> assertThat(first).contains("The families 'feed-' and 'feed-old-' share members"),
 					(second) -> assertThat(second).contains("The families 'f' and 'feed-' share members"));
 	}
 
