@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -255,15 +256,27 @@ public final class History<T> implements Erasable<T>, Followable<T> {
 		return kept + this.archive.erase(positions);
 	}
 
+	/**
+	 * Erases all items that meet a condition: first from the stack, then from the
+	 * archive. Layers that leave the stack meanwhile may be looked at twice.
+	 */
 	@Override
 	public Erasure eraseIf(Predicate<? super T> condition, Erasure from, Consumer<? super Erasure> progress) {
-		Erasure kept = this.stack.eraseIf(condition, from, (portion) -> progress.accept(undone(portion)));
-		return this.archive.eraseIf(condition, undone(kept), progress);
+		if (from.done()) {
+			return from;
+		}
+		AtomicReference<Position> below = new AtomicReference<>(from.cursor());
+		Erasure kept = this.stack.eraseIf(condition, from, (portion) -> {
+			if (this.archive.newestGeneration().orElse(-1) < portion.cursor().generation()) {
+				below.set(portion.cursor()); // no layer of the portion has left the stack
+			}
+			progress.accept(goingOn(portion, below.get()));
+		});
+		return this.archive.eraseIf(condition, goingOn(kept, below.get()), progress);
 	}
 
-	/** The archive follows. */
-	private static Erasure undone(Erasure kept) {
-		return kept.plus(kept.cursor(), false, 0, 0, 0);
+	private static Erasure goingOn(Erasure erasure, Position below) {
+		return erasure.plus(below, false, 0, 0, 0);
 	}
 
 	@Override

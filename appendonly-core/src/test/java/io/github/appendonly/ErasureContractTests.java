@@ -3,6 +3,7 @@ package io.github.appendonly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -22,6 +23,13 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 public abstract class ErasureContractTests {
 
 	protected abstract Archived archived(StackBounds bounds);
+
+	/**
+	 * Returns the history as another user of the store has it.
+	 */
+	protected History<String> fromElsewhere(Archived archived) {
+		return archived.history();
+	}
 
 	/** Layers of 3 items, of which the stack keeps two. */
 	private Archived filled(int items) {
@@ -176,6 +184,23 @@ public abstract class ErasureContractTests {
 	}
 
 	@Test
+	void historyErasesWhatLeavesTheStackMeanwhile() {
+		Archived archived = filled(8);
+		AtomicInteger asked = new AtomicInteger();
+		List<Erasure> progress = new ArrayList<>();
+		Erasure erased = archived.history().eraseIf((item) -> {
+			if (asked.getAndIncrement() == 0) {
+				archived.stack().pushAll(Numbered.items(8, 16));
+			}
+			return Integer.parseInt(item) % 2 == 0 && Integer.parseInt(item) < 8;
+		}, Erasure.BEGIN, progress::add);
+		assertThat(erased.erased()).isEqualTo(4);
+		assertThat(progress.get(0).cursor()).isEqualTo(Erasure.BEGIN.cursor());
+		assertThat(archived.history())
+			.containsExactlyElementsOf(without(Numbered.newestFirst(0, 16, 3), 0, 2, 4, 6));
+	}
+
+	@Test
 	void conditionThatFailsEndsTheErasure() {
 		AppendStack<String> stack = filled(4).stack();
 		assertThatIllegalStateException().isThrownBy(() -> stack.eraseIf((item) -> {
@@ -223,6 +248,7 @@ public abstract class ErasureContractTests {
 	void nothingElseIsLostWhilePushesSealAndArchive() throws Exception {
 		Archived archived = archived(new StackBounds(2, 5));
 		History<String> history = archived.history();
+		History<String> elsewhere = fromElsewhere(archived);
 		int writers = 2;
 		List<Changes<String>> read = Writers.read(2 * writers, (thread) -> {
 			if (thread < writers) {
@@ -231,7 +257,7 @@ public abstract class ErasureContractTests {
 				}
 			}
 			else {
-				eraseFifths(history, thread - writers);
+				eraseFifths((thread % 2 == 0) ? history : elsewhere, thread - writers);
 			}
 		}, (writing) -> changes(history, writing));
 		List<String> expected = IntStream.range(0, writers)
@@ -240,6 +266,7 @@ public abstract class ErasureContractTests {
 			.filter((item) -> !isFifth(item))
 			.toList();
 		assertThat(history.stream().map(Entry::item)).containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(elsewhere).containsExactlyElementsOf(history);
 		assertThat(history.size()).isEqualTo((long) writers * Writers.ITEMS);
 		Changes<String> whole = history.since(Position.START, writers * Writers.ITEMS);
 		assertThat(whole.gone()).hasSize(writers * Writers.ITEMS / 5)

@@ -1,6 +1,7 @@
 package io.github.appendonly;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +42,28 @@ public abstract class FollowContractTests {
 	private RecordingFollower follow(Followable<String> followable, StartAt start, RecordingFollower follower) {
 		this.subscriptions.add(follower.follow(followable, start));
 		return follower;
+	}
+
+	@Test
+	void followersAreToldOfErasedItemsAndPassThem() {
+		Archived archived = archived(bounds());
+		archived.stack().pushAll(Numbered.items(0, 11));
+		assertThat(archived.history().erase(new Position(0, 1), new Position(2, 0), new Position(3, 1))).isEqualTo(3);
+		List<Gone> gone = Collections.synchronizedList(new ArrayList<>());
+		RecordingFollower follower = follow(archived.history(), StartAt.oldest(), new RecordingFollower() {
+
+			@Override
+			public void onGone(Gone one) {
+				gone.add(one);
+			}
+
+		});
+		follower.awaitEntries(8);
+		archived.stack().push("11");
+		assertThat(follower.awaitEntries(9)).extracting(Entry::item)
+			.containsExactly("0", "2", "3", "4", "5", "7", "8", "9", "11");
+		assertThat(gone).containsExactly(Gone.erased(new Position(0, 1)), Gone.erased(new Position(2, 0)),
+				Gone.erased(new Position(3, 1)));
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Erasure;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
 import io.github.appendonly.UncertainCommitException;
@@ -81,6 +82,9 @@ class ExampleTests {
 	private ArchiveRetention retention;
 
 	@Autowired
+	private OrderPrivacy privacy;
+
+	@Autowired
 	private StackImport stackImport;
 
 	@Autowired
@@ -101,6 +105,19 @@ class ExampleTests {
 			.of("create table if not exists turnover (generation bigint primary key, total numeric(10, 2) not null)",
 					"delete from turnover")
 			.forEach((statement) -> this.jdbc.sql(statement).update());
+	}
+
+	@Test
+	void ordersOfACustomerAreErased() {
+		this.recentOrders.pushAll(orders(0, 20));
+		Order second = orders(1, 2).get(0);
+		Position position = this.recentOrdersHistory.fromOldest(2).cursor();
+		assertThat(this.privacy.hideTotal(position)).isTrue();
+		assertThat(this.recentOrdersHistory.get(position)).contains(new Order(second.number(), BigDecimal.ZERO));
+		assertThat(this.privacy.forget(second.number(), Erasure.below(position)).erased()).isZero();
+		assertThat(this.privacy.forget(second.number())).isPositive();
+		assertThat(this.recentOrdersHistory.get(position)).isEmpty();
+		assertThat(this.recentOrdersHistory.size()).isEqualTo(20);
 	}
 
 	private static Order order(int number) {
@@ -256,7 +273,7 @@ class ExampleTests {
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
 	@Import({ OrderShipping.class, OrderReceipts.class, OrderPages.class, TurnoverConfiguration.class,
-			ArchiveRetention.class, StackImport.class })
+			ArchiveRetention.class, OrderPrivacy.class, StackImport.class })
 	static class Application {
 
 		@Bean

@@ -2,7 +2,9 @@ package io.github.appendonly.subscriber;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -166,6 +168,99 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 		assertThat(effects()).startsWith("0", "2", "4", "3").containsExactlyInAnyOrder("0", "2", "4", "3", "1", "5");
 		assertThat(status(subscribers).cursor()).isEqualTo(new Position(0, 5));
 		assertThat(parked()).isEmpty();
+	}
+
+	@Test
+	void erasedEntriesAreErasedWhereTheyAreParkedToo() {
+		this.broken.addAll(List.of("1", "3", "4", "6", "8"));
+		stack().pushAll(Numbered.items(0, 9));
+		JpaSubscribers subscribers = subscribers();
+		SubscriberDefinition<String> definition = definition().maxAttempts(1)
+			.onFailure(OnFailure.PARK)
+			.forEachEntry(this::handle);
+		subscribers.register(definition);
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(parked()).hasSize(5);
+		assertThat(stack().erase(new Position(0, 1), new Position(0, 2))).isEqualTo(2);
+		assertThat(stack().eraseIf("4"::equals).erased()).isOne();
+		assertThat(stack().replace(new Position(0, 6), (item) -> "six")).isTrue();
+		node().transaction().executeWithoutResult((status) -> {
+			stack().erase(new Position(0, 8));
+			assertThat(parked()).hasSize(2);
+			status.setRollbackOnly();
+		});
+		assertThat(parked().fromOldest(9).entries()).extracting((entry) -> entry.item().item())
+			.containsExactly("3", "six", "8");
+		node().inTransaction(() -> assertThat(stack().eraseIf("8"::equals).erased()).isOne());
+		assertThat(parked().fromOldest(9).gone()).hasSize(3);
+		this.broken.clear();
+		assertThat(subscribers.replayParked(this.id)).isEqualTo(5);
+		await().until(() -> status(subscribers).parked() == 0);
+		assertThat(effects()).containsExactlyInAnyOrder("0", "2", "5", "7", "3", "six");
+		assertThat(parked().size()).isZero();
+	}
+
+	/**
+	 * Only its subscriber could tell a parked stack from others that have such a name.
+	 */
+	@Test
+	void entriesOfARemovedSubscriberAreErasedUnlessTheyMayBeThoseOfAnotherStack() {
+		AppendStack<ParkedEntry<String>> other = node().structures()
+			.stack(this.name + ".other." + this.id + ".parked", new ParameterizedTypeReference<>() {
+			});
+		List.of(parked(), other).forEach((stack) -> {
+			stack.push(new ParkedEntry<>(new Position(0, 1), "b", "cannot handle b"));
+			stack.push(new ParkedEntry<>(new Position(0, 2), "c", "cannot handle c"));
+		});
+		stack().pushAll(List.of("a", "b"));
+		assertThat(stack().erase(new Position(0, 1))).isOne();
+		assertThat(parked().stream().map((entry) -> entry.item().item())).containsExactly("c");
+		assertThat(stack().eraseIf("c"::equals).erased()).isZero();
+		assertThat(parked()).isEmpty();
+		assertThat(other).hasSize(2);
+	}
+
+	@Test
+	void subscriberThatHasStoppedAtAnErasedEntryForgetsWhyAndGoesOnBehindIt() {
+		this.broken.addAll(List.of("1", "4"));
+		stack().pushAll(Numbered.items(0, 6));
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(definition().maxAttempts(1).batchSize(1).forEachEntry(this::handle));
+		assertThat(awaitState(subscribers, State.STOPPED).cause()).hasValueSatisfying(
+				(cause) -> assertThat(cause).contains("cannot handle 1"));
+		stack().erase(new Position(0, 2));
+		assertThat(status(subscribers).cause()).hasValueSatisfying(
+				(cause) -> assertThat(cause).contains("cannot handle 1"));
+		stack().erase(new Position(0, 1));
+		assertThat(status(subscribers).cause()).hasValueSatisfying(
+				(cause) -> assertThat(cause).doesNotContain("1").contains("erased"));
+		subscribers.resume(this.id);
+		await().until(() -> status(subscribers).failed().equals(Optional.of(new Position(0, 4))));
+		awaitState(subscribers, State.STOPPED);
+		assertThat(effects()).containsExactly("0", "3");
+		stack().replace(new Position(0, 4), (item) -> "four");
+		assertThat(status(subscribers).cause()).hasValueSatisfying(
+				(cause) -> assertThat(cause).doesNotContain("4"));
+		subscribers.resume(this.id);
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(effects()).containsExactly("0", "3", "four", "5");
+	}
+
+	@Test
+	void entryThatIsErasedWhileItIsHandledIsNotParked() {
+		stack().pushAll(Numbered.items(0, 4));
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(definition().maxAttempts(1).onFailure(OnFailure.PARK).batchSize(1).forEachEntry((entry) -> {
+			if (entry.item().equals("1") || entry.item().equals("2")) {
+				CompletableFuture.runAsync(() -> stack().erase(new Position(0, 1))).join();
+				throw new IllegalStateException("cannot handle " + entry.item());
+			}
+			effect(entry.item());
+		}));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(effects()).containsExactly("0", "3");
+		assertThat(status(subscribers).parked()).isOne();
+		assertThat(parked().fromOldest(9).entries()).extracting((entry) -> entry.item().item()).containsExactly("2");
 	}
 
 	@Test

@@ -14,6 +14,7 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
+import io.github.appendonly.Erasure;
 import io.github.appendonly.Gone;
 import io.github.appendonly.History;
 import io.github.appendonly.Layer;
@@ -109,6 +110,25 @@ class EntityItemTests extends DatabaseTests {
 		node().inTransaction(() -> entityManager().find(Invoice.class, invoice.id()).rename("second"));
 		assertThat(names(stack)).containsExactly("second");
 		assertThat(node().structures().stack(this.name, Long.class).newest()).contains(Entry.of(0, 0, invoice.id()));
+	}
+
+	@Test
+	void nothingIsKeptOfAReferenceThatIsErased() {
+		List<Invoice> all = newInvoices(7);
+		AppendStack<Invoice> stack = invoices(bounded(3, 3).andThen((settings) -> settings.archived()));
+		stack.pushAll(all);
+		delete(all.get(1), all.get(4));
+		assertThat(stack.erase(new Position(0, 1), new Position(0, 2))).isEqualTo(2);
+		assertThat(stack.eraseIf((invoice) -> "5".equals(invoice.name())))
+			.isEqualTo(new Erasure(new Position(0, 0), true, 4, 1, 0));
+		assertThat(names(stack)).containsExactly("6", "3", "0");
+		assertThat(stack.since(Position.START, 9).gone()).containsExactly(Gone.erased(new Position(0, 1)),
+				Gone.erased(new Position(0, 2)), gone(1, 1, all.get(4)), Gone.erased(new Position(1, 2)));
+		assertThat(stack.replace(new Position(0, 0), (invoice) -> all.get(6))).isTrue();
+		assertThat(names(stack)).containsExactly("6", "3", "6");
+		stack.pushAll(newInvoices(5));
+		assertThat(node().structures().archive(this.name, Invoice.class).layer(0).orElseThrow().gone())
+			.containsExactly(Gone.erased(new Position(0, 1)), Gone.erased(new Position(0, 2)));
 	}
 
 	@Test
