@@ -40,10 +40,10 @@ public class CountingDataSource extends HikariDataSource {
 	/**
 	 * Returns the statements of a node during some work, on all threads.
 	 */
-	public static List<String> during(Node node, Supplier<?> work) {
+	public static List<String> during(Node node, Runnable work) {
 		CountingDataSource dataSource = (CountingDataSource) node.bean(javax.sql.DataSource.class);
 		dataSource.statements.clear();
-		work.get();
+		work.run();
 		return List.copyOf(dataSource.statements);
 	}
 

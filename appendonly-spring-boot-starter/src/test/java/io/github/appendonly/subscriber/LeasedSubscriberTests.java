@@ -2,6 +2,7 @@ package io.github.appendonly.subscriber;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -189,7 +190,7 @@ class LeasedSubscriberTests extends SubscriberTestBase {
 		subscribers.register(blockingAt("0", "").with((settings) -> settings.lease(Duration.ofHours(9))));
 		awaitEntered();
 		OffsetDateTime first = leaseUntil();
-		assertThat(first).isAfter(OffsetDateTime.now().plusHours(8));
+		assertThat(first).isAfter(OffsetDateTime.now(ZoneOffset.UTC).plusHours(8));
 		await().until(() -> leaseUntil().isAfter(first));
 		this.released.countDown();
 		subscribers.awaitCaughtUp(this.id, WAIT);

@@ -37,7 +37,6 @@ class SubscriberStatementTests extends SubscriberTestBase {
 		AppendStack<String> stack = stack(settings);
 		return CountingDataSource.during(node(), () -> {
 			Numbered.items(from, from + 20).forEach(stack::push);
-			return stack;
 		});
 	}
 
@@ -76,7 +75,6 @@ class SubscriberStatementTests extends SubscriberTestBase {
 		List<String> statements = CountingDataSource.during(node(), () -> {
 			subscribers.register(recording((with) -> with));
 			subscribers.awaitCaughtUp(this.id, WAIT);
-			return subscribers;
 		});
 		assertThat(this.handled).isEqualTo(Numbered.items(0, items));
 		int batches = items / SubscriberDefinition.DEFAULT_BATCH_SIZE;

@@ -76,6 +76,7 @@ class WebFluxTests {
 	private record ForMvc(InMemoryAppendStack<Order> stack) {
 
 		@GetMapping("/")
+		@SuppressWarnings("UnusedMethod") // Spring calls it
 		EntryEvents<Order> events() {
 			return EntryEvents.of(this.stack);
 		}

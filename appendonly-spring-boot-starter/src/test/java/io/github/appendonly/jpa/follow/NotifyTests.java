@@ -104,9 +104,9 @@ class NotifyTests {
 	@Test
 	void connectionEndsWhenNothingIsFollowedAnyMoreAndIsMadeAnewLater() {
 		for (int round = 0; round < 2; round++) {
-			try (Handed handed = Handed.by(node.structures().stack(this.name, String.class))) {
-				awaitListener();
-			}
+			Handed handed = Handed.by(node.structures().stack(this.name, String.class));
+			awaitListener();
+			handed.close();
 			await().atMost(DatabaseTests.WAIT).untilAsserted(() -> {
 				onOther().push("a");
 				assertThat(listeners()).isEmpty();

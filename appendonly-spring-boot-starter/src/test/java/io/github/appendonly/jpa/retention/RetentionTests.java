@@ -45,6 +45,7 @@ class RetentionTests extends DatabaseTests {
 
 	private static final Duration DAY = Duration.ofDays(1);
 
+	@SuppressWarnings("UnnecessaryLambda") // one of several settings
 	private static final Consumer<StackSettings<String>> KEPT = (stack) -> stack.bounds(10, 3).retention(DAY);
 
 	private static final Consumer<StackSettings<String>> ARCHIVED = (
@@ -157,14 +158,19 @@ class RetentionTests extends DatabaseTests {
 		ageAll();
 		run();
 		LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
-		try (Subscription behind = stack().follow(StartAt.after(new Position(0, 1)), telling("behind", told));
-				Subscription atEnd = stack().follow(StartAt.after(new Position(2, 0)), telling("at end", told));
-				Subscription newest = stack().follow(StartAt.newest(), telling("newest", told))) {
+		List<Subscription> followers = List.of(
+				stack().follow(StartAt.after(new Position(0, 1)), telling("behind", told)),
+				stack().follow(StartAt.after(new Position(2, 0)), telling("at end", told)),
+				stack().follow(StartAt.newest(), telling("newest", told)));
+		try {
 			assertThat(List.of(take(told), take(told), take(told), take(told))).containsExactlyInAnyOrder(
 					"behind expired", "behind caught up", "at end caught up", "newest caught up");
 			stack().push("7");
 			assertThat(List.of(take(told), take(told), take(told))).containsExactlyInAnyOrder("behind 7", "at end 7",
 					"newest 7");
+		}
+		finally {
+			followers.forEach(Subscription::close);
 		}
 	}
 

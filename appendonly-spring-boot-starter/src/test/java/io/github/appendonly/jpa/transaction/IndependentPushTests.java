@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -208,9 +209,10 @@ class IndependentPushTests extends DatabaseTests {
 
 	@Test
 	void rollbackToASavepointTakesNoIndependentPush() {
-		TransactionTemplate outer = new TransactionTemplate(
-				SavepointDialect.transactionManager(node().bean(EntityManagerFactory.class)));
-		TransactionTemplate nested = new TransactionTemplate(outer.getTransactionManager());
+		PlatformTransactionManager transactionManager = SavepointDialect
+			.transactionManager(node().bean(EntityManagerFactory.class));
+		TransactionTemplate outer = new TransactionTemplate(transactionManager);
+		TransactionTemplate nested = new TransactionTemplate(transactionManager);
 		nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
 		outer.executeWithoutResult((status) -> {
 			stack().afterCommit().push("after 1");
@@ -323,6 +325,7 @@ class IndependentPushTests extends DatabaseTests {
 	 */
 	static final class Cyclic {
 
+		@SuppressWarnings("DoNotCallSuggester") // only Jackson calls it
 		public Cyclic getSelf() {
 			throw new IllegalStateException("No end");
 		}
