@@ -287,7 +287,7 @@ class JpaErasureTests extends ErasureContractTests {
 			});
 		List<Runnable> attempts = List.of(() -> stack.push(missing), () -> stack.pushAll(List.of(missing)),
 				() -> stack.push(missing, (layer) -> {
-				}), () -> stack.pushAsync(missing), () -> node().inTransaction(() -> stack.push(missing)),
+				}), () -> stack.pushAsync(missing).join(), () -> node().inTransaction(() -> stack.push(missing)),
 				() -> archive.addLayer(new Layer<>(0, List.of(missing))), () -> accumulator.append(missing),
 				() -> accumulator.extend(List.of(missing)), () -> optionals.push(Optional.empty()));
 		for (Runnable attempt : attempts) {

@@ -16,6 +16,7 @@ public class ReadMark {
 	}
 
 	@EmbeddedId
+	@SuppressWarnings("UnusedVariable") // Hibernate reads it
 	private Id id;
 
 	private String position;

@@ -41,11 +41,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
+@SuppressWarnings("UnnecessaryLambda") // settings are handed on
 class RetentionTests extends DatabaseTests {
 
 	private static final Duration DAY = Duration.ofDays(1);
 
-	@SuppressWarnings("UnnecessaryLambda") // one of several settings
 	private static final Consumer<StackSettings<String>> KEPT = (stack) -> stack.bounds(10, 3).retention(DAY);
 
 	private static final Consumer<StackSettings<String>> ARCHIVED = (
