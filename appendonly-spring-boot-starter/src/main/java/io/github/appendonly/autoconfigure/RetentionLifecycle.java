@@ -18,6 +18,9 @@ final class RetentionLifecycle implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(RetentionLifecycle.class);
 
+	/** Processes may live for less than the interval, so the first run comes soon. */
+	private static final Duration FIRST = Duration.ofMinutes(5);
+
 	private final RetentionRunner runner;
 
 	private final SequencerThreads threads;
@@ -47,7 +50,7 @@ final class RetentionLifecycle implements SmartLifecycle {
 		this.runner.stop(false);
 		if (!this.interval.isZero()) {
 			this.running = true;
-			this.threads.repeat(this::begin, this.interval);
+			this.threads.repeat(this::begin, (this.interval.compareTo(FIRST) < 0) ? this.interval : FIRST, this.interval);
 		}
 	}
 

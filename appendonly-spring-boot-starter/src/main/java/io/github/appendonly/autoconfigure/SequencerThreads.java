@@ -103,11 +103,21 @@ final class SequencerThreads {
 	 * @param task the task, which handles its failures
 	 * @param interval the time between the end of one run and the next
 	 */
-	@SuppressWarnings("FutureReturnValueIgnored") // ends with the pool
 	void repeat(Runnable task, Duration interval) {
-		long nanos = TimeUnit.NANOSECONDS.convert(interval);
-		this.pool.scheduleWithFixedDelay(task, ThreadLocalRandom.current().nextLong(nanos), nanos,
-				TimeUnit.NANOSECONDS);
+		repeat(task, interval, interval);
+	}
+
+	/**
+	 * Runs a task again and again until the shutdown.
+	 * @param task the task, which handles its failures
+	 * @param within the time within which the task runs first
+	 * @param interval the time between the end of one run and the next
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // ends with the pool
+	void repeat(Runnable task, Duration within, Duration interval) {
+		this.pool.scheduleWithFixedDelay(task,
+				ThreadLocalRandom.current().nextLong(TimeUnit.NANOSECONDS.convert(within)),
+				TimeUnit.NANOSECONDS.convert(interval), TimeUnit.NANOSECONDS);
 	}
 
 	/**

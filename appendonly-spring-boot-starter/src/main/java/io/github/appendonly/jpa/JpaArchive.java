@@ -122,7 +122,6 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 
 	private @Nullable Position lastOfStack() {
 		return this.stacks.head(this.name)
-			.filter(StackHead::archived)
 			.flatMap((head) -> new ExpiryMark(head.oldestGeneration() - 1, head.prunedLength()).newest())
 			.orElse(null);
 	}

@@ -236,15 +236,15 @@ class SubscriberRetentionTests extends SubscriberTestBase {
 
 	@Test
 	void itemsThatASubscriberHasNotHandledOutliveTheirRetention() {
-		push(stack(KEPT.andThen((with) -> with.retention(Duration.ofDays(1)))), 0, 7);
+		push(stack(KEPT.andThen((with) -> with.retention(Duration.ofDays(1)))), 0, 5);
 		expire();
-		assertKept(0, 7);
+		assertKept(0, 5);
 		catchUp();
 		expire();
 		assertKept(0, 0);
-		push(stack(), 7, 8);
+		push(stack(), 5, 6);
 		this.subscribers.awaitCaughtUp(this.id, WAIT);
-		assertThat(this.handled).isEqualTo(Numbered.items(0, 8));
+		assertThat(this.handled).isEqualTo(Numbered.items(0, 6));
 	}
 
 	@Test
@@ -260,12 +260,22 @@ class SubscriberRetentionTests extends SubscriberTestBase {
 		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(Numbered.items(2, 8));
 	}
 
+	/**
+	 * However many layers the bounds allow: the number is of layers that would go.
+	 */
 	@Test
-	void hardCapHoldsForRetention() {
-		push(stack(BOUNDS.andThen((with) -> with.keepForSubscribers(9).retention(Duration.ofDays(1)))), 0, 14);
-		stack((with) -> with.keepForSubscribers(3));
+	void noMoreLayersThanTheNumberOutliveTheirRetention() {
+		Consumer<StackSettings<String>> settings = bounds(10, 2).andThen((with) -> with.retention(Duration.ofDays(1)));
+		push(stack(settings.andThen((with) -> with.keepForSubscribers(1))), 0, 10);
 		expire();
-		assertKept(4, 14);
+		assertKept(8, 10);
+	}
+
+	@Test
+	void layersBeyondTheSizeAreHeldToo() {
+		push(stack(bounds(10, 2).andThen((with) -> with.maxBytes(1).keepForSubscribers(2))), 0, 10);
+		expire();
+		assertKept(4, 10);
 	}
 
 	@Test

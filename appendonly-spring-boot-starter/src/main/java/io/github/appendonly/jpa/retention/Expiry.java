@@ -2,32 +2,35 @@ package io.github.appendonly.jpa.retention;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 import io.github.appendonly.jpa.sequencer.Retentions;
 import io.github.appendonly.jpa.sequencer.plan.LayerReader;
 import io.github.appendonly.jpa.table.ArchiveTable;
 import io.github.appendonly.jpa.table.ExpiryStatements;
+import io.github.appendonly.jpa.table.ExpiryStatements.DueStack;
 import io.github.appendonly.jpa.table.ExpiryStatements.KeptLayer;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackLimits;
 import io.github.appendonly.jpa.table.StructureTables;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the limits of one stack and its archive, in the transaction of the calling
- * thread.
+ * The steps that apply the limits of one stack and its archive. Each step needs a
+ * transaction of its own, and removes a few layers.
  */
 final class Expiry {
 
 	/*
-	 * The stack's row is locked, so nothing is placed meanwhile. If the stack loses
-	 * layers, the row gets a new version, so no batch can be written that was planned
-	 * before. A row that another transaction has locked is left to the next run.
+	 * Layers of the archive are removed without the stack's row: a caller's transaction
+	 * may have them locked for long, and no push must wait for that. A batch that archives
+	 * meanwhile only adds newer layers, linked to one that has gone, as after any expiry.
+	 *
+	 * Layers of the stack are removed with the stack's row locked, so nothing is placed
+	 * meanwhile. The row gets a new version, so no batch can be written that was planned
+	 * before.
 	 *
 	 * Layers go in the order of their generations, those of the archive before those of
 	 * the stack, so that no reader finds a gap. A layer that seems older than the one
@@ -40,14 +43,33 @@ final class Expiry {
 	 */
 
 	/**
-	 * The outcome for one portion.
+	 * The layers beyond the limits of size when a run looks at a stack.
+	 *
+	 * @param archivedLayers the number of layers of the archive that are too many
+	 * @param firstArchived the oldest generation of the archive that there is room for
+	 * @param firstOfStack the oldest generation of the stack that there is room for
+	 */
+	record Surplus(long archivedLayers, long firstArchived, long firstOfStack) {
+
+		static final Surplus NONE = new Surplus(0, 0, 0);
+
+		Surplus without(int archivedLayers) {
+			return new Surplus(Math.max(0, this.archivedLayers - archivedLayers), this.firstArchived,
+					this.firstOfStack);
+		}
+
+	}
+
+	/**
+	 * The outcome of one step.
 	 *
 	 * @param removed what was removed
-	 * @param more whether there may be more to remove
+	 * @param more whether the same step may have more to remove
+	 * @param again whether the next run is to look at the stack in any case
 	 */
-	record Outcome(Removed removed, boolean more) {
+	record Outcome(Removed removed, boolean more, boolean again) {
 
-		private static final Outcome NOTHING = new Outcome(Removed.NOTHING, false);
+		private static final Outcome NOTHING = new Outcome(Removed.NOTHING, false, false);
 
 	}
 
@@ -62,8 +84,8 @@ final class Expiry {
 	private final int limit;
 
 	/**
-	 * Creates the rule.
-	 * @param limit the maximum number of layers that one transaction removes
+	 * Creates the steps.
+	 * @param limit the maximum number of layers that one step removes
 	 */
 	Expiry(StructureTables tables, Retentions retentions, int limit) {
 		this.tables = tables;
@@ -74,102 +96,144 @@ final class Expiry {
 	}
 
 	/**
-	 * Removes a portion of what exceeds the limits of a stack.
-	 * @param stack the name of the stack
+	 * Returns what exceeds the limits of size.
 	 * @param until the time until which the limits must be due
 	 */
-	Outcome apply(String stack, OffsetDateTime until) {
-		return this.statements.lock(stack, until)
-			.map((locked) -> apply(stack, locked.head(), locked.now()))
-			.orElse(Outcome.NOTHING);
+	Surplus surplus(String stack, OffsetDateTime until) {
+		return this.statements.read(stack, until).map((due) -> surplus(stack, due.head().limits())).orElse(Surplus.NONE);
 	}
 
-	private Outcome apply(String stack, StackHead head, Instant now) {
-		StackLimits limits = head.limits();
-		long held = this.retentions.oldestHeld(stack, head);
-		Portion archived = ofArchive(stack, limits, now, held);
-		List<KeptLayer> layers = this.statements.oldestOfStack(stack, this.limit + 1);
-		Portion aged = Portion.of(layers, archived.left().isEmpty() ? this.limit : 0, held,
-				(i) -> isOld(layers.get(i), limits, now));
-		Portion surplus = surplus(stack, head, aged, held);
-		if (!archived.gone().isEmpty()) {
-			this.statements.deleteFromArchive(stack, newest(archived.gone()).generation() + 1);
-		}
-		int moved = shorten(stack, head, aged.gone(), surplus.gone());
-		Removed removed = new Removed(1, aged.gone().size() + surplus.gone().size() - moved, archived.gone().size(),
-				archived.items() + aged.items() + ((moved > 0) ? 0 : surplus.items()), moved, 0);
-		boolean more = Stream.of(archived, aged, surplus).anyMatch(Portion::full);
-		if (!more) {
-			boolean again = Stream.of(archived, aged, surplus).anyMatch(Portion::held)
-					|| (moved > 0 && limits.limitArchive());
-			this.statements.schedule(stack, next(limits, now, again,
-					Stream.of(archived.oldestLeft(), surplus.gone().stream().findFirst(), surplus.oldestLeft())));
-		}
-		return new Outcome(removed.isAnything() ? removed : Removed.NOTHING, more);
+	private Surplus surplus(String stack, StackLimits limits) {
+		Long layers = limits.archiveMaxLayers();
+		Long archived = limits.archiveMaxBytes();
+		Long bytes = limits.maxBytes();
+		return new Surplus((layers != null) ? this.tables.archives().layerCount(stack) - layers : 0,
+				(archived != null) ? this.statements.firstOfArchiveWithin(stack, archived) : 0,
+				(bytes != null) ? this.statements.firstOfStackWithin(stack, bytes) : 0);
 	}
 
 	/**
-	 * Returns what exceeds the limits of the archive. The newest layer only goes by its
-	 * age.
+	 * Removes layers of the archive. The newest layer only goes by its age.
 	 */
-	private Portion ofArchive(String stack, StackLimits limits, Instant now, long held) {
-		List<KeptLayer> layers = this.statements.oldestOfArchive(stack, this.limit + 1);
+	Outcome shortenArchive(String stack, OffsetDateTime until, Surplus surplus) {
+		DueStack due = this.statements.read(stack, until).orElse(null);
+		if (due == null) {
+			return Outcome.NOTHING;
+		}
+		List<KeptLayer> layers = this.statements.lockOldestOfArchive(stack, this.limit + 1);
 		long newest = layers.isEmpty() ? 0 : this.tables.archives().end(stack).generation();
-		long number = surplus(limits.archiveMaxLayers(), () -> this.tables.archives().layerCount(stack));
-		long bytes = surplus(limits.archiveMaxBytes(), () -> this.statements.bytesOfArchive(stack));
-		return Portion.of(layers, this.limit, held,
-				(i) -> isOld(layers.get(i), limits, now) || (layers.get(i).generation() < newest
-						&& (i < number || Portion.bytes(layers.subList(0, i)) < bytes)));
+		long fits = Math.min(newest, Math.max(surplus.firstArchived(),
+				layers.isEmpty() ? 0 : layers.get(0).generation() + surplus.archivedLayers()));
+		Portion portion = Portion.of(layers, this.limit, held(stack, due, fits),
+				(i) -> isOld(layers, i, due) || (layers.get(i).generation() < newest
+						&& (i < surplus.archivedLayers() || layers.get(i).generation() < surplus.firstArchived())));
+		if (!portion.isEmpty()) {
+			this.statements.deleteFromArchive(stack, portion.newestGone().generation() + 1);
+		}
+		return outcome(portion, new Removed(1, 0, portion.layers(), portion.items(), 0, 0));
 	}
 
 	/**
-	 * Returns what exceeds the limit for the size of the stack, of the layers that are
-	 * not too old. The newest layer stays. Layers for a pruner stay: only handles have
-	 * it.
+	 * Removes layers of the stack that are too old, if none are left in the archive.
 	 */
-	private Portion surplus(String stack, StackHead head, Portion aged, long held) {
-		List<KeptLayer> layers = aged.left();
-		int room = head.hasPruner() ? 0 : this.limit - aged.gone().size();
-		long bytes = surplus(head.limits().maxBytes(), () -> this.statements.bytesOfStack(stack) - aged.bytes());
-		return Portion.of(layers, room, held,
-				(i) -> layers.get(i).generation() < head.generation() && Portion.bytes(layers.subList(0, i)) < bytes);
-	}
-
-	private static long surplus(@Nullable Long limit, LongSupplier size) {
-		return (limit != null) ? size.getAsLong() - limit : 0;
-	}
-
-	private static boolean isOld(KeptLayer layer, StackLimits limits, Instant now) {
-		Long retention = limits.retention();
-		return retention != null && layer.newestAt().isBefore(now.minusSeconds(retention));
+	Outcome removeOld(String stack, OffsetDateTime until) {
+		DueStack due = this.statements.lock(stack, until).orElse(null);
+		if (due == null || !this.statements.oldestOfArchive(stack, 1).isEmpty()) {
+			return Outcome.NOTHING;
+		}
+		List<KeptLayer> layers = this.statements.oldestOfStack(stack, this.limit + 1);
+		Portion portion = Portion.of(layers, this.limit, held(stack, due, 0), (i) -> isOld(layers, i, due));
+		if (!portion.isEmpty()) {
+			shorten(stack, due.head(), portion.newestGone());
+		}
+		return outcome(portion, new Removed(1, portion.layers(), 0, portion.items(), 0, 0));
 	}
 
 	/**
-	 * Removes the oldest layers of the stack.
-	 * @param aged the layers that are too old
-	 * @param surplus the layers after them, for which there is no room; they go to the
-	 * archive, if the stack has one
-	 * @return the number of layers that went to the archive
+	 * Removes layers of the stack that there is no room for. They go to the archive, if
+	 * the stack has one. The newest layer stays. Layers for a pruner stay too: only
+	 * handles have it.
 	 */
-	private int shorten(String stack, StackHead head, List<KeptLayer> aged, List<KeptLayer> surplus) {
-		if (aged.isEmpty() && surplus.isEmpty()) {
-			return 0;
+	Outcome removeSurplus(String stack, OffsetDateTime until, Surplus surplus) {
+		DueStack due = (surplus.firstOfStack() > 0) ? this.statements.lock(stack, until).orElse(null) : null;
+		if (due == null || due.head().hasPruner()) {
+			return Outcome.NOTHING;
 		}
-		int moved = head.archived() ? surplus.size() : 0;
-		if (moved > 0) {
-			archive(stack, surplus, aged.isEmpty() ? head.prunedLength() : newest(aged).length());
+		StackHead head = due.head();
+		List<KeptLayer> layers = this.statements.oldestOfStack(stack, this.limit + 1);
+		Portion portion = Portion.of(layers, this.limit, held(stack, due, surplus.firstOfStack()),
+				(i) -> layers.get(i).generation() < Math.min(head.generation(), surplus.firstOfStack()));
+		if (portion.isEmpty()) {
+			return outcome(portion, Removed.NOTHING);
 		}
-		KeptLayer newest = newest(surplus.isEmpty() ? aged : surplus);
+		if (head.archived()) {
+			archive(stack, portion.gone(), head);
+		}
+		shorten(stack, head, portion.newestGone());
+		return head.archived()
+				? new Outcome(new Removed(1, 0, 0, 0, portion.layers(), 0), portion.full(),
+						portion.held() || head.limits().limitArchive())
+				: outcome(portion, new Removed(1, portion.layers(), 0, portion.items(), 0, 0));
+	}
+
+	/**
+	 * Sets when the limits are to be applied next, because of the layers that are there
+	 * now.
+	 * @param again whether the next run is to look again in any case
+	 */
+	Outcome schedule(String stack, OffsetDateTime until, boolean again) {
+		this.statements.lock(stack, until)
+			.ifPresent((due) -> this.statements.schedule(stack, next(stack, due, again).orElse(null)));
+		return Outcome.NOTHING;
+	}
+
+	private Optional<Instant> next(String stack, DueStack due, boolean again) {
+		List<Instant> times = new ArrayList<>();
+		if (again) {
+			times.add(due.now());
+		}
+		Long retention = due.head().limits().retention();
+		if (retention != null) {
+			for (List<KeptLayer> layers : List.of(this.statements.oldestOfArchive(stack, 2),
+					this.statements.oldestOfStack(stack, 2))) {
+				if (!layers.isEmpty()) {
+					times.add(Portion.placedAt(layers, 0, due.now()).plusSeconds(retention));
+				}
+			}
+		}
+		return times.stream().min(Comparator.naturalOrder()).map((time) -> time.isBefore(due.now()) ? due.now() : time);
+	}
+
+	private static Outcome outcome(Portion portion, Removed removed) {
+		return new Outcome(portion.isEmpty() ? Removed.NOTHING : removed, portion.full(), portion.held());
+	}
+
+	private static boolean isOld(List<KeptLayer> layers, int index, DueStack due) {
+		Long retention = due.head().limits().retention();
+		return retention != null
+				&& Portion.placedAt(layers, index, due.now()).isBefore(due.now().minusSeconds(retention));
+	}
+
+	/**
+	 * Returns the generation from which on layers are held for subscribers.
+	 * @param fits the oldest generation that the limits of size keep
+	 */
+	private long held(String stack, DueStack due, long fits) {
+		Long retention = due.head().limits().retention();
+		return this.retentions.oldestHeld(stack, due.head(), () -> Math.max(fits, (retention != null)
+				? this.statements.firstSince(stack, due.head(), due.now().minusSeconds(retention)) : 0));
+	}
+
+	private void shorten(String stack, StackHead head, KeptLayer newest) {
 		this.tables.slices().deleteLayers(stack, head.oldestGeneration(), newest.generation() + 1);
 		this.statements.write(stack, head.without(newest.generation() + 1, newest.length()));
-		return moved;
 	}
 
-	private void archive(String stack, List<KeptLayer> layers, int lengthBefore) {
+	private void archive(String stack, List<KeptLayer> layers, StackHead head) {
 		ArchiveTable archives = this.tables.archives();
 		ArchiveTable.End end = archives.end(stack);
 		if (end.equals(ArchiveTable.End.NONE)) {
-			end = ArchiveTable.End.before(layers.get(0).generation(), lengthBefore);
+			end = ArchiveTable.End.before(layers.get(0).generation(), head.prunedLength());
 		}
 		for (KeptLayer layer : layers) {
 			long generation = layer.generation();
@@ -177,28 +241,6 @@ final class Expiry {
 					: archives.add(stack, end, generation, this.reader.whole(stack, generation, null),
 							layer.newestAt());
 		}
-	}
-
-	private static KeptLayer newest(List<KeptLayer> layers) {
-		return layers.get(layers.size() - 1);
-	}
-
-	/**
-	 * Returns when the limits are to be applied next, because of layers that are there
-	 * now.
-	 * @param again whether the next run is to look again in any case
-	 * @param oldest the oldest layers, in several places
-	 */
-	private static @Nullable Instant next(StackLimits limits, Instant now, boolean again,
-			Stream<Optional<KeptLayer>> oldest) {
-		Long retention = limits.retention();
-		Stream<Instant> ends = (retention != null)
-				? oldest.flatMap(Optional::stream).map((layer) -> layer.newestAt().plusSeconds(retention))
-				: Stream.empty();
-		return Stream.concat(ends, again ? Stream.of(now) : Stream.empty())
-			.min(Comparator.naturalOrder())
-			.map((time) -> time.isBefore(now) ? now : time)
-			.orElse(null);
 	}
 
 }

@@ -1,21 +1,21 @@
 package io.github.appendonly.jpa.retention;
 
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntPredicate;
 
 import io.github.appendonly.jpa.table.ExpiryStatements.KeptLayer;
 
 /**
- * The oldest layers of a stack or an archive: those that go, and the others, as far as
- * they were read.
+ * The oldest layers of a stack or an archive that go at once.
  *
  * @param gone the layers that go, oldest first
- * @param left the layers after them
- * @param full whether as many layers go as may go at once
- * @param held whether the first layer that is left would go, but is held
+ * @param full whether as many layers go as may go at once, so that more may follow
+ * @param held whether the next layer would go, but is held
  */
-record Portion(List<KeptLayer> gone, List<KeptLayer> left, boolean full, boolean held) {
+record Portion(List<KeptLayer> gone, boolean full, boolean held) {
+
+	static final Portion NONE = new Portion(List.of(), false, false);
 
 	/**
 	 * Divides layers.
@@ -31,24 +31,37 @@ record Portion(List<KeptLayer> gone, List<KeptLayer> left, boolean full, boolean
 		while (gone < end && exceeds.test(gone) && layers.get(gone).generation() < held) {
 			gone++;
 		}
-		return new Portion(layers.subList(0, gone), layers.subList(gone, layers.size()), gone > 0 && gone == limit,
-				gone < end && exceeds.test(gone));
+		return new Portion(layers.subList(0, gone), gone == limit, gone < end && exceeds.test(gone));
 	}
 
-	Optional<KeptLayer> oldestLeft() {
-		return this.left.stream().findFirst();
+	/**
+	 * Returns when the newest item of a layer was placed. A time that has not come yet is
+	 * wrong: the clock was set. Then it is the time of the next layer, which was placed
+	 * later.
+	 */
+	static Instant placedAt(List<KeptLayer> layers, int index, Instant now) {
+		return layers.stream()
+			.skip(index)
+			.map(KeptLayer::newestAt)
+			.filter((time) -> !time.isAfter(now))
+			.findFirst()
+			.orElse(now);
+	}
+
+	boolean isEmpty() {
+		return this.gone.isEmpty();
+	}
+
+	KeptLayer newestGone() {
+		return this.gone.get(this.gone.size() - 1);
+	}
+
+	int layers() {
+		return this.gone.size();
 	}
 
 	long items() {
 		return this.gone.stream().mapToLong(KeptLayer::length).sum();
-	}
-
-	long bytes() {
-		return bytes(this.gone);
-	}
-
-	static long bytes(List<KeptLayer> layers) {
-		return layers.stream().mapToLong(KeptLayer::bytes).sum();
 	}
 
 }

@@ -2,14 +2,18 @@ package io.github.appendonly.jpa.retention;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.github.appendonly.internal.Limits;
 import io.github.appendonly.jpa.sequencer.Retentions;
 import io.github.appendonly.jpa.sequencer.SequencerListeners;
 import io.github.appendonly.jpa.table.ExpiryStatements;
 import io.github.appendonly.jpa.table.ExpiryStatements.Due;
+import io.github.appendonly.jpa.table.KeyTable;
 import io.github.appendonly.jpa.table.StructureTables;
+import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -18,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Applies the limits of all stacks that are due. Each stack has transactions of its own,
  * which remove a few layers each. A push waits for one of them at most. Several nodes may
- * run this at once: a stack that another transaction has locked is left to the next run.
+ * run this at once. A stack that another transaction keeps locked is tried again at the
+ * end of the run.
  */
 public final class RetentionRunner {
 
@@ -27,9 +32,14 @@ public final class RetentionRunner {
 	/** The number of stacks whose names are read at once. */
 	private static final int STACKS = 200;
 
+	/** The number of keys that one transaction removes. */
+	private static final int KEYS = 1000;
+
 	private final Transactions transactions;
 
 	private final ExpiryStatements statements;
+
+	private final KeyTable keys;
 
 	private final SequencerListeners listeners;
 
@@ -50,6 +60,7 @@ public final class RetentionRunner {
 			SequencerListeners listeners, int portion) {
 		this.transactions = transactions;
 		this.statements = tables.expiry();
+		this.keys = tables.keys();
 		this.listeners = listeners;
 		this.expiry = new Expiry(tables, retentions, Limits.requireAtLeastOne("portion", portion));
 	}
@@ -66,14 +77,24 @@ public final class RetentionRunner {
 		long begun = System.nanoTime();
 		OffsetDateTime until = this.transactions.inOwnStateless(this.statements::now);
 		Removed removed = Removed.NOTHING;
+		List<String> busy = new ArrayList<>();
 		Due last = null;
 		List<Due> page = page(until, last);
 		while (!page.isEmpty() && !isToEnd()) {
 			for (Due stack : page) {
-				removed = removed.and(apply(stack.name(), until));
+				removed = removed.and(apply(stack.name(), until, busy));
 			}
 			last = page.get(page.size() - 1);
 			page = (page.size() == STACKS) ? page(until, last) : List.of();
+		}
+		for (String stack : List.copyOf(busy)) {
+			busy.remove(stack);
+			removed = removed.and(apply(stack, until, busy));
+		}
+		for (String stack : busy) {
+			logger.warn("The limits of stack '" + stack + "' could not be applied completely, because another"
+					+ " transaction has kept it locked; the next run tries again");
+			removed = removed.withFailure();
 		}
 		if (removed.isAnything()) {
 			logger.info(describe(removed, Duration.ofNanos(System.nanoTime() - begun)));
@@ -97,24 +118,88 @@ public final class RetentionRunner {
 		return this.transactions.inOwnStateless(() -> this.statements.due(until, last, STACKS));
 	}
 
-	private Removed apply(String stack, OffsetDateTime until) {
-		Removed removed = Removed.NOTHING;
+	/**
+	 * Applies the limits of a stack.
+	 * @param busy gets the name of the stack if another transaction has had it locked
+	 */
+	private Removed apply(String stack, OffsetDateTime until, List<String> busy) {
+		Progress progress = new Progress();
 		try {
-			boolean more = true;
-			while (more && !isToEnd()) {
-				Expiry.Outcome outcome = this.transactions.inOwnStateless(() -> this.expiry.apply(stack, until));
-				removed = removed.andOfSameStack(outcome.removed());
-				more = outcome.more();
-			}
+			apply(stack, until, progress);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The limits of stack '" + stack + "' could not be applied; the next run tries again", ex);
-			removed = removed.withFailure();
+			if (DatabaseFailures.isTransient(ex)) {
+				logger.debug("Stack '" + stack + "' is locked", ex);
+				busy.add(stack);
+			}
+			else {
+				logger.warn("The limits of stack '" + stack + "' could not be applied; the next run tries again", ex);
+				progress.removed = progress.removed.withFailure();
+			}
 		}
+		Removed removed = progress.removed;
 		if (removed.isAnything()) {
 			this.listeners.expired(stack, removed.layers(), removed.archivedLayers(), removed.items());
 		}
 		return removed;
+	}
+
+	private void apply(String stack, OffsetDateTime until, Progress progress) {
+		Expiry.Surplus surplus = this.transactions.inOwnStateless(() -> this.expiry.surplus(stack, until));
+		repeat(progress, () -> this.expiry.shortenArchive(stack, until,
+				surplus.without(progress.removed.archivedLayers())));
+		repeat(progress, () -> this.expiry.removeOld(stack, until));
+		repeat(progress, () -> this.expiry.removeSurplus(stack, until, surplus));
+		if (progress.removed.layers() > 0 || progress.removed.moved() > 0) {
+			removeKeys(stack);
+		}
+		if (!isToEnd()) {
+			boolean again = progress.again;
+			repeat(progress, () -> this.expiry.schedule(stack, until, again));
+		}
+	}
+
+	private void removeKeys(String stack) {
+		int removed = KEYS;
+		while (removed == KEYS && !isToEnd()) {
+			removed = this.transactions.inOwnStateless(() -> this.keys.deletePruned(stack, KEYS));
+		}
+	}
+
+	/**
+	 * Repeats a step until it has no more to do, in a transaction for each time.
+	 */
+	private void repeat(Progress progress, Supplier<Expiry.Outcome> step) {
+		boolean more = true;
+		while (more && !isToEnd()) {
+			Expiry.Outcome outcome = attempt(step);
+			progress.removed = progress.removed.andOfSameStack(outcome.removed());
+			progress.again |= outcome.again();
+			more = outcome.more();
+		}
+	}
+
+	private Expiry.Outcome attempt(Supplier<Expiry.Outcome> step) {
+		try {
+			return this.transactions.inOwnStatelessOnce(step);
+		}
+		catch (RuntimeException ex) {
+			if (!DatabaseFailures.isTransient(ex)) {
+				throw ex;
+			}
+			return this.transactions.inOwnStatelessOnce(step);
+		}
+	}
+
+	/**
+	 * What has been done for one stack.
+	 */
+	private static final class Progress {
+
+		private Removed removed = Removed.NOTHING;
+
+		private boolean again;
+
 	}
 
 	private static String describe(Removed removed, Duration duration) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import io.github.appendonly.jpa.family.Prefixes;
 import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
@@ -57,10 +58,11 @@ public final class Retentions {
 
 	/**
 	 * Returns the generation from which on a stack and its archive must keep their
-	 * layers, as it is when a statement of the calling thread's transaction reads it. It
-	 * is above all generations if nothing must be kept.
+	 * layers, as a statement of the calling thread's transaction sees it. It is above all
+	 * generations if nothing must be kept.
+	 * @param fits returns the oldest generation that retention would keep
 	 */
-	public long oldestHeld(String stack, StackHead head) {
+	public long oldestHeld(String stack, StackHead head, LongSupplier fits) {
 		int number = of(stack);
 		if (number == 0) {
 			return Long.MAX_VALUE;
@@ -68,7 +70,7 @@ public final class Retentions {
 		return this.transactions.onConnection((connection) -> this.subscribers.hindmost(connection, stack))
 			.map((row) -> new Retention(number, row.cursor(),
 					(row.cursor().generation() < head.oldestGeneration()) ? Integer.MAX_VALUE : row.layerLength()))
-			.map((retention) -> retention.oldest(head.bounds(), head.generation(), null))
+			.map((retention) -> retention.oldest(fits.getAsLong()))
 			.orElse(Long.MAX_VALUE);
 	}
 

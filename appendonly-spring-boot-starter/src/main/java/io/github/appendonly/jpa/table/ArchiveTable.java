@@ -203,22 +203,10 @@ public final class ArchiveTable {
 	 * Returns the newest layer of an archive.
 	 */
 	public End end(String archive) {
-		return end(archive, "desc");
-	}
-
-	/**
-	 * Returns the oldest layer of an archive that has not expired. To count the layers
-	 * between the two ends, read it before {@link #end}: the newest layer never expires.
-	 */
-	private End oldest(String archive) {
-		return end(archive, "asc");
-	}
-
-	private End end(String archive, String order) {
 		NativeStatement statement = new NativeStatement().add("""
 				select generation, length, layer_count, item_count from %s
-				where archive = ? order by archive %s, generation %s fetch first 1 rows only""".formatted(this.table,
-				order, order), archive);
+				where archive = ? order by archive desc, generation desc fetch first 1 rows only"""
+			.formatted(this.table), archive);
 		return this.statements
 			.query(statement, (row) -> new End(row.getLong(1), row.getInt(2), row.getLong(3), row.getLong(4)))
 			.orElse(End.NONE);
@@ -264,29 +252,37 @@ public final class ArchiveTable {
 	 * Returns the number of layers in an archive.
 	 */
 	public long layerCount(String archive) {
-		End oldest = oldest(archive);
-		return end(archive).layerCount() - Math.max(0, oldest.layerCount() - 1);
+		return count(archive, "layer_count", "layer_count - 1", "", archive);
 	}
 
 	/**
 	 * Returns the number of items in an archive.
 	 */
 	public long itemCount(String archive) {
-		End oldest = oldest(archive);
-		return end(archive).itemCount() - (oldest.itemCount() - oldest.length());
+		return count(archive, "item_count", "item_count - length", "", archive);
 	}
 
 	/**
 	 * Returns the number of items after a cut. Expired items do not count.
 	 */
 	public long itemsAfter(String archive, Cut cut) {
+		return count(archive, "item_count",
+				"item_count - length + case when generation = ? then least(length, ?) else 0 end", "and generation >= ?",
+				cut.generation(), cut.index(), archive, cut.generation());
+	}
+
+	/**
+	 * Returns the difference of the counts at the two ends, as one statement sees them.
+	 */
+	private long count(String archive, String newest, String before, String condition, Object... parameters) {
 		NativeStatement statement = new NativeStatement().add("""
-				select item_count - length + case when generation = ? then least(length, ?) else 0 end from %s
-				where archive = ? and generation >= ? order by archive, generation fetch first 1 rows only"""
-			.formatted(this.table), cut.generation(), cut.index(), archive, cut.generation());
-		return this.statements.query(statement, (row) -> row.getLong(1))
-			.map((before) -> end(archive).itemCount() - before)
-			.orElse(0L);
+				select (select %2$s from %1$s where archive = ?
+					order by archive desc, generation desc fetch first 1 rows only)""".formatted(this.table, newest), archive)
+			.add("""
+					- (select %2$s from %1$s where archive = ? %3$s
+						order by archive, generation fetch first 1 rows only)""".formatted(this.table, before, condition),
+					parameters);
+		return this.statements.query(statement, (row) -> row.getLong(1)).orElse(0L);
 	}
 
 	/**

@@ -33,12 +33,12 @@ public final class ExpiryStatements {
 	}
 
 	/**
-	 * A stack that is locked.
+	 * The row of a stack whose limits are to be applied.
 	 *
 	 * @param head the row
 	 * @param now the time of the database
 	 */
-	public record Locked(StackHead head, Instant now) {
+	public record DueStack(StackHead head, Instant now) {
 	}
 
 	/**
@@ -48,16 +48,27 @@ public final class ExpiryStatements {
 	 * @param length the number of items in the layer
 	 * @param slices the number of slices that the layer is stored in
 	 * @param newestAt the time when the newest item was placed
-	 * @param bytes the size of the items as they are stored
 	 */
-	public record KeptLayer(long generation, int length, long slices, Instant newestAt, long bytes) {
+	public record KeptLayer(long generation, int length, long slices, Instant newestAt) {
 
 		private static KeptLayer read(ResultSet row) throws SQLException {
-			return new KeptLayer(row.getLong(1), Math.toIntExact(row.getLong(2)), row.getLong(3), instant(row, 4),
-					row.getLong(5));
+			return new KeptLayer(row.getLong(1), Math.toIntExact(row.getLong(2)), row.getLong(3), instant(row, 4));
 		}
 
 	}
+
+	private record Size(long generation, long bytes) {
+	}
+
+	private static final int SIZES = 1000;
+
+	private static final String OF_STACK = """
+			select generation, sum(length), count(*), max(written_at) from %s
+			where stack = ? group by generation order by generation fetch first ? rows only""";
+
+	private static final String OF_ARCHIVE = """
+			select generation, length, 1, newest_at from %s
+			where archive = ? order by archive, generation fetch first ? rows only""";
 
 	private final Statements statements;
 
@@ -98,59 +109,128 @@ public final class ExpiryStatements {
 	}
 
 	/**
-	 * Locks a stack's row until the end of the transaction, if the limits are still due
-	 * and no other transaction has the row locked.
+	 * Reads a stack's row, if its limits are due.
 	 */
-	public Optional<Locked> lock(String stack, OffsetDateTime until) {
-		String free = (this.tables.database() == Database.OTHER) ? "" : " skip locked";
-		NativeStatement statement = new NativeStatement().add("select " + StackHead.COLUMNS + ", " + this.tables.now()
-				+ " from " + this.tables.stack() + " s where s.name = ? and s.retention_due <= ? for update" + free,
-				stack, until);
+	public Optional<DueStack> read(String stack, OffsetDateTime until) {
+		return read(stack, until, "");
+	}
+
+	/**
+	 * Reads a stack's row, if its limits are due, and locks it until the end of the
+	 * transaction. It waits a moment for another transaction that has the row locked. It
+	 * fails if that takes too long.
+	 */
+	public Optional<DueStack> lock(String stack, OffsetDateTime until) {
+		limitWait();
+		return read(stack, until, " for update");
+	}
+
+	private Optional<DueStack> read(String stack, OffsetDateTime until, String lock) {
+		NativeStatement statement = new NativeStatement()
+			.add("select " + StackHead.COLUMNS + ", " + this.tables.now() + " from " + this.tables.stack()
+					+ " s where s.name = ? and s.retention_due <= ?" + lock, stack, until);
 		return this.statements.query(statement,
-				(row) -> new Locked(StackHead.read(row), instant(row, StackHead.COUNT + 1)));
+				(row) -> new DueStack(StackHead.read(row), instant(row, StackHead.COUNT + 1)));
+	}
+
+	/**
+	 * Has the transaction wait no longer than a second for each lock. H2 has a limit of its
+	 * own.
+	 */
+	private void limitWait() {
+		if (this.tables.database() == Database.POSTGRESQL) {
+			this.statements.query(new NativeStatement().add("select set_config('lock_timeout', '1s', true)"),
+					(row) -> row.getString(1));
+		}
 	}
 
 	/**
 	 * Returns the oldest layers of a stack.
 	 */
 	public List<KeptLayer> oldestOfStack(String stack, int limit) {
-		NativeStatement statement = new NativeStatement().add("""
-				select generation, sum(length), count(*), max(written_at), sum(octet_length(items)) from %s
-				where stack = ? group by generation order by generation fetch first ? rows only"""
-			.formatted(this.tables.slice()), stack, limit);
-		return this.statements.queryAll(statement, KeptLayer::read);
+		return this.statements.queryAll(
+				new NativeStatement().add(OF_STACK.formatted(this.tables.slice()), stack, limit), KeptLayer::read);
 	}
 
 	/**
 	 * Returns the oldest layers of an archive.
 	 */
 	public List<KeptLayer> oldestOfArchive(String archive, int limit) {
-		NativeStatement statement = new NativeStatement().add("""
-				select generation, length, 1, newest_at, octet_length(items) from %s
-				where archive = ? order by archive, generation fetch first ? rows only"""
-			.formatted(this.tables.archivedLayer()), archive, limit);
+		return this.statements.queryAll(
+				new NativeStatement().add(OF_ARCHIVE.formatted(this.tables.archivedLayer()), archive, limit),
+				KeptLayer::read);
+	}
+
+	/**
+	 * Returns the oldest layers of an archive, and locks them until the end of the
+	 * transaction, waiting as {@link #lock} does.
+	 */
+	public List<KeptLayer> lockOldestOfArchive(String archive, int limit) {
+		limitWait();
+		NativeStatement statement = new NativeStatement()
+			.add(OF_ARCHIVE.formatted(this.tables.archivedLayer()) + " for update", archive, limit);
 		return this.statements.queryAll(statement, KeptLayer::read);
 	}
 
 	/**
-	 * Returns the size of all layers of a stack.
+	 * Returns the oldest generation of an archive and its stack that has items since a
+	 * time, or the one after the newest.
 	 */
-	public long bytesOfStack(String stack) {
-		return bytes(this.tables.slice() + " where stack = ?", stack);
+	public long firstSince(String stack, StackHead head, Instant since) {
+		OffsetDateTime time = since.atOffset(ZoneOffset.UTC);
+		return first(this.tables.archivedLayer(), "archive", "newest_at", stack, time)
+			.or(() -> first(this.tables.slice(), "stack", "written_at", stack, time))
+			.orElse(head.generation() + 1);
+	}
+
+	private Optional<Long> first(String table, String key, String column, String name, OffsetDateTime since) {
+		NativeStatement statement = new NativeStatement().add("""
+				select generation from %1$s where %2$s = ? and %3$s >= ?
+				order by %2$s, generation fetch first 1 rows only""".formatted(table, key, column), name, since);
+		return this.statements.query(statement, (row) -> row.getLong(1));
 	}
 
 	/**
-	 * Returns the size of all layers of an archive.
+	 * Returns the oldest generation of a stack that there is room for. The newest one
+	 * always has room.
+	 * @param bytes the room in bytes
 	 */
-	public long bytesOfArchive(String archive) {
-		return bytes(this.tables.archivedLayer() + " where archive = ?", archive);
+	public long firstOfStackWithin(String stack, long bytes) {
+		return firstWithin(this.tables.slice() + " where stack", stack, bytes);
 	}
 
-	private long bytes(String rows, String name) {
-		return this.statements
-			.query(new NativeStatement().add("select sum(octet_length(items)) from " + rows, name),
-					(row) -> row.getLong(1))
-			.orElse(0L);
+	/**
+	 * Returns the oldest generation of an archive that there is room for. The newest one
+	 * always has room.
+	 * @param bytes the room in bytes
+	 */
+	public long firstOfArchiveWithin(String archive, long bytes) {
+		return firstWithin(this.tables.archivedLayer() + " where archive", archive, bytes);
+	}
+
+	private long firstWithin(String rows, String name, long bytes) {
+		long left = bytes;
+		long first = Long.MAX_VALUE;
+		List<Size> page;
+		do {
+			page = sizes(rows, name, first);
+			for (Size layer : page) {
+				left -= layer.bytes();
+				if (left < 0 && first < Long.MAX_VALUE) {
+					return first;
+				}
+				first = layer.generation();
+			}
+		}
+		while (page.size() == SIZES);
+		return 0;
+	}
+
+	private List<Size> sizes(String rows, String name, long before) {
+		NativeStatement statement = new NativeStatement().add("select generation, sum(octet_length(items)) from " + rows
+				+ " = ? and generation < ? group by generation order by generation desc fetch first " + SIZES
+				+ " rows only", name, before);
+		return this.statements.queryAll(statement, (row) -> new Size(row.getLong(1), row.getLong(2)));
 	}
 
 	/**

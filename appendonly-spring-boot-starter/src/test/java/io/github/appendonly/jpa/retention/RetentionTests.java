@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TestDatabase;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -360,18 +363,102 @@ class RetentionTests extends DatabaseTests {
 	}
 
 	@Test
-	void stackThatATransactionHasLockedIsLeftToTheNextRun() {
+	void stackThatATransactionKeepsLockedIsLeftToTheNextRun() {
 		AppendStack<String> stack = stack(KEPT);
 		stack.push("0");
 		ageAll();
 		node().inTransaction(() -> {
 			stack.push("1");
 			assertThat(stack.newest()).isPresent();
-			assertThat(elsewhere(() -> run())).isEqualTo(Removed.NOTHING);
+			assertThat(elsewhere(() -> run())).isEqualTo(new Removed(0, 0, 0, 0, 0, 1));
 			return true;
 		});
 		ageAll();
 		assertThat(run().items()).isEqualTo(2);
+	}
+
+	/**
+	 * The caller's transaction has layers of the archive locked.
+	 */
+	@Test
+	void pushDoesNotWaitWhileTheRunWaitsForTheArchive() {
+		AppendStack<String> stack = stack(ARCHIVED);
+		stack.pushAll(Numbered.items(0, 12));
+		ageAll();
+		CompletableFuture<Removed> run = node().inTransaction(() -> {
+			assertThat(node().structures().expireArchive(this.name, new Position(1, 0))).isEqualTo(1);
+			CompletableFuture<Removed> running = CompletableFuture.supplyAsync(() -> run(secondNode(), 100));
+			assertThat(elsewhere(() -> push(stack, "12"))).isEqualTo(new Position(4, 0));
+			stack.push("13");
+			assertThat(stack.newest()).map(Entry::item).contains("13");
+			return running;
+		});
+		run.join();
+		run();
+		assertThat(archived()).isEmpty();
+		assertThat(items(stack)).containsExactly("12", "13");
+		assertSound();
+	}
+
+	@Test
+	void busyStackCatchesUp() {
+		AppendStack<String> stack = stack(ARCHIVED);
+		stack.pushAll(Numbered.items(0, 100));
+		ageAll();
+		AtomicBoolean end = new AtomicBoolean();
+		AtomicInteger pushed = new AtomicInteger();
+		List<CompletableFuture<Void>> pushers = IntStream.range(0, 4)
+			.mapToObj((i) -> CompletableFuture.runAsync(() -> {
+				while (!end.get()) {
+					stack.push("x");
+					pushed.incrementAndGet();
+				}
+			}, (task) -> new Thread(task).start()))
+			.toList();
+		Awaitility.await().atMost(WAIT).until(() -> pushed.get() > 10);
+		Removed removed = run(secondNode(), 3);
+		end.set(true);
+		pushers.forEach(CompletableFuture::join);
+		assertThat(removed.failed()).isZero();
+		assertThat(removed.items()).isBetween(94L, 102L);
+	}
+
+	@Test
+	void timeThatHasNotComeYetIsThatOfTheNextLayer() {
+		AppendStack<String> stack = stack(KEPT);
+		stack.pushAll(Numbered.items(0, 9));
+		ageAll();
+		age(DAY.multipliedBy(-400), 1, 1);
+		change("update appendonly_stack set retention_due = retention_due - interval '500' day where name = ?");
+		assertThat(run().items()).isEqualTo(9);
+		stack.pushAll(Numbered.items(9, 12));
+		age(DAY.multipliedBy(-400), 3, 3);
+		change("update appendonly_stack set retention_due = retention_due - interval '500' day where name = ?");
+		assertThat(run()).isEqualTo(Removed.NOTHING);
+		assertThat(due()).get().matches((due) -> due.isBefore(OffsetDateTime.now().plusDays(2)));
+	}
+
+	@Test
+	void cursorIntoAnArchiveThatHasGoneIsNotAhead() {
+		AppendStack<String> stack = stack(ARCHIVED);
+		stack.pushAll(Numbered.items(0, 30));
+		stack((with) -> with.archived(false)).push("30");
+		ageAll();
+		run();
+		Changes<String> changes = node().structures().archive(this.name, String.class).since(new Position(3, 1), 9);
+		assertThat(changes.ahead()).isFalse();
+		assertThat(changes.expired()).isTrue();
+		assertThat(history().since(new Position(3, 1), 9).expired()).isTrue();
+	}
+
+	@Test
+	void keysGoWithTheirItems() {
+		AppendStack<String> stack = stack(KEPT);
+		stack.push("0", "key of " + this.name);
+		ageAll();
+		run();
+		assertThat(rows("appendonly_key", "name", this.name)).isZero();
+		assertThat(stack.push("1", "key of " + this.name).isNew()).isTrue();
 	}
 
 	@Test
@@ -547,14 +634,9 @@ class RetentionTests extends DatabaseTests {
 		node().structures().archive(this.name, String.class).addLayer(Numbered.layer(7, 3));
 		String other = this.name + " other";
 		node().structures().stack(other, String.class, KEPT).push("0");
-		node().jdbc()
-			.sql("update appendonly_slice set written_at = written_at - interval '48' hour where stack = ?")
-			.param(other)
-			.update();
-		node().jdbc()
-			.sql("update appendonly_stack set retention_due = (select max(written_at) from appendonly_slice) where name = ?")
-			.param(other)
-			.update();
+		for (String change : AGED) {
+			node().jdbc().sql("update " + change.formatted("48", " = ?")).param(other).update();
+		}
 		assertThat(run()).isEqualTo(new Removed(1, 1, 0, 1, 0, 1));
 		assertThat(stack().size()).isEqualTo(9);
 		change("delete from appendonly_stack where name = ?");

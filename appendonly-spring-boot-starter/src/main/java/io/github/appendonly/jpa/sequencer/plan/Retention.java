@@ -14,12 +14,21 @@ import org.jspecify.annotations.Nullable;
 public record Retention(int layers, Position cursor, int layerLength) {
 
 	/**
+	 * Returns the generation from which on layers must not be removed by retention.
+	 * @param fits the oldest generation that retention would keep
+	 */
+	public long oldest(long fits) {
+		boolean handled = this.cursor.index() + 1 >= this.layerLength;
+		return Math.max(this.cursor.generation() + (handled ? 1 : 0), fits - this.layers);
+	}
+
+	/**
 	 * Returns the generation of the oldest layer that must not be pruned.
 	 * @param bounds how much the stack keeps otherwise
 	 * @param newest the generation of the newest layer
 	 * @param addition what the batch adds to the layer of the cursor, or null for nothing
 	 */
-	public long oldest(StackBounds bounds, long newest, BatchPlan.@Nullable Addition addition) {
+	long oldest(StackBounds bounds, long newest, BatchPlan.@Nullable Addition addition) {
 		int length = (addition != null) ? addition.end() : this.layerLength;
 		boolean handled = this.cursor.index() + 1 >= length;
 		long unhandled = this.cursor.generation() + (handled ? 1 : 0);
