@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 import io.github.appendonly.StackBounds;
+import io.github.appendonly.jpa.AccumulatorSettings;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.entity.FixedNames;
@@ -136,12 +137,15 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	 * no limit.
 	 * @param archiveMaxBytes Size of the archive. Beyond it, the oldest layers go. By
 	 * default, there is no limit.
+	 * @param keyRetention How long the keys of items are remembered, at least a second.
+	 * By default, until their layer is pruned.
 	 */
 	public record Stack(@Nullable Class<?> type, @DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive,
 			@DefaultValue("0") int keepForSubscribers,
 			@DefaultValue("0") @DurationUnit(ChronoUnit.DAYS) Duration retention, @DefaultValue("0") DataSize maxBytes,
-			@DefaultValue("0") long archiveMaxLayers, @DefaultValue("0") DataSize archiveMaxBytes) {
+			@DefaultValue("0") long archiveMaxLayers, @DefaultValue("0") DataSize archiveMaxBytes,
+			@Nullable Duration keyRetention) {
 
 		void requireBounds(String property) {
 			InvalidPropertyException.requireAtLeast(property + ".max-layers", 1, this.maxLayers);
@@ -157,6 +161,9 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 			InvalidPropertyException.requireAtLeast(property + ".archive-max-layers", 0L, this.archiveMaxLayers);
 			InvalidPropertyException.requireAtLeast(property + ".archive-max-bytes", DataSize.ofBytes(0),
 					this.archiveMaxBytes);
+			if (this.keyRetention != null) {
+				requireKeyRetention(property, this.keyRetention);
+			}
 		}
 
 		void applyTo(StackSettings<?> settings) {
@@ -167,6 +174,9 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 				.maxBytes(this.maxBytes.toBytes())
 				.archiveMaxLayers(this.archiveMaxLayers)
 				.archiveMaxBytes(this.archiveMaxBytes.toBytes());
+			if (this.keyRetention != null) {
+				settings.keyRetention(this.keyRetention);
+			}
 		}
 
 	}
@@ -189,13 +199,16 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	 * @param archiveMaxLayers Number of layers of an archive. Zero for no limit.
 	 * @param archiveMaxBytes Size of the items of an archive, as they are stored. Zero
 	 * for no limit.
+	 * @param keyRetention How long the keys of items are remembered, at least a second.
+	 * By default, until their layer is pruned.
 	 */
 	public record Family(@Nullable Class<?> type, @Nullable String prefix,
 			@DefaultValue("" + StackBounds.DEFAULT_MAX_LAYERS) int maxLayers,
 			@DefaultValue("" + StackBounds.DEFAULT_MAX_LENGTH) int maxLength, @DefaultValue("false") boolean archive,
 			@DefaultValue("0") int keepForSubscribers,
 			@DefaultValue("0") @DurationUnit(ChronoUnit.DAYS) Duration retention, @DefaultValue("0") DataSize maxBytes,
-			@DefaultValue("0") long archiveMaxLayers, @DefaultValue("0") DataSize archiveMaxBytes) {
+			@DefaultValue("0") long archiveMaxLayers, @DefaultValue("0") DataSize archiveMaxBytes,
+			@Nullable Duration keyRetention) {
 
 		String prefix(String name) {
 			return (this.prefix != null) ? this.prefix : name + "-";
@@ -206,7 +219,7 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 		 */
 		Stack stack() {
 			return new Stack(this.type, this.maxLayers, this.maxLength, this.archive, this.keepForSubscribers,
-					this.retention, this.maxBytes, this.archiveMaxLayers, this.archiveMaxBytes);
+					this.retention, this.maxBytes, this.archiveMaxLayers, this.archiveMaxBytes, this.keyRetention);
 		}
 
 	}
@@ -215,8 +228,27 @@ public record AppendOnlyProperties(@DefaultValue(FixedNames.DEFAULT_PREFIX) Stri
 	 * An accumulator that becomes a bean.
 	 *
 	 * @param type Class of the items. A nested class is written with "$".
+	 * @param keyRetention How long the keys of items are remembered, at least a second.
 	 */
-	public record Accumulator(@Nullable Class<?> type) {
+	public record Accumulator(@Nullable Class<?> type, @DefaultValue("1d") Duration keyRetention) {
+
+		void requireKeyRetention(String property) {
+			AppendOnlyProperties.requireKeyRetention(property, this.keyRetention);
+		}
+
+		void applyTo(AccumulatorSettings settings) {
+			settings.keyRetention(this.keyRetention);
+		}
+
+	}
+
+	private static void requireKeyRetention(String property, Duration time) {
+		if (!StackSettings.isKeyRetention(time)) {
+			throw new InvalidPropertyException(
+					property + ".key-retention must be from 1s to 36525d, but is "
+							+ time.toString().replace("PT", "").toLowerCase(Locale.ROOT),
+					"Set " + property + ".key-retention to a time such as 7d.");
+		}
 	}
 
 	/**

@@ -67,7 +67,9 @@ public final class StackBeanRegistrar implements BeanRegistrar {
 		StructureSettings.bind(environment, ACCUMULATORS, AppendOnlyProperties.Accumulator.class)
 			.forEach((name, accumulator) -> {
 				String property = StructureSettings.property(ACCUMULATORS, name);
-				register(registry, name, StructureSettings.requireType(property, accumulator.type()), property);
+				accumulator.requireKeyRetention(property);
+				register(registry, name, accumulator, StructureSettings.requireType(property, accumulator.type()),
+						property);
 			});
 	}
 
@@ -159,10 +161,13 @@ public final class StackBeanRegistrar implements BeanRegistrar {
 		}
 	}
 
-	private static <T> void register(BeanRegistry registry, String name, Class<T> type, String property) {
+	private static <T> void register(BeanRegistry registry, String name, AppendOnlyProperties.Accumulator accumulator,
+			Class<T> type, String property) {
 		ParameterizedTypeReference<Accumulator<T>> accumulatorType = generic(Accumulator.class, type);
-		registry.registerBean(beanName(name, property), accumulatorType, (spec) -> spec.description(property)
-			.supplier((context) -> context.bean(AppendOnlyStructures.class).accumulator(name, type)));
+		registry.registerBean(beanName(name, property), accumulatorType,
+				(spec) -> spec.description(property)
+					.supplier((context) -> context.bean(AppendOnlyStructures.class)
+						.accumulator(name, type, accumulator::applyTo)));
 	}
 
 	private static <B> ParameterizedTypeReference<B> generic(Class<?> structure, Class<?> type) {

@@ -214,8 +214,17 @@ public final class StackSettings<T> {
 		return this;
 	}
 
+	/**
+	 * Returns whether keys can be remembered for a time.
+	 * @param time the time
+	 * @return whether {@link #keyRetention(Duration)} accepts it
+	 */
+	public static boolean isKeyRetention(Duration time) {
+		return time.compareTo(MIN_KEY_RETENTION) >= 0 && time.compareTo(MAX_KEY_RETENTION) <= 0;
+	}
+
 	static Duration requireKeyRetention(Duration time) {
-		if (time.compareTo(MIN_KEY_RETENTION) < 0 || time.compareTo(MAX_KEY_RETENTION) > 0) {
+		if (!isKeyRetention(time)) {
 			throw new IllegalArgumentException(
 					"keyRetention must be from " + MIN_KEY_RETENTION + " to " + MAX_KEY_RETENTION + ", but is " + time);
 		}

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import javax.sql.DataSource;
+
 import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
@@ -41,6 +43,7 @@ import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfigu
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.TaskExecutor;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -156,6 +159,21 @@ class AppendOnlyAutoConfigurationTests {
 				accumulator.append(new Order("1"));
 				assertThat(context.getBean(AppendOnlyStructures.class).accumulator("paid-orders", Order.class))
 					.containsExactly(new Order("1"));
+			});
+	}
+
+	@Test
+	void keysAreRememberedAsLongAsThePropertiesSay() {
+		this.runner.withPropertyValues(stack("orders", "key-retention=2h"))
+			.withPropertyValues("appendonly.accumulators.mails.type=" + Order.class.getName(),
+					"appendonly.accumulators.mails.key-retention=3h")
+			.run((context) -> {
+				context.getBeanFactory().createBean(StackByType.class).bean().push(new Order("1"), "key");
+				context.getBeanFactory().createBean(AccumulatorByType.class).bean().append(new Order("1"), "key");
+				assertThat(JdbcClient.create(context.getBean(DataSource.class))
+					.sql("select name || ' ' || datediff('MINUTE', pushed_at, expires_at) from appendonly_key order by 1")
+					.query(String.class)
+					.list()).containsExactly("mails 180", "orders 120");
 			});
 	}
 

@@ -41,7 +41,7 @@ class CanonicalNamesTests {
 
 	private static AppendOnlyProperties.Stack stack(int maxLayers, int maxLength) {
 		return new AppendOnlyProperties.Stack(String.class, maxLayers, maxLength, false, 0, Duration.ZERO,
-				DataSize.ofBytes(0), 0, DataSize.ofBytes(0));
+				DataSize.ofBytes(0), 0, DataSize.ofBytes(0), null);
 	}
 
 	@ParameterizedTest

@@ -201,17 +201,19 @@ final class EveryOperation {
 				(settings) -> settings.bounds(1, 1).keyRetention(Duration.ofDays(1)));
 		assertThat(stack.push("a", key)).isEqualTo(new Pushed(true, Optional.of(new Position(0, 0))));
 		assertThat(stack.push("b", key)).isEqualTo(new Pushed(false, Optional.of(new Position(0, 0))));
-		AppendStack<String> forgetful = this.structures.stack(repeated, String.class);
+		AppendStack<String> forgetful = this.structures.stack(repeated + "-soon", String.class,
+				(settings) -> settings.bounds(1, 1));
 		this.transaction.executeWithoutResult((status) -> {
 			assertThat(forgetful.push("c", "c").isNew()).isTrue();
 			assertThat(forgetful.push("c", "c").isNew()).isFalse();
 		});
 		forgetful.push("d");
-		assertThat(forgetful.push("c", "c").position()).contains(new Position(3, 0));
+		assertThat(forgetful.push("c", "c").position()).contains(new Position(2, 0));
 		Accumulator<String> accumulator = this.structures.accumulator(repeated, String.class);
 		assertThat(accumulator.append("a", key)).isTrue();
 		assertThat(accumulator.append("b", key)).isFalse();
 		this.structures.drop(repeated);
+		this.structures.drop(repeated + "-soon");
 		this.structures.dropAccumulator(repeated);
 	}
 

@@ -63,6 +63,8 @@ class InvalidPropertyTests {
 					stacks.orders.archive-max-layers=-1 | .archive-max-layers must be at least 0, but is -1 | .archive-max-layers to 0 or more.
 					stacks.orders.archive-max-layers=1.5 | .archive-max-layers must be a whole number up to 9223372036854775807, but is "1.5" | .archive-max-layers to a whole
 					stacks.orders.archive-max-bytes=-1B | .archive-max-bytes must be at least 0B, but is -1B | .archive-max-bytes to 0B or more.
+					stacks.orders.key-retention=999ms | .key-retention must be from 1s to 36525d, but is 0.999s | .key-retention to a time such as 7d.
+					stacks.orders.key-retention=36526d | .key-retention must be from 1s to 36525d, but is 876624h | .key-retention to a time such as 7d.
 					stacks.orders.archive=maybe   | .archive must be true or false, but is "maybe"    | .archive to true or false.
 					""")
 	void valueThatAStackCannotHaveIsNamed(String setting, String problem, String remedy, CapturedOutput output) {
@@ -134,8 +136,15 @@ class InvalidPropertyTests {
 	void settingThatDoesNotExistIsNamedWithThoseThatDo(CapturedOutput output) {
 		fails(TYPE, "appendonly.stacks.orders.max-lenght=3");
 		assertExplained(output, "appendonly.stacks.orders.max-lenght is set to \"3\", but there is no such setting.",
-				"The settings are archive, archive-max-bytes, archive-max-layers, keep-for-subscribers, max-bytes, "
+				"The settings are archive, archive-max-bytes, archive-max-layers, keep-for-subscribers, key-retention, max-bytes, "
 						+ "max-layers, max-length, retention, type: correct or remove appendonly.stacks.orders.max-lenght.");
+	}
+
+	@Test
+	void timeThatAnAccumulatorCannotHaveIsNamed(CapturedOutput output) {
+		fails("appendonly.accumulators.mails.type=java.lang.String", "appendonly.accumulators.mails.key-retention=0s");
+		assertExplained(output, "appendonly.accumulators.mails.key-retention must be from 1s to 36525d, but is 0s",
+				"Set appendonly.accumulators.mails.key-retention to a time such as 7d.");
 	}
 
 	@Test
@@ -143,7 +152,7 @@ class InvalidPropertyTests {
 		fails("appendonly.accumulators.mails.type=java.lang.String", "appendonly.accumulators.mails.max-length=3");
 		assertExplained(output,
 				"appendonly.accumulators.mails.max-length is set to \"3\", but there is no such setting.",
-				"The settings are type: correct or remove appendonly.accumulators.mails.max-length.");
+				"The settings are key-retention, type: correct or remove appendonly.accumulators.mails.max-length.");
 	}
 
 	@Test

@@ -91,7 +91,8 @@ public final class InboxTable {
 	private void add(NativeStatement statement, List<Row> rows, String before, String between) {
 		boolean limited = rows.stream().anyMatch(Row::isLimited);
 		boolean keyed = rows.stream().anyMatch(Row::hasKeys);
-		statement.add("insert into " + this.table + " (name, length, items, max_layers, max_length, archived, has_pruner"
+		statement.add("insert into " + this.table
+				+ " (name, length, items, max_layers, max_length, archived, has_pruner"
 				+ (limited ? ", " + String.join(", ", StackLimits.COLUMNS) : "") + (keyed ? ", item_keys" : "") + ")");
 		String next = before;
 		for (Row row : rows) {

@@ -78,7 +78,7 @@ class KeyEndTests extends DatabaseTests {
 	void keyWithATimeEndsBeforeItsLayer() {
 		AppendStack<String> stack = stack((with) -> with.keyRetention(HOUR));
 		stack.push("a", "key");
-		stack().push("b", "without a time");
+		secondNode().structures().stack(this.name, String.class).push("b", "without a time");
 		age();
 		node().inTransaction(() -> {
 			assertThat(stack().push("c", "key").isNew()).isTrue();
@@ -86,6 +86,26 @@ class KeyEndTests extends DatabaseTests {
 			assertThat(stack().push("again", "without a time")).isEqualTo(repeated(0, 1));
 		});
 		assertHolds(stack, "a", "b", "c");
+	}
+
+	@Test
+	void timeHoldsForAllHandlesOfTheNodeAndForTheMembersOfAFamily() {
+		node().structures().family(this.name, String.class, (with) -> with.bounds(1, 1).keyRetention(HOUR));
+		stack(bounds(1, 1)).push("a", "until its layer is pruned");
+		stack(this.name + "-member").push("a", "an hour");
+		stack((with) -> with.keyRetention(HOUR));
+		stack().push("b", "an hour");
+		stack(this.name + "-other").push("a", "an hour");
+		assertThat(node().jdbc()
+			.sql("select distinct item_key from appendonly_key where name like ? and expires_at is not null")
+			.param(this.name + "%")
+			.query(String.class)
+			.list()).containsExactly("an hour");
+		assertThat(node().jdbc()
+			.sql("select distinct item_key from appendonly_key where name like ? and expires_at is null")
+			.param(this.name + "%")
+			.query(String.class)
+			.list()).containsExactly("until its layer is pruned");
 	}
 
 	@Test
@@ -121,8 +141,8 @@ class KeyEndTests extends DatabaseTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> stack((with) -> with.keyRetention(time)))
 			.withMessage(message);
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> node().structures()
-				.accumulator(this.name, String.class, (with) -> with.keyRetention(time)))
+			.isThrownBy(
+					() -> node().structures().accumulator(this.name, String.class, (with) -> with.keyRetention(time)))
 			.withMessage(message);
 	}
 

@@ -163,8 +163,7 @@ public class KeyedPushTests extends DatabaseTests {
 		TransactionTemplate transaction = node().transaction();
 		transaction.setReadOnly(true);
 		transaction.executeWithoutResult((status) -> {
-			assertThatExceptionOfType(IllegalTransactionStateException.class)
-				.isThrownBy(() -> stack().push("a", "key"))
+			assertThatExceptionOfType(IllegalTransactionStateException.class).isThrownBy(() -> stack().push("a", "key"))
 				.withMessageContaining(this.name);
 			assertThatExceptionOfType(IllegalTransactionStateException.class)
 				.isThrownBy(() -> accumulator().append("a", "key"))
@@ -232,8 +231,8 @@ public class KeyedPushTests extends DatabaseTests {
 	@ValueSource(booleans = { true, false })
 	void pushInATransactionWaitsForTheTransactionThatHasItsKey(boolean commits) {
 		AppendStack<String> other = sameStackOnSecondNode();
-		List<Object> answers = repeatMeanwhile(commits, () -> secondNode()
-			.inTransaction(() -> List.of(other.push("b", "key").isNew(), accumulatorOnSecondNode().append("b", "key"))));
+		List<Object> answers = repeatMeanwhile(commits, () -> secondNode().inTransaction(
+				() -> List.of(other.push("b", "key").isNew(), accumulatorOnSecondNode().append("b", "key"))));
 		assertThat(answers).isEqualTo(commits ? List.of(false, false) : List.of(true, true));
 		assertHolds(stack(), commits ? "a" : "b");
 		assertThat(accumulator()).containsExactly(commits ? "a" : "b");

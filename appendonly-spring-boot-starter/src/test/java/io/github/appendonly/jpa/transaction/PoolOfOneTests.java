@@ -220,11 +220,10 @@ class PoolOfOneTests extends DatabaseTests {
 				accumulator.append(key, key);
 			}
 			else {
-				node().inTransaction(() -> node()
-					.publish(new PhaseListener.Event(TransactionPhase.AFTER_COMMIT, () -> {
-						stack().push(key, key);
-						accumulator.append(key, key);
-					})));
+				node().inTransaction(() -> node().publish(new PhaseListener.Event(TransactionPhase.AFTER_COMMIT, () -> {
+					stack().push(key, key);
+					accumulator.append(key, key);
+				})));
 			}
 			stored.add(key);
 		});

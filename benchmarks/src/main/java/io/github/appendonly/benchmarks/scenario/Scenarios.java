@@ -8,7 +8,7 @@ import java.util.List;
 public final class Scenarios {
 
 	private static final List<Scenario> ALL = List.of(new Push(), new PushVirtual(), new PushAsync(),
-			new PushInTransaction(), new Bulk(), new Read(), new Poll(), new ManyStacks(),
+			new PushInTransaction(), new KeyedPush(), new Bulk(), new Read(), new Poll(), new ManyStacks(),
 			new ManyStacksInTransaction(), new FeedPages(), new NewestPage(), new FirstPush(), new Accumulators(),
 			new Growth(), new HeldSnapshot(), new Nodes());
 
