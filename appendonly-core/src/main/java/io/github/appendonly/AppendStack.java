@@ -97,8 +97,8 @@ public interface AppendStack<T> extends Erasable<T>, Followable<T>, Pushes<T> {
 	 * with a push outside transactions, an item is stored for good when the call returns,
 	 * and the call fails if it is not.
 	 * <p>
-	 * Such a push takes its place before the items that the caller's transaction pushes.
-	 * It may be made in a read-only transaction too.
+	 * Such a push takes its place before the items of the caller's transaction that are
+	 * not placed yet. It may be made in a read-only transaction too.
 	 * @return pushes onto this stack, which cost nothing to make or to hold
 	 */
 	Pushes<T> independently();

@@ -82,7 +82,7 @@ public final class AppendOnlyAutoConfiguration {
 		JpaAppendOnlyStructures.Options options = new JpaAppendOnlyStructures.Options(properties.retry().policy(),
 				properties.groupCommit().enabled(), properties.portableSql(),
 				properties.asyncPush().limits(properties.read()), listeners.orderedStream().toList(),
-				OutsideConnections.of(entityManagerFactory, beans, "appendonly"),
+				OutsideConnections.forPushes(entityManagerFactory),
 				Optional.of(followSettings(properties.follow(), followThreads, entityManagerFactory, beans)));
 		JpaAppendOnlyStructures structures = new JpaAppendOnlyStructures(entityManagerFactory, transactionManager,
 				codec, threads.executor(), options);

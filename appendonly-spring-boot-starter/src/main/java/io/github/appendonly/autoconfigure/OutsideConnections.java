@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
@@ -21,7 +22,11 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
-import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.util.ClassUtils;
 
@@ -39,65 +44,81 @@ final class OutsideConnections {
 	/** A database of this URL belongs to one connection. */
 	private static final String PRIVATE_DATABASE = "jdbc:h2:mem:(;.*)?";
 
+	/** Proxies that hand over the connections of their target as they are. */
+	private static final Set<Class<?>> TRANSPARENT = Set.of(LazyConnectionDataSourceProxy.class,
+			TransactionAwareDataSourceProxy.class);
+
+	private static final Set<Class<?>> NO_POOLS = Set.of(DriverManagerDataSource.class, SimpleDriverDataSource.class);
+
+	/** What PostgreSQL shows of these connections, unless the pool says something else. */
+	private static final String NOTIFY = "appendonly-notify";
+
+	private static final String PUSHES = "appendonly";
+
 	private OutsideConnections() {
 	}
 
 	/**
-	 * Returns what makes the connections on which notifications arrive.
+	 * Returns what makes the connections on which notifications arrive. Any connection to
+	 * the database will do.
 	 * @return nothing if it is not known how; a warning then says why
 	 */
 	static Optional<ConnectionSource> forNotifications(EntityManagerFactory entityManagerFactory,
 			ListableBeanFactory beans) {
-		Optional<ConnectionSource> source = of(entityManagerFactory, beans, "appendonly-notify");
+		DataSource dataSource = dataSource(entityManagerFactory);
+		Optional<ConnectionSource> source = (dataSource != null) ? forNotifications(dataSource, beans)
+				: Optional.empty();
 		if (source.isEmpty()) {
 			logger.warn("appendonly.follow.notify=true has no effect: it needs a connection outside of the pool, and"
-					+ " it is not known how to make one for the data source "
-					+ describe(dataSource(entityManagerFactory))
+					+ " it is not known how to make one for the data source " + describe(dataSource)
 					+ ". Known are HikariCP, the data sources of Spring Boot, and those that are no pools."
 					+ " Followers find what is new by looking");
 		}
 		return source;
 	}
 
-	/**
-	 * Returns what makes the connections.
-	 * @param applicationName what PostgreSQL shows of these connections, unless the pool
-	 * says something else
-	 * @return nothing if it is not known how, or if the data source has several databases
-	 */
-	static Optional<ConnectionSource> of(EntityManagerFactory entityManagerFactory, ListableBeanFactory beans,
-			String applicationName) {
-		DataSource dataSource = dataSource(entityManagerFactory);
-		return (dataSource != null) ? of(dataSource, beans, applicationName) : Optional.empty();
-	}
-
-	private static @Nullable DataSource dataSource(EntityManagerFactory entityManagerFactory) {
-		return (entityManagerFactory instanceof EntityManagerFactoryInfo info) ? info.getDataSource() : null;
-	}
-
-	private static Optional<ConnectionSource> of(DataSource dataSource, ListableBeanFactory beans,
-			String applicationName) {
-		if (DataSourceUnwrapper.unwrap(dataSource, AbstractRoutingDataSource.class) != null) {
-			return Optional.empty();
-		}
+	private static Optional<ConnectionSource> forNotifications(DataSource dataSource, ListableBeanFactory beans) {
 		if (HIKARI) {
 			HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
 					HikariDataSource.class);
-			if (pool != null && (pool.getDataSource() != null || isShared(pool.getJdbcUrl()))) {
-				return Optional.of(() -> OfHikari.open(pool, applicationName));
+			if (pool != null && (pool.getDataSource() != null || pool.getJdbcUrl() != null)) {
+				return Optional.of(() -> OfHikari.open(pool, NOTIFY));
 			}
 		}
 		AbstractDriverBasedDataSource driver = DataSourceUnwrapper.unwrap(dataSource,
 				AbstractDriverBasedDataSource.class);
 		if (driver != null) {
-			return Optional.<ConnectionSource>of(driver::getConnection).filter((source) -> isShared(driver.getUrl()));
+			return Optional.of(driver::getConnection);
 		}
 		return (beans.getBeanNamesForType(DataSource.class).length == 1)
 				? Optional.ofNullable(beans.getBeanProvider(JdbcConnectionDetails.class).getIfAvailable())
-					.filter((details) -> isShared(details.getJdbcUrl()))
 					.map((details) -> () -> open(details.getJdbcUrl(), details.getUsername(), details.getPassword(),
-							new Properties(), applicationName))
+							new Properties(), NOTIFY))
 				: Optional.empty();
+	}
+
+	/**
+	 * Returns what makes the connections on which pushes are written. They must see the
+	 * same tables with the same rights as those of the pool. So only data sources are
+	 * known that do nothing else to a connection: a wrapper of the application might.
+	 * @return nothing if it is not known how
+	 */
+	static Optional<ConnectionSource> forPushes(EntityManagerFactory entityManagerFactory) {
+		DataSource dataSource = dataSource(entityManagerFactory);
+		while (dataSource != null && TRANSPARENT.contains(dataSource.getClass())) {
+			dataSource = ((DelegatingDataSource) dataSource).getTargetDataSource();
+		}
+		if (HIKARI && OfHikari.isPool(dataSource)) {
+			HikariDataSource pool = (HikariDataSource) dataSource;
+			return (pool.getDataSource() == null && isShared(pool.getJdbcUrl()))
+					? Optional.of(() -> OfHikari.open(pool, PUSHES)) : Optional.empty();
+		}
+		return (dataSource instanceof AbstractDriverBasedDataSource driver && NO_POOLS.contains(driver.getClass())
+				&& isShared(driver.getUrl())) ? Optional.of(driver::getConnection) : Optional.empty();
+	}
+
+	private static @Nullable DataSource dataSource(EntityManagerFactory entityManagerFactory) {
+		return (entityManagerFactory instanceof EntityManagerFactoryInfo info) ? info.getDataSource() : null;
 	}
 
 	private static boolean isShared(@Nullable String url) {
@@ -129,6 +150,10 @@ final class OutsideConnections {
 	 * Only loaded if HikariCP is present.
 	 */
 	private static final class OfHikari {
+
+		static boolean isPool(@Nullable DataSource dataSource) {
+			return dataSource != null && dataSource.getClass() == HikariDataSource.class;
+		}
 
 		static Connection open(HikariDataSource pool, String applicationName) throws SQLException {
 			Connection connection = connect(pool, applicationName);

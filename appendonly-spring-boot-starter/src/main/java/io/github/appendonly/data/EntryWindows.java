@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.appendonly.Changes;
+import io.github.appendonly.CursorAheadException;
 import io.github.appendonly.CursorExpiredException;
 import io.github.appendonly.Entries;
 import io.github.appendonly.Entry;
@@ -46,6 +47,8 @@ public final class EntryWindows {
 	 * one of an entry
 	 * @throws CursorExpiredException if the window leads to newer entries, and some of
 	 * those after the position are no longer kept
+	 * @throws CursorAheadException if the window leads to newer entries, and the position
+	 * is beyond the newest one, as after a restore
 	 */
 	public static <T> Window<Entry<T>> newestFirst(Entries<T> entries, ScrollPosition position, int limit) {
 		Limits.requireAtLeastOne("limit", limit);
@@ -72,6 +75,9 @@ public final class EntryWindows {
 		while (true) {
 			if (step.expired()) {
 				throw new CursorExpiredException("a window", known);
+			}
+			if (step.ahead()) {
+				throw new CursorAheadException("a window", known);
 			}
 			read.addAll(step.entries());
 			if (step.caughtUp() || read.size() == limit) {

@@ -76,7 +76,8 @@ record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Tra
 				settings.groupCommit());
 		SideConnection beside = new SideConnection(tenants, transactionManager,
 				outside.filter((known) -> settings.groupCommit()));
-		IndependentInbox independent = new IndependentInbox(beside, tables.inbox(), shelter, tenantExecutor,
+		IndependentInbox independent = new IndependentInbox(beside, tables.inbox(),
+				new Shelter(beside, tenants, tables.database() == Database.H2), tenantExecutor,
 				settings.retryPolicy(), settings.groupCommit() && !tenants.exist());
 		Consumption consumption = new Consumption(transactions, tables.accumulators(), byOneStatement);
 		KeyedCommitter keyed = new KeyedCommitter(transactions, tables, sequencer,

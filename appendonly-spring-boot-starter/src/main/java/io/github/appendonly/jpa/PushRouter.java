@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
+import io.github.appendonly.internal.Errors;
 import io.github.appendonly.Pushed;
-import io.github.appendonly.jpa.item.ItemConversionException;
 import io.github.appendonly.jpa.item.ItemKeys;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.KeyedItems;
@@ -67,7 +67,7 @@ final class PushRouter {
 		this.placer = engine.sequencer().transactional();
 		this.inbox = engine.tables().inbox();
 		this.independent = engine.independent();
-		this.afterCommit = new AfterCommitPushes(this.transactions, this::push);
+		this.afterCommit = new AfterCommitPushes(this::pushCommitted);
 		this.keyed = engine.keyed();
 		this.listeners = engine.sequencer().listeners();
 	}
@@ -95,10 +95,15 @@ final class PushRouter {
 	void pushIndependently(PushRequest<?> request) {
 		boolean mayHoldConnection = this.transactions.isActive()
 				|| (this.transactions.isWithinOther() && !this.independent.usesPool());
-		if (!mayHoldConnection) {
-			push(request);
-			return;
+		if (mayHoldConnection) {
+			pushBeside(request);
 		}
+		else {
+			push(request);
+		}
+	}
+
+	private void pushBeside(PushRequest<?> request) {
 		this.listeners.push(request.definition().name(), SequencerListener.Way.INDEPENDENT,
 				() -> this.independent.append(request));
 		this.sequencer.inbox().wake(request.definition());
@@ -110,16 +115,29 @@ final class PushRouter {
 	 * @param items writes the items
 	 */
 	void pushAfterCommit(StackDefinition<?> definition, Supplier<JsonArray> items) {
-		if (!this.transactions.isActive()) {
+		if (!this.afterCommit.mayWait()) {
 			push(new PushRequest<>(definition, items.get()));
 			return;
 		}
 		try {
 			this.afterCommit.add(definition, items.get());
 		}
-		catch (ItemConversionException ex) {
+		catch (Throwable ex) { // of a codec or an item
+			if (ex instanceof Error error && Errors.endJvm(error)) {
+				throw error;
+			}
+			this.listeners.push(definition.name(), CompletableFuture.failedFuture(ex), System.nanoTime());
 			AfterCommitPushes.report(definition, ex);
 		}
+	}
+
+	/**
+	 * Pushes when the transaction has been committed. It waits for nobody: a suspended
+	 * transaction of the same thread may have the stack's row locked.
+	 */
+	private void pushCommitted(PushRequest<?> request) {
+		this.transactions.releaseIdleConnection();
+		pushBeside(request);
 	}
 
 	/**

@@ -282,6 +282,7 @@ public final class StructureOperations {
 	 */
 	public void start() {
 		this.engine.gate().open();
+		this.engine.beside().open();
 		if (!this.engine.tenants().exist()) {
 			placeInboxes(this.engine.tables().inboxScan().names());
 		}

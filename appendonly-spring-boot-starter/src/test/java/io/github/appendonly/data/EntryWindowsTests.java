@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.appendonly.CursorAheadException;
 import io.github.appendonly.CursorExpiredException;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Numbered;
@@ -74,6 +75,8 @@ class EntryWindowsTests {
 		this.stack.pushAll(Numbered.items(9, 17));
 		assertThatExceptionOfType(CursorExpiredException.class)
 			.isThrownBy(() -> window(backward(new Position(0, 1)), 4));
+		assertThatExceptionOfType(CursorAheadException.class)
+			.isThrownBy(() -> window(backward(new Position(7, 1)), 4));
 	}
 
 	@Test

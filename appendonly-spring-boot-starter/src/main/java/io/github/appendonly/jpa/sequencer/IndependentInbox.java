@@ -34,11 +34,16 @@ public final class IndependentInbox {
 
 	private static final int MAX_BATCH = 100;
 
+	/** The number of characters beyond which a push is committed alone. */
+	private static final int LONG_TEXT = 65_536;
+
 	private static final int NAMED = 5;
 
 	private final SideConnection connection;
 
 	private final InboxTable inbox;
+
+	private final Shelter shelter;
 
 	private final RetryTemplate retries;
 
@@ -58,8 +63,9 @@ public final class IndependentInbox {
 			RetryPolicy retryPolicy, boolean grouping) {
 		this.connection = connection;
 		this.inbox = inbox;
+		this.shelter = shelter;
 		this.retries = new RetryTemplate(retryPolicy);
-		this.commits = grouping ? Optional.of(new GroupCommit<>(new Sheltered(shelter), executor, MAX_BATCH))
+		this.commits = grouping ? Optional.of(new GroupCommit<>(new Sheltered(), executor, MAX_BATCH))
 				: Optional.empty();
 	}
 
@@ -76,7 +82,15 @@ public final class IndependentInbox {
 	 */
 	public void append(PushRequest<?> request) {
 		InboxTable.Row row = new InboxTable.Row(request.definition().name(), request.items(), request.terms());
-		this.commits.ifPresentOrElse((group) -> group.commit(row), () -> insert(List.of(row)));
+		if (this.commits.isEmpty()) {
+			insert(List.of(row)); // on this thread, which the connection may depend on
+		}
+		else if (request.items().json().length() > LONG_TEXT) {
+			this.shelter.run(1, () -> insert(List.of(row)));
+		}
+		else {
+			this.commits.get().commit(row);
+		}
 	}
 
 	private List<InboxTable.Row> insert(List<InboxTable.Row> rows) {
@@ -120,20 +134,14 @@ public final class IndependentInbox {
 	 */
 	private final class Sheltered implements GroupCommit.Committer<InboxTable.Row, InboxTable.Row> {
 
-		private final Shelter shelter;
-
-		Sheltered(Shelter shelter) {
-			this.shelter = shelter;
-		}
-
 		@Override
 		public List<InboxTable.Row> commit(List<InboxTable.Row> rows) {
-			return this.shelter.run(rows.size(), () -> insert(rows));
+			return IndependentInbox.this.shelter.run(rows.size(), () -> insert(rows));
 		}
 
 		@Override
 		public void lead(Runnable leading) {
-			this.shelter.lead(leading);
+			IndependentInbox.this.shelter.lead(leading);
 		}
 
 		@Override

@@ -28,7 +28,10 @@ public interface SequencerListener {
 		/** In a transaction: one row in the inbox, written just before the commit. */
 		INBOX,
 
-		/** In a transaction, but beside it: one row in the inbox, committed at once. */
+		/**
+		 * Beside a transaction, or after its commit: one row in the inbox, committed at
+		 * once.
+		 */
 		INDEPENDENT,
 
 		/**

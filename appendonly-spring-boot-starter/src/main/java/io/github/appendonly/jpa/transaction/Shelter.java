@@ -49,7 +49,7 @@ public final class Shelter {
 
 	private static final long KEEP_ALIVE_MILLIS = 500;
 
-	private final Transactions transactions;
+	private final Supplier<String> url;
 
 	private final DelayingExecutor executor;
 
@@ -62,7 +62,20 @@ public final class Shelter {
 	 * @param embeddable whether the database may be in a file of this process
 	 */
 	public Shelter(Transactions transactions, Tenants tenants, boolean embeddable) {
-		this.transactions = transactions;
+		this(() -> transactions.detached(() -> transactions.inAutoCommit(Shelter::url)), tenants, embeddable);
+	}
+
+	/**
+	 * Creates a shelter without threads for batches on a connection beside the callers'
+	 * transactions.
+	 * @param embeddable whether the database may be in a file of this process
+	 */
+	public Shelter(SideConnection connection, Tenants tenants, boolean embeddable) {
+		this(() -> connection.inAutoCommit(Shelter::url), tenants, embeddable);
+	}
+
+	private Shelter(Supplier<String> url, Tenants tenants, boolean embeddable) {
+		this.url = url;
 		this.embeddable = embeddable;
 		AtomicInteger count = new AtomicInteger();
 		ThreadPoolExecutor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE_MILLIS,
@@ -105,14 +118,15 @@ public final class Shelter {
 	private boolean isInFile() {
 		Boolean known = this.inFile;
 		if (known == null) {
-			String url = this.transactions.isActive() ? this.transactions.onTransactionsConnection(Shelter::url)
-					: this.transactions.detached(() -> this.transactions.inAutoCommit(Shelter::url));
-			known = !url.matches("jdbc:h2:(mem|tcp|ssl):.*");
+			known = !this.url.get().matches("jdbc:h2:(mem|tcp|ssl):.*");
 			this.inFile = known;
 		}
 		return known;
 	}
 
+	/**
+	 * Returns the URL of a connection's database.
+	 */
 	private static String url(Connection connection) throws SQLException {
 		return connection.getMetaData().getURL();
 	}

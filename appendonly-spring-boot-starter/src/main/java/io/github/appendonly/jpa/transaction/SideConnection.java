@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,6 +15,7 @@ import org.apache.commons.logging.LogFactory;
 import org.hibernate.jdbc.ReturningWork;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -60,6 +62,10 @@ public final class SideConnection {
 
 	private boolean watched;
 
+	private boolean closed;
+
+	private final Semaphore second = new Semaphore(1, true);
+
 	/**
 	 * Creates what makes the connection when it is needed.
 	 * @param tenants the tenants
@@ -99,7 +105,27 @@ public final class SideConnection {
 	private <R> R onOutside(ConnectionSource outside, ReturningWork<R> work) {
 		this.lock.lock();
 		try {
-			Connection open = open(outside);
+			return onOpen(open(outside), work);
+		}
+		catch (SQLException ex) {
+			disconnect();
+			if (!isRefused(ex)) {
+				throw this.tenants.converted(ex);
+			}
+			logger.warn("The database refuses a connection outside of the pool, which pushes that stand alone in a"
+					+ " transaction use. They take a second connection of the pool instead: " + ex.getMessage());
+		}
+		finally {
+			if (this.closed) {
+				disconnect();
+			}
+			this.lock.unlock();
+		}
+		return onSecondOfPool(work);
+	}
+
+	private <R> R onOpen(Connection open, ReturningWork<R> work) {
+		try {
 			R result = work.execute(open);
 			this.used = System.nanoTime();
 			return result;
@@ -112,14 +138,40 @@ public final class SideConnection {
 			disconnect();
 			throw ex;
 		}
-		finally {
-			this.lock.unlock();
-		}
 	}
 
+	/**
+	 * Returns whether the database has too many connections, or does not let this user
+	 * have another one. The pool has some.
+	 */
+	private static boolean isRefused(SQLException failure) {
+		return failure.getSQLState() != null && failure.getSQLState().matches("53300|28...");
+	}
+
+	/**
+	 * One thread at a time waits for the pool, so that the pool need not have more than
+	 * one connection to spare.
+	 */
 	private <R> R onSecondOfPool(ReturningWork<R> work) {
-		return Objects.requireNonNull(this.suspending
-			.execute((suspended) -> this.tenants.onConnection((second) -> Connections.inAutoCommit(second, work))));
+		boolean acquired = false;
+		try {
+			acquired = this.second.tryAcquire(KEPT.toSeconds(), TimeUnit.SECONDS);
+			if (!acquired) {
+				throw new CannotCreateTransactionException("Too many threads wait for a second connection of the pool");
+			}
+			return Objects.requireNonNull(this.suspending.execute((suspended) -> this.tenants
+				.onConnection((connection) -> Connections.inAutoCommit(connection, work))));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CannotCreateTransactionException("Interrupted while waiting for a second connection of the pool",
+					ex);
+		}
+		finally {
+			if (acquired) {
+				this.second.release();
+			}
+		}
 	}
 
 	private Connection open(ConnectionSource outside) throws SQLException {
@@ -133,6 +185,8 @@ public final class SideConnection {
 			this.connection = open;
 			open.setAutoCommit(true);
 			open.setReadOnly(false);
+			// a stricter one could make others fail that have read what is written here
+			open.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
 			if (!this.watched) {
 				this.watched = true;
 				closeWhenUnused(KEPT);
@@ -167,11 +221,25 @@ public final class SideConnection {
 	}
 
 	/**
-	 * Closes the connection. Work that comes later makes another one.
+	 * Keeps the connection from now on for those who come later.
+	 */
+	public void open() {
+		this.lock.lock();
+		try {
+			this.closed = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Closes the connection. Work that comes later makes one for itself.
 	 */
 	public void close() {
 		this.lock.lock();
 		try {
+			this.closed = true;
 			disconnect();
 		}
 		finally {

@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Numbered;
@@ -34,7 +35,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
@@ -202,9 +203,15 @@ class IndependentPushTests extends DatabaseTests {
 		rolledBack(jdbc, () -> {
 			assertThat(node().jdbc().sql("select 1").query(Integer.class).single()).isOne();
 			alone().push("alone");
+			stack().afterCommit().push("rolled back");
 			assertHolds(seen(), "alone");
 		});
-		assertHolds(stack(), "alone");
+		jdbc.executeWithoutResult((status) -> {
+			assertThat(node().jdbc().sql("select 1").query(Integer.class).single()).isOne();
+			stack().afterCommit().push("after");
+			assertHolds(seen(), "alone");
+		});
+		assertHolds(stack(), "alone", "after");
 	}
 
 	@Test
@@ -250,7 +257,9 @@ class IndependentPushTests extends DatabaseTests {
 			pushes.push("alone");
 			assertThat(inboxRows()).isOne();
 		});
-		assertHolds(seen(), "alone");
+		large.inTransaction(
+				() -> large.structures().stack(this.name, String.class).afterCommit().push("after the commit"));
+		assertHolds(seen(), "alone", "after the commit");
 		try (Node small = this.database.shared()
 			.another("appendonly.group-commit.enabled=false", "spring.datasource.hikari.maximum-pool-size=1",
 					"spring.datasource.hikari.connection-timeout=250")) {
@@ -262,8 +271,9 @@ class IndependentPushTests extends DatabaseTests {
 					.withMessageContaining("Make the pool larger");
 				stack.push("in");
 			});
+			small.inTransaction(() -> stack.afterCommit().push("after"));
 		}
-		assertHolds(seen(), "alone", "in");
+		assertHolds(seen(), "alone", "after the commit", "in", "after");
 	}
 
 	@Test
@@ -283,24 +293,64 @@ class IndependentPushTests extends DatabaseTests {
 
 	@Test
 	void failureAfterTheCommitNeverReachesTheCaller() {
-		AppendStack<String> refusing = stack((stack) -> stack.bounds(1, 1).pruner((layer) -> {
-			throw new IllegalStateException("Not pruned");
-		}));
-		refusing.push("there");
 		AppendStack<Cyclic> unwritable = node().structures().stack(this.name + "-cyclic", Cyclic.class);
 		PurchaseRepository purchases = node().bean(PurchaseRepository.class);
-		node().inTransaction(() -> {
-			refusing.afterCommit().push("refused");
-			unwritable.afterCommit().push(new Cyclic());
-			stack(this.name + "-other").afterCommit().push("fine");
-			purchases.save(new Purchase(this.name));
-		});
+		node().jdbc()
+			.sql("alter table appendonly_inbox add constraint refused check (name <> '" + this.name + "')")
+			.update();
+		try {
+			node().inTransaction(() -> {
+				stack().afterCommit().push("refused");
+				unwritable.afterCommit().push(new Cyclic());
+				stack(this.name + "-other").afterCommit().push("fine");
+				purchases.save(new Purchase(this.name));
+			});
+			node().inTransaction(() -> assertThatExceptionOfType(DataIntegrityViolationException.class)
+				.isThrownBy(() -> alone().push("refused")));
+		}
+		finally {
+			node().jdbc().sql("alter table appendonly_inbox drop constraint refused").update();
+		}
 		assertThat(purchases.findById(this.name)).isPresent();
-		assertThat(items(refusing)).containsExactly("there");
+		assertThat(stack()).isEmpty();
 		assertThat(unwritable).isEmpty();
 		assertHolds(stack(this.name + "-other"), "fine");
-		assertThatIllegalStateException().isThrownBy(() -> refusing.afterCommit().push("refused"))
-			.withMessage("Not pruned");
+		assertThatExceptionOfType(ItemConversionException.class)
+			.isThrownBy(() -> unwritable.afterCommit().push(new Cyclic()));
+	}
+
+	@Test
+	void whatIsPushedAfterTheCommitWaitsForNobodysLock() {
+		Node large = this.database.shared();
+		AppendStack<String> stack = seen();
+		TransactionTemplate inner = large.transaction();
+		inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		large.inTransaction(() -> {
+			stack.push("outer");
+			assertHolds(stack, "outer");
+			inner.executeWithoutResult((status) -> {
+				stack.afterCommit().push("inner");
+				stack.independently().push("alone");
+			});
+			rolledBack(inner, () -> stack.afterCommit().push("rolled back"));
+		});
+		assertHolds(stack, "outer", "alone", "inner");
+	}
+
+	@Test
+	void databaseThatRefusesTheConnectionHasOneOfThePool() {
+		assumeTrue(this.database == TestDatabase.POSTGRESQL);
+		TestDatabase.Url url = this.database.create();
+		node().jdbc().sql("create role limited login password 'limited' connection limit 2").update();
+		node().jdbc().sql("alter database " + url.name() + " owner to limited").update();
+		try (Node limited = url.start("spring.datasource.username=limited", "spring.datasource.password=limited",
+				"spring.datasource.hikari.maximum-pool-size=2", "spring.datasource.hikari.minimum-idle=2")) {
+			AppendStack<String> stack = limited.structures().stack(this.name, String.class);
+			await().until(() -> ((HikariDataSource) limited.bean(DataSource.class)).getHikariPoolMXBean()
+				.getTotalConnections() == 2);
+			rolledBack(limited.transaction(), () -> stack.independently().push("alone"));
+			assertHolds(stack, "alone");
+		}
 	}
 
 	@Test
