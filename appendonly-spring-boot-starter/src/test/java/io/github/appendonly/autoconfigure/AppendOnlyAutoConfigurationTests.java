@@ -84,18 +84,24 @@ class AppendOnlyAutoConfigurationTests {
 	}
 
 	@Test
-	void stackKeepsLayersForItsSubscribers() {
+	void stacksAndFamiliesKeepLayersForTheirSubscribers() {
 		this.runner.withConfiguration(AutoConfigurations.of(AppendOnlySubscriberAutoConfiguration.class))
 			.withPropertyValues(stack("orders", "max-layers=1", "max-length=1", "keep-for-subscribers=2"))
+			.withPropertyValues("appendonly.families.feed.type=" + Order.class.getName(),
+					"appendonly.families.feed.max-layers=1", "appendonly.families.feed.max-length=1",
+					"appendonly.families.feed.keep-for-subscribers=2")
 			.run((context) -> {
 				Subscribers subscribers = context.getBean(Subscribers.class);
-				subscribers.register(SubscriberDefinition.of("orders", "slow", Order.class).forEachEntry((entry) -> {
-				}));
-				subscribers.awaitCaughtUp("slow", DatabaseTests.WAIT);
-				subscribers.pause("slow");
-				AppendStack<Order> stack = context.getBeanFactory().createBean(StackByType.class).bean();
-				List.of("1", "2", "3", "4").forEach((id) -> stack.push(new Order(id)));
-				assertThat(stack.size()).isEqualTo(3);
+				for (String name : List.of("orders", "feed-1")) {
+					String id = "slow-" + name;
+					subscribers.register(SubscriberDefinition.of(name, id, Order.class).forEachEntry((entry) -> {
+					}));
+					subscribers.awaitCaughtUp(id, DatabaseTests.WAIT);
+					subscribers.pause(id);
+					AppendStack<Order> stack = context.getBean(AppendOnlyStructures.class).stack(name, Order.class);
+					List.of("1", "2", "3", "4").forEach((number) -> stack.push(new Order(number)));
+					assertThat(stack.size()).as(name).isEqualTo(3);
+				}
 			});
 	}
 

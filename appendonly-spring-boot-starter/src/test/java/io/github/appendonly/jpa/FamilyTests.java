@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -226,6 +227,23 @@ class FamilyTests extends DatabaseTests {
 		plain.pushAll(items);
 		assertThat(plain).hasSize(1000);
 		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(items);
+	}
+
+	@Test
+	void limitsOfTheFamilyAreInTheRowsOfItsMembers() {
+		Family<String> family = node().structures()
+			.family(this.prefix, String.class,
+					(stack) -> stack.retention(Duration.ofDays(90)).maxBytes(1000).archiveMaxLayers(7));
+		node().inTransaction(() -> family.stack("a").push("1"));
+		stack(this.prefix + "b").push("1");
+		for (String member : List.of("a", "b")) {
+			assertThat(items(family.stack(member))).containsExactly("1");
+			assertThat(node().jdbc()
+				.sql("select retention, max_bytes, archive_max_layers from appendonly_stack where name = ?")
+				.param(this.prefix + member)
+				.query((row, number) -> List.of(row.getLong(1), row.getLong(2), row.getLong(3)))
+				.single()).containsExactly(90L * 24 * 60 * 60, 1000L, 7L);
+		}
 	}
 
 	@Test
