@@ -240,7 +240,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		StackSettings<T> settings = new StackSettings<>();
 		customizer.accept(settings);
 		StackDefinition<T> definition = definition(name, type, settings.terms(), settings.pruner());
-		this.knownTerms.add(name, definition.own());
+		this.knownTerms.add(name, definition.terms());
 		settings.keptForSubscribers().ifPresent((layers) -> this.engine.sequencer().retentions().set(name, layers));
 		settings.keyRetention().ifPresent((time) -> this.engine.keyed().retentions().set(name, time));
 		return stack(definition);
@@ -327,8 +327,8 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	@Override
 	public <T> Archive<T> archive(String name, Type type) {
 		return new JpaArchive<>(name,
-				items("archive", name, this.engine.tables().archives().name(), type, this.decodedArchives),
-				this.engine, this.parked);
+				items("archive", name, this.engine.tables().archives().name(), type, this.decodedArchives), this.engine,
+				this.parked);
 	}
 
 	@Override
@@ -352,7 +352,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	 */
 	private StackDefinition<?> definition(String stack) {
 		return this.prunerHandles.find(stack)
-			.orElseGet(() -> StackDefinition.withoutSettings(stack,
+			.orElseGet(() -> StackDefinition.withoutSettings(stack, this.knownTerms,
 					items("stack", stack, this.engine.tables().slices().name(), Object.class, DecodedLayerCache.NONE)));
 	}
 

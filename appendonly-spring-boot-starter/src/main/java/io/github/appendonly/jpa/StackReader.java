@@ -113,7 +113,10 @@ final class StackReader {
 	}
 
 	StackBounds bounds(StackDefinition<?> definition) {
-		return this.stacks.head(definition.name()).map(StackHead::bounds).orElse(StackBounds.DEFAULT);
+		return this.stacks.head(definition.name())
+			.map(StackHead::bounds)
+			.or(() -> definition.known().ofNew(definition.name(), definition.terms()).bounds())
+			.orElse(StackBounds.DEFAULT);
 	}
 
 	/**

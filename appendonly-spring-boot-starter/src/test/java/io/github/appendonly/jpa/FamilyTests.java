@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Family;
 import io.github.appendonly.Layer;
+import io.github.appendonly.Numbered;
 import io.github.appendonly.StackBounds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -227,6 +228,32 @@ class FamilyTests extends DatabaseTests {
 		plain.pushAll(items);
 		assertThat(plain).hasSize(1000);
 		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(items);
+	}
+
+	/**
+	 * The row decides, not what a handle of this node has once said.
+	 */
+	@Test
+	void pushThroughAPlainHandleLosesNothingThatAnotherNodeWantsArchived() {
+		node().structures()
+			.stack(this.name, String.class, (stack) -> stack.bounds(2, 1).archived(false).retention(Duration.ZERO));
+		secondNode().structures()
+			.stack(this.name, String.class, (stack) -> stack.bounds(5, 1).archived().retention(Duration.ofDays(1)))
+			.pushAll(Numbered.items(0, 20));
+		AppendStack<String> plain = stack();
+		plain.push("20");
+		node().inTransaction(() -> plain.push("21"));
+		node().inTransaction(() -> {
+			plain.push("22");
+			assertThat(plain.newest()).isPresent();
+		});
+		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(Numbered.items(0, 23));
+		assertThat(node().structures().status(this.name).bounds()).isEqualTo(new StackBounds(5, 1));
+		assertThat(node().jdbc()
+			.sql("select retention from appendonly_stack where name = ?")
+			.param(this.name)
+			.query(Long.class)
+			.single()).isEqualTo(24 * 60 * 60);
 	}
 
 	@Test

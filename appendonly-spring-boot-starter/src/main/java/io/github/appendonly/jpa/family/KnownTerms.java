@@ -1,8 +1,12 @@
 package io.github.appendonly.jpa.family;
 
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 
 import io.github.appendonly.Family;
 import io.github.appendonly.jpa.table.StackTerms;
@@ -11,71 +15,77 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms that handles and families of this node have set. A handle that lacks a term
- * pushes with the one that is known. So a stack's first push creates it as somebody on
- * this node wants it, whichever handle pushes.
+ * The terms that handles and families of this node have set. A stack is made with them,
+ * whichever handle pushes first. From then on, its row has its terms: a handle that lacks
+ * a term leaves it as it is.
  * <p>
  * All methods may be called by many threads at once.
  */
 public final class KnownTerms {
 
 	/*
-	 * A stack's row has its terms from its first push on, but it cannot have them before:
-	 * to make a handle costs no statement. So the terms of handles are remembered here.
+	 * To make a handle costs no statement, so a stack's row cannot have the terms of its
+	 * handles before the first push. They are remembered here until then. They never
+	 * apply to a row that is there: another node may have changed it since.
 	 *
-	 * Families are few and remembered for good. Stacks may be many, so those are
-	 * forgotten that have had no new handle for longest: there are two maps, and when the
-	 * younger one is full it becomes the older one.
+	 * Families are few and remembered for good, and so are the first stacks, which
+	 * include the beans. Of the others, those are forgotten that have had no new handle
+	 * for longest.
 	 *
-	 * Terms that contradict each other are reported once, for a stack or for a family.
-	 * Whoever wants layers archived wins: nothing is lost by that.
+	 * Terms that contradict each other are reported, each pair of values once. Whoever
+	 * wants layers archived wins: nothing is lost by that.
 	 */
 
 	/** The terms of nobody. None are ever added. */
-	public static final KnownTerms NONE = new KnownTerms(0);
+	public static final KnownTerms NONE = new KnownTerms(0, 0);
 
 	private static final Log logger = LogFactory.getLog(KnownTerms.class);
+
+	/** The number of stacks that are remembered for good. */
+	private static final int FIRST = 1_000;
 
 	/** The memory that the terms of a stack take, in bytes, roughly. */
 	private static final int SIZE = 400;
 
-	/** The part of the heap that the terms of stacks may take. */
+	/** The part of the heap that the terms of other stacks may take. */
 	private static final int HEAP_SHARE = 100;
 
-	private static final int DEFAULT_MAX = (int) Math.min(Integer.MAX_VALUE,
-			Runtime.getRuntime().maxMemory() / HEAP_SHARE / SIZE / 2);
+	/** The maximum number of contradictions that are reported. */
+	private static final int REPORTS = 50;
 
-	/**
-	 * What is known of a stack, or of a family.
-	 *
-	 * @param terms the terms
-	 * @param reported whether a contradiction was reported
-	 */
-	private record Known(StackTerms terms, boolean reported) {
-	}
+	private final Prefixes<StackTerms> families = new Prefixes<>();
 
-	private final Prefixes<Known> families = new Prefixes<>();
+	private final int maxFirst;
 
-	private final int max;
+	private final Map<String, StackTerms> first = new HashMap<>();
 
-	private volatile Map<String, Known> young = new ConcurrentHashMap<>();
+	private final Map<String, StackTerms> others;
 
-	private volatile Map<String, Known> old = Map.of();
+	private final Set<String> reported = new HashSet<>();
 
-	private volatile boolean tooMany;
+	private boolean tooMany;
 
 	/**
 	 * Creates the terms of a node. None are known yet.
 	 */
 	public KnownTerms() {
-		this(DEFAULT_MAX);
+		this(FIRST, (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_SHARE / SIZE));
 	}
 
 	/**
-	 * @param max the number of stacks after which the oldest are forgotten
+	 * @param maxFirst the number of stacks that are remembered for good
+	 * @param maxOthers the number of other stacks after which the oldest are forgotten
 	 */
-	KnownTerms(int max) {
-		this.max = max;
+	KnownTerms(int maxFirst, int maxOthers) {
+		this.maxFirst = maxFirst;
+		this.others = new LinkedHashMap<>() {
+
+			@Override
+			protected boolean removeEldestEntry(Map.Entry<String, StackTerms> eldest) {
+				return size() > maxOthers;
+			}
+
+		};
 	}
 
 	/**
@@ -83,24 +93,19 @@ public final class KnownTerms {
 	 * @param stack the name of the stack
 	 * @param terms the terms
 	 */
-	public void add(String stack, StackTerms terms) {
+	public synchronized void add(String stack, StackTerms terms) {
 		if (terms.equals(StackTerms.NONE)) {
 			return;
 		}
-		familyOf(stack).ifPresent((prefix) -> compareWithFamily(prefix, stack, terms));
-		Known before = stack(stack);
-		Known now = merged("stack '" + stack + "'", before, terms);
-		if (!now.equals(before)) {
-			remember(stack, now);
+		StackTerms family = family(stack);
+		if (family != null) {
+			compare("stack '" + stack + "' and its family '" + familyOf(stack).orElseThrow() + "'", family, terms);
 		}
-	}
-
-	private void compareWithFamily(String prefix, String stack, StackTerms terms) {
-		Known family = this.families.get(prefix);
-		if (family != null && !family.reported() && isContradiction(family.terms(), terms)) {
-			this.families.put(prefix, new Known(family.terms(), true));
-			report("stack '" + stack + "' and its family '" + prefix + "'", family.terms(), terms);
+		StackTerms before = stack(stack);
+		if (before != null) {
+			compare("stack '" + stack + "'", before, terms);
 		}
+		remember(stack, (before != null) ? terms.with(before) : terms);
 	}
 
 	/**
@@ -108,14 +113,16 @@ public final class KnownTerms {
 	 * @param prefix the beginning of the names of its stacks
 	 * @param terms the terms
 	 */
-	public void addFamily(String prefix, StackTerms terms) {
-		Known before = this.families.get(prefix);
-		Known now = merged("family '" + prefix + "'", before, terms);
+	public synchronized void addFamily(String prefix, StackTerms terms) {
+		StackTerms before = this.families.get(prefix);
 		if (before == null) {
 			this.families.prefixOf(prefix).ifPresent((shorter) -> reportShared(shorter, prefix));
 			this.families.longerThan(prefix).ifPresent((longer) -> reportShared(prefix, longer));
 		}
-		if (!now.equals(before) && !this.families.put(prefix, now) && !this.tooMany) {
+		else {
+			compare("family '" + prefix + "'", before, terms);
+		}
+		if (!this.families.put(prefix, (before != null) ? terms.with(before) : terms) && !this.tooMany) {
 			this.tooMany = true;
 			logger.warn("There are more than " + Prefixes.MAX + " families of stacks, the last one with the prefix '"
 					+ prefix + "'. Its settings are those of its own handles alone, and it has no meters of its own."
@@ -128,43 +135,34 @@ public final class KnownTerms {
 				+ longer + "' belong to both. Change one of the two prefixes");
 	}
 
-	private Known merged(String structure, @Nullable Known before, StackTerms terms) {
-		if (before == null) {
-			return new Known(terms, false);
+	private void compare(String structures, StackTerms one, StackTerms other) {
+		List<String> contradictions = one.contradictions(other);
+		String text = String.join(", ", contradictions);
+		if (contradictions.isEmpty() || this.reported.size() > REPORTS || !this.reported.add(text)) {
+			return;
 		}
-		boolean reports = !before.reported() && isContradiction(before.terms(), terms);
-		if (reports) {
-			report(structure, before.terms(), terms);
-		}
-		return new Known(terms.with(before.terms()), before.reported() || reports);
-	}
-
-	private static boolean isContradiction(StackTerms one, StackTerms other) {
-		return !one.contradictions(other).isEmpty();
-	}
-
-	private static void report(String structures, StackTerms one, StackTerms other) {
-		logger.warn("Handles of " + structures + " contradict each other: "
-				+ String.join(", ", one.contradictions(other))
+		logger.warn("Handles of " + structures + " contradict each other: " + text
 				+ ". Each push applies the settings of its handle, so the last one decides. Make the settings in one"
-				+ " place, and use handles without settings elsewhere. This is reported once");
+				+ " place, and use handles without settings elsewhere. These values are reported once"
+				+ ((this.reported.size() > REPORTS) ? ". No other contradictions will be reported" : ""));
 	}
 
 	/**
-	 * Completes the terms of a handle with what is known.
+	 * Returns the terms that a stack without a row is made with.
 	 * @param stack the name of the stack
-	 * @param own the terms of the handle
+	 * @param own the terms of the push that makes it
 	 */
-	public StackTerms completed(String stack, StackTerms own) {
-		if (own.areComplete()) {
-			return own;
-		}
-		Known known = stack(stack);
-		Known family = isMember(stack) ? this.families.find(stack) : null;
+	public StackTerms ofNew(String stack, StackTerms own) {
+		return own.areComplete() ? own : own.orElse(known(stack));
+	}
+
+	private synchronized StackTerms known(String stack) {
+		StackTerms known = stack(stack);
+		StackTerms family = family(stack);
 		if (known == null || family == null) {
-			return (known != null) ? own.orElse(known.terms()) : (family != null) ? own.orElse(family.terms()) : own;
+			return (known != null) ? known : (family != null) ? family : StackTerms.NONE;
 		}
-		return own.orElse(known.terms().with(family.terms()));
+		return known.with(family);
 	}
 
 	/**
@@ -172,6 +170,10 @@ public final class KnownTerms {
 	 */
 	public Optional<String> familyOf(String stack) {
 		return isMember(stack) ? this.families.prefixOf(stack) : Optional.empty();
+	}
+
+	private @Nullable StackTerms family(String stack) {
+		return isMember(stack) ? this.families.find(stack) : null;
 	}
 
 	/**
@@ -182,17 +184,19 @@ public final class KnownTerms {
 		return !stack.endsWith(Family.RESERVED);
 	}
 
-	private @Nullable Known stack(String name) {
-		Known known = this.young.get(name);
-		return (known != null) ? known : this.old.get(name);
+	private @Nullable StackTerms stack(String name) {
+		StackTerms known = this.first.get(name);
+		return (known != null) ? known : this.others.get(name);
 	}
 
-	private void remember(String name, Known known) {
-		if (this.young.size() >= this.max) {
-			this.old = this.young;
-			this.young = new ConcurrentHashMap<>();
+	private void remember(String name, StackTerms terms) {
+		if (this.first.size() < this.maxFirst || this.first.containsKey(name)) {
+			this.first.put(name, terms);
 		}
-		this.young.put(name, known);
+		else {
+			this.others.remove(name);
+			this.others.put(name, terms);
+		}
 	}
 
 }

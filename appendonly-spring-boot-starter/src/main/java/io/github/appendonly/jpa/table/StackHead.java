@@ -69,6 +69,13 @@ public record StackHead(int maxLayers, int maxLength, boolean archived, boolean 
 				row.getInt(6), row.getLong(7), row.getInt(8), row.getLong(9), StackLimits.read(row, 10));
 	}
 
+	/**
+	 * Returns whether the stack has never had an item.
+	 */
+	public boolean isNew() {
+		return this.generation == 0 && this.length == 0;
+	}
+
 	public StackBounds bounds() {
 		return new StackBounds(this.maxLayers, this.maxLength);
 	}
@@ -123,8 +130,7 @@ public record StackHead(int maxLayers, int maxLength, boolean archived, boolean 
 	 */
 	OptionalLong dueIn(StackHead before) {
 		boolean first = before.length == 0;
-		boolean isNew = first && before.generation == 0;
-		if ((!this.limits.equals(before.limits) && !isNew)
+		if ((!this.limits.equals(before.limits) && !before.isNew())
 				|| (this.limits.limitSizes() && this.generation > before.generation)) {
 			return OptionalLong.of(0);
 		}

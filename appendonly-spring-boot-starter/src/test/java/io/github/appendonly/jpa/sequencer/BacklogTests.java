@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.family.KnownTerms;
 import io.github.appendonly.jpa.sequencer.plan.PushRequest;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +16,8 @@ class BacklogTests {
 	private static final int ROUNDS = 100_000;
 
 	private static PushRequest<String> request(int items) {
-		return new PushRequest<>(StackDefinition.withoutSettings("news", nothing()), new JsonArray(items, "[]"));
+		return new PushRequest<>(StackDefinition.withoutSettings("news", KnownTerms.NONE, nothing()),
+				new JsonArray(items, "[]"));
 	}
 
 	@Test

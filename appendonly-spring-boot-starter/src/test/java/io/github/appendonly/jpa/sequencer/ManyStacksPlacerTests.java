@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.family.KnownTerms;
 import io.github.appendonly.jpa.sequencer.plan.PortablePlanWriter;
 import io.github.appendonly.jpa.sequencer.plan.PostgresPlanWriter;
 import io.github.appendonly.jpa.sequencer.plan.PushRequest;
@@ -92,8 +93,9 @@ class ManyStacksPlacerTests extends DatabaseTests {
 	}
 
 	private StackDefinition<String> definition(String stack) {
-		return StackDefinition.withoutSettings(stack, Items.of("stack '" + stack + "'", "appendonly_slice",
-				String.class, new JacksonItemCodec(JsonMapper.shared()), this.unit, new DecodedLayerCache()));
+		return StackDefinition.withoutSettings(stack, KnownTerms.NONE,
+				Items.of("stack '" + stack + "'", "appendonly_slice", String.class,
+						new JacksonItemCodec(JsonMapper.shared()), this.unit, new DecodedLayerCache()));
 	}
 
 	private Batch pushing(String stack, String... items) {

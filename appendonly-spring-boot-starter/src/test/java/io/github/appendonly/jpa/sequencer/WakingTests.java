@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.sequencer;
 
+import io.github.appendonly.jpa.family.KnownTerms;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ class WakingTests {
 	}
 
 	private StackDefinition<String> stack(String name) {
-		return StackDefinition.withoutSettings(name, Items.of(name, "appendonly_slice", String.class,
+		return StackDefinition.withoutSettings(name, KnownTerms.NONE, Items.of(name, "appendonly_slice", String.class,
 				new JacksonItemCodec(JsonMapper.shared()), this.unit, new DecodedLayerCache()));
 	}
 

@@ -18,6 +18,7 @@ import io.github.appendonly.jpa.item.Slice;
 import io.github.appendonly.jpa.table.InboxEntry;
 import io.github.appendonly.jpa.table.KeyTable;
 import io.github.appendonly.jpa.table.StackHead;
+import io.github.appendonly.jpa.table.StackTerms;
 import io.github.appendonly.state.Placement;
 import org.jspecify.annotations.Nullable;
 
@@ -170,9 +171,10 @@ public final class BatchPlan {
 	 * no items
 	 */
 	private Position add(PushRequest<?> request) {
-		StackBounds bounds = request.terms().boundsOf(this.after);
-		boolean archived = request.terms().archives(this.after);
-		boolean hasPruner = request.terms().hasPruner(this.after);
+		StackTerms terms = this.after.isNew() ? request.termsOfNew() : request.terms();
+		StackBounds bounds = terms.boundsOf(this.after);
+		boolean archived = terms.archives(this.after);
+		boolean hasPruner = terms.hasPruner(this.after);
 		Placement placement = Placement.of(bounds, this.after.extent(), request.items().length());
 		if (placement.runs().isEmpty()) {
 			return new Position(this.after.generation(), Math.max(0, this.after.length() - 1));
@@ -195,7 +197,7 @@ public final class BatchPlan {
 			this.prunings.add(new Pruning(generation, request, archived));
 		}
 		this.after = new StackHead(bounds.maxLayers(), bounds.maxLength(), archived, hasPruner, last.generation(),
-				last.end(), oldest, this.after.prunedLength(), this.newVersion, request.terms().limitsOf(this.after));
+				last.end(), oldest, this.after.prunedLength(), this.newVersion, terms.limitsOf(this.after));
 		return new Position(first.generation(), first.firstIndex());
 	}
 

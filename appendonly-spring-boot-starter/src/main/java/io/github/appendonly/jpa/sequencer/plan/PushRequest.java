@@ -64,6 +64,13 @@ public record PushRequest<T>(StackDefinition<T> definition, JsonArray items, Sta
 	}
 
 	/**
+	 * Returns the terms for a stack that this request makes.
+	 */
+	StackTerms termsOfNew() {
+		return this.definition.known().ofNew(this.definition.name(), this.terms);
+	}
+
+	/**
 	 * Returns this request with an origin.
 	 */
 	public PushRequest<T> from(Object origin) {

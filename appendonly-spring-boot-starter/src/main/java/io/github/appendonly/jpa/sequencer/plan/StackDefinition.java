@@ -12,26 +12,19 @@ import io.github.appendonly.jpa.table.StackTerms;
  *
  * @param <T> the type of the items
  * @param name the name of the stack
- * @param own the terms that the handle sets
- * @param known the terms that other handles set
+ * @param terms the terms that the handle sets
+ * @param known the terms that other handles set, for a stack that is made
  * @param pruner takes the pruned layers
  * @param items writes and reads the items
  */
-public record StackDefinition<T>(String name, StackTerms own, KnownTerms known, Optional<Pruner<? super T>> pruner,
+public record StackDefinition<T>(String name, StackTerms terms, KnownTerms known, Optional<Pruner<? super T>> pruner,
 		Items<T> items) {
 
 	/**
 	 * Returns a definition that leaves the stack as it is.
 	 */
-	public static <T> StackDefinition<T> withoutSettings(String name, Items<T> items) {
-		return new StackDefinition<>(name, StackTerms.NONE, KnownTerms.NONE, Optional.empty(), items);
-	}
-
-	/**
-	 * Returns the terms that the handle pushes with now.
-	 */
-	public StackTerms terms() {
-		return this.known.completed(this.name, this.own);
+	public static <T> StackDefinition<T> withoutSettings(String name, KnownTerms known, Items<T> items) {
+		return new StackDefinition<>(name, StackTerms.NONE, known, Optional.empty(), items);
 	}
 
 }
