@@ -16,6 +16,7 @@ create table if not exists appendonly_stack (
   max_bytes bigint,
   archive_max_layers bigint,
   archive_max_bytes bigint,
+  keep_for_subscribers bigint,
   retention_due timestamp (6) with time zone,
   primary key (name)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 500);
@@ -49,6 +50,7 @@ create table if not exists appendonly_inbox (
   max_bytes bigint,
   archive_max_layers bigint,
   archive_max_bytes bigint,
+  keep_for_subscribers bigint,
   item_keys text,
   primary key (name, id)
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = off);

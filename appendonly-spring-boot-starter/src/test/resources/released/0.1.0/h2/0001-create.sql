@@ -25,6 +25,7 @@ create table if not exists appendonly_stack (
   max_bytes bigint,
   archive_max_layers bigint,
   archive_max_bytes bigint,
+  keep_for_subscribers bigint,
   retention_due timestamp (6) with time zone,
   primary key (name)
 );
@@ -60,6 +61,7 @@ create table if not exists appendonly_inbox (
   max_bytes bigint,
   archive_max_layers bigint,
   archive_max_bytes bigint,
+  keep_for_subscribers bigint,
   item_keys character large object,
   primary key (name, id)
 );

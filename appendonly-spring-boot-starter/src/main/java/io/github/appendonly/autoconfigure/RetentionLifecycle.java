@@ -48,9 +48,16 @@ final class RetentionLifecycle implements SmartLifecycle {
 	@Override
 	public synchronized void start() {
 		this.runner.stop(false);
+		if (this.interval.isZero() && this.runner.isNeeded()) {
+			logger
+				.warn("Stacks have a retention or limits of size that this application does not apply: it has tenants, no"
+						+ " group commit, or appendonly.retention.enabled=false. Call RetentionRunner.run(), or leave it to"
+						+ " another application");
+		}
 		if (!this.interval.isZero()) {
 			this.running = true;
-			this.threads.repeat(this::begin, (this.interval.compareTo(FIRST) < 0) ? this.interval : FIRST, this.interval);
+			this.threads.repeat(this::begin, (this.interval.compareTo(FIRST) < 0) ? this.interval : FIRST,
+					this.interval);
 		}
 	}
 

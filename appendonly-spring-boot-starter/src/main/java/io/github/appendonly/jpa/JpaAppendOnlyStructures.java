@@ -25,6 +25,7 @@ import io.github.appendonly.jpa.follow.Following;
 import io.github.appendonly.jpa.item.DecodedLayerCache;
 import io.github.appendonly.jpa.item.ItemCodec;
 import io.github.appendonly.jpa.item.Items;
+import io.github.appendonly.jpa.retention.PendingLimits;
 import io.github.appendonly.jpa.retention.RetentionRunner;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
@@ -137,6 +138,8 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
 	private final KnownTerms knownTerms = new KnownTerms();
 
+	private final PendingLimits pendingLimits = new PendingLimits();
+
 	private final PrunerHandles prunerHandles = new PrunerHandles();
 
 	private final StructureOperations operations;
@@ -219,7 +222,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	 */
 	public RetentionRunner retention(int portion) {
 		return new RetentionRunner(this.engine.transactions(), this.engine.tables(),
-				this.engine.sequencer().retentions(), this.engine.sequencer().listeners(), portion);
+				this.engine.sequencer().retentions(), this.engine.sequencer().listeners(), this.pendingLimits, portion);
 	}
 
 	/**
@@ -241,6 +244,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		customizer.accept(settings);
 		StackDefinition<T> definition = definition(name, type, settings.terms(), settings.pruner());
 		this.knownTerms.add(name, definition.terms());
+		this.pendingLimits.add(name, definition.terms().limits());
 		settings.keptForSubscribers().ifPresent((layers) -> this.engine.sequencer().retentions().set(name, layers));
 		settings.keyRetention().ifPresent((time) -> this.engine.keyed().retentions().set(name, time));
 		return stack(definition);
@@ -266,6 +270,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		Optional<Pruner<? super T>> pruner = settings.pruner();
 		Function<String, StackDefinition<T>> definitions = (name) -> definition(name, type, terms, pruner);
 		this.knownTerms.addFamily(prefix, terms);
+		this.pendingLimits.addFamily(prefix, terms.limits());
 		settings.keptForSubscribers()
 			.ifPresent((layers) -> this.engine.sequencer().retentions().setAll(prefix, layers));
 		settings.keyRetention().ifPresent((time) -> this.engine.keyed().retentions().setAll(prefix, time));

@@ -108,9 +108,9 @@ public final class StackSettings<T> {
 	 * the next push. A subscriber that no application has had for two minutes keeps
 	 * nothing.
 	 * <p>
-	 * The number is not stored with the stack. It applies to all handles on this node,
-	 * until it is set again. Set it on each node that pushes onto the stack. An archived
-	 * stack does not need it: subscribers read the archive.
+	 * The number is stored with the stack, from the next push or run of the retention on.
+	 * It applies to all handles on this node at once. An archived stack needs it only for
+	 * its retention: subscribers read the archive.
 	 * @param layers the maximum number of layers beyond the bounds; 0 for none
 	 * @return these settings
 	 * @throws IllegalArgumentException if the number is negative
@@ -120,6 +120,7 @@ public final class StackSettings<T> {
 			throw new IllegalArgumentException("keepForSubscribers must be at least 0, but is " + layers);
 		}
 		this.keptForSubscribers = layers;
+		this.limits = this.limits.withKeepForSubscribers(layers);
 		return this;
 	}
 
@@ -150,7 +151,8 @@ public final class StackSettings<T> {
 	 * @return whether {@link #retention(Duration)} accepts it
 	 */
 	public static boolean isRetention(Duration age) {
-		return !age.isNegative() && age.equals(Duration.ofSeconds(age.toSeconds())) && age.compareTo(MAX_RETENTION) <= 0;
+		return !age.isNegative() && age.equals(Duration.ofSeconds(age.toSeconds()))
+				&& age.compareTo(MAX_RETENTION) <= 0;
 	}
 
 	/**

@@ -10,6 +10,7 @@ import io.github.appendonly.AppendStack;
 import io.github.appendonly.Numbered;
 import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.JpaAppendOnlyStructures;
+import io.github.appendonly.jpa.Node;
 import io.github.appendonly.jpa.StackSettings;
 import io.github.appendonly.jpa.TestDatabase;
 import io.github.appendonly.subscriber.SubscriberStatus.State;
@@ -226,12 +227,16 @@ class SubscriberRetentionTests extends SubscriberTestBase {
 	 * Has all items been placed days ago, and applies the retention of the stack.
 	 */
 	private void expire() {
+		expire(node());
+	}
+
+	private void expire(Node node) {
 		for (String change : List.of("appendonly_slice set written_at = written_at - interval '3' day where stack",
 				"appendonly_archived_layer set newest_at = newest_at - interval '3' day where archive",
 				"appendonly_stack set retention_due = retention_due - interval '3' day where name")) {
 			node().jdbc().sql("update " + change + " = ?").param(this.name).update();
 		}
-		node().bean(JpaAppendOnlyStructures.class).retention(100).run();
+		node.bean(JpaAppendOnlyStructures.class).retention(100).run();
 	}
 
 	@Test
@@ -258,6 +263,15 @@ class SubscriberRetentionTests extends SubscriberTestBase {
 		stack((with) -> with.keepForSubscribers(5));
 		expire();
 		assertThat(items(node().structures().history(this.name, String.class))).isEqualTo(Numbered.items(2, 8));
+	}
+
+	@Test
+	void nodeWithoutTheHandleKeepsWhatTheRowSays() {
+		push(stack(bounds(10, 2).andThen((with) -> with.retention(Duration.ofDays(1)).keepForSubscribers(3))), 0, 10);
+		expire(secondNode());
+		assertKept(4, 10);
+		push(secondNode().structures().stack(this.name, String.class, bounds(1, 2)), 10, 13);
+		assertKept(6, 13);
 	}
 
 	/**

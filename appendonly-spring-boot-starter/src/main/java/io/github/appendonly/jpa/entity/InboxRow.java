@@ -73,6 +73,12 @@ public abstract class InboxRow extends QueueRow {
 	@JdbcTypeCode(SqlTypes.BIGINT)
 	private @Nullable Long archiveMaxBytes;
 
+	@Column(name = "keep_for_subscribers")
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private @Nullable Long keepForSubscribers;
+
 	@Column(name = "item_keys", length = Length.LONG32)
 	@Convert(disableConversion = true)
 	@JavaType(StringJavaType.class)

@@ -115,6 +115,12 @@ public abstract class StackRow {
 	@JdbcTypeCode(SqlTypes.BIGINT)
 	private @Nullable Long archiveMaxBytes;
 
+	@Column(name = "keep_for_subscribers")
+	@Convert(disableConversion = true)
+	@JavaType(LongJavaType.class)
+	@JdbcTypeCode(SqlTypes.BIGINT)
+	private @Nullable Long keepForSubscribers;
+
 	@Column(name = "retention_due")
 	@Convert(disableConversion = true)
 	@JavaType(InstantJavaType.class)

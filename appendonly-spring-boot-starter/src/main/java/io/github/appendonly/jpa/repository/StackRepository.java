@@ -17,7 +17,7 @@ public interface StackRepository extends Repository<StackRow, String> {
 	@Query("""
 			select new io.github.appendonly.jpa.table.StackHead(s.maxLayers, s.maxLength, s.archived, s.hasPruner,
 				s.generation, s.length, s.oldestGeneration, s.prunedLength, s.version, s.retention, s.maxBytes,
-				s.archiveMaxLayers, s.archiveMaxBytes)
+				s.archiveMaxLayers, s.archiveMaxBytes, s.keepForSubscribers)
 			from AppendOnlyStack s where s.name = :name""")
 	Optional<StackHead> head(String name);
 

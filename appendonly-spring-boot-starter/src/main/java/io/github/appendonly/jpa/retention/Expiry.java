@@ -25,8 +25,9 @@ final class Expiry {
 
 	/*
 	 * Layers of the archive are removed without the stack's row: a caller's transaction
-	 * may have them locked for long, and no push must wait for that. A batch that archives
-	 * meanwhile only adds newer layers, linked to one that has gone, as after any expiry.
+	 * may have them locked for long, and no push must wait for that. A batch that
+	 * archives meanwhile only adds newer layers, linked to one that has gone, as after
+	 * any expiry.
 	 *
 	 * Layers of the stack are removed with the stack's row locked, so nothing is placed
 	 * meanwhile. The row gets a new version, so no batch can be written that was planned
@@ -100,7 +101,9 @@ final class Expiry {
 	 * @param until the time until which the limits must be due
 	 */
 	Surplus surplus(String stack, OffsetDateTime until) {
-		return this.statements.read(stack, until).map((due) -> surplus(stack, due.head().limits())).orElse(Surplus.NONE);
+		return this.statements.read(stack, until)
+			.map((due) -> surplus(stack, due.head().limits()))
+			.orElse(Surplus.NONE);
 	}
 
 	private Surplus surplus(String stack, StackLimits limits) {

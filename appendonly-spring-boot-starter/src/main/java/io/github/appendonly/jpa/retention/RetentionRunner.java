@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.github.appendonly.Family;
 import io.github.appendonly.internal.Limits;
 import io.github.appendonly.jpa.sequencer.Retentions;
 import io.github.appendonly.jpa.sequencer.SequencerListeners;
 import io.github.appendonly.jpa.table.ExpiryStatements;
 import io.github.appendonly.jpa.table.ExpiryStatements.Due;
 import io.github.appendonly.jpa.table.KeyTable;
+import io.github.appendonly.jpa.table.NameScan;
+import io.github.appendonly.jpa.table.StackLimits;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.Transactions;
@@ -41,6 +44,10 @@ public final class RetentionRunner {
 
 	private final KeyTable keys;
 
+	private final NameScan names;
+
+	private final PendingLimits pending;
+
 	private final SequencerListeners listeners;
 
 	private final Expiry expiry;
@@ -53,14 +60,17 @@ public final class RetentionRunner {
 	 * @param tables the tables
 	 * @param retentions what stacks keep for their subscribers
 	 * @param listeners are told what was removed
+	 * @param pending the limits of the handles of this node
 	 * @param portion the maximum number of layers that one transaction removes from a
 	 * stack or an archive, at least 1
 	 */
 	public RetentionRunner(Transactions transactions, StructureTables tables, Retentions retentions,
-			SequencerListeners listeners, int portion) {
+			SequencerListeners listeners, PendingLimits pending, int portion) {
 		this.transactions = transactions;
 		this.statements = tables.expiry();
 		this.keys = tables.keys();
+		this.names = tables.nameScan();
+		this.pending = pending;
 		this.listeners = listeners;
 		this.expiry = new Expiry(tables, retentions, Limits.requireAtLeastOne("portion", portion));
 	}
@@ -75,6 +85,7 @@ public final class RetentionRunner {
 	 */
 	public Removed run() {
 		long begun = System.nanoTime();
+		applyPending();
 		OffsetDateTime until = this.transactions.inOwnStateless(this.statements::now);
 		Removed removed = Removed.NOTHING;
 		List<String> busy = new ArrayList<>();
@@ -100,6 +111,48 @@ public final class RetentionRunner {
 			logger.info(describe(removed, Duration.ofNanos(System.nanoTime() - begun)));
 		}
 		return removed;
+	}
+
+	/**
+	 * Gives stacks that nobody pushes onto the limits that handles of this node have.
+	 */
+	private void applyPending() {
+		try {
+			this.pending.takeFamilies(this::changeAll);
+			this.pending.takeStacks(this::change);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Stacks could not be given the limits of their handles; the next run tries again", ex);
+		}
+	}
+
+	private void changeAll(String prefix, StackLimits limits) {
+		List<String> names = names(prefix, "");
+		while (!names.isEmpty() && !isToEnd()) {
+			List<String> page = names;
+			this.transactions.inOwnStateless(() -> this.statements.differing(page, limits))
+				.forEach((name) -> change(name, limits));
+			names = (page.size() == STACKS) ? names(prefix, page.get(page.size() - 1)) : List.of();
+		}
+	}
+
+	private List<String> names(String prefix, String after) {
+		return this.transactions.inOwnStateless(() -> this.names.stacks(prefix, after, Family.RESERVED, STACKS));
+	}
+
+	private void change(String stack, StackLimits limits) {
+		this.transactions.inOwnStateless(() -> {
+			this.statements.change(stack, limits);
+			return stack;
+		});
+	}
+
+	/**
+	 * Returns whether there are limits that only a run applies.
+	 * @return whether a handle or a family of this node has limits that no run has seen
+	 */
+	public boolean isNeeded() {
+		return this.pending.setAny();
 	}
 
 	/**
@@ -146,8 +199,8 @@ public final class RetentionRunner {
 
 	private void apply(String stack, OffsetDateTime until, Progress progress) {
 		Expiry.Surplus surplus = this.transactions.inOwnStateless(() -> this.expiry.surplus(stack, until));
-		repeat(progress, () -> this.expiry.shortenArchive(stack, until,
-				surplus.without(progress.removed.archivedLayers())));
+		repeat(progress,
+				() -> this.expiry.shortenArchive(stack, until, surplus.without(progress.removed.archivedLayers())));
 		repeat(progress, () -> this.expiry.removeOld(stack, until));
 		repeat(progress, () -> this.expiry.removeSurplus(stack, until, surplus));
 		if (progress.removed.layers() > 0 || progress.removed.moved() > 0) {

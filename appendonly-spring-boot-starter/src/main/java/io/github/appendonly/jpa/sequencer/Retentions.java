@@ -3,7 +3,6 @@ package io.github.appendonly.jpa.sequencer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -63,7 +62,7 @@ public final class Retentions {
 	 * @param fits returns the oldest generation that retention would keep
 	 */
 	public long oldestHeld(String stack, StackHead head, LongSupplier fits) {
-		int number = of(stack);
+		int number = of(stack, head);
 		if (number == 0) {
 			return Long.MAX_VALUE;
 		}
@@ -89,9 +88,14 @@ public final class Retentions {
 		}
 	}
 
-	private int of(String stack) {
+	/**
+	 * Returns the number of this node, or else that of the stack's row.
+	 */
+	private int of(String stack, StackHead head) {
 		Integer number = this.layers.get(stack);
-		return Objects.requireNonNullElse((number != null) ? number : this.families.find(stack), 0);
+		Integer known = (number != null) ? number : this.families.find(stack);
+		Long stored = head.limits().keepForSubscribers();
+		return (known != null) ? known : (stored != null) ? (int) Math.min(Integer.MAX_VALUE, stored) : 0;
 	}
 
 	/**
@@ -101,8 +105,8 @@ public final class Retentions {
 	 */
 	BatchPlan plan(String stack, Function<Optional<Retention>, BatchPlan> planner) {
 		BatchPlan plan = planner.apply(Optional.empty());
-		return asks(stack, plan) ? this.transactions.onConnection((connection) -> planAgain(connection, stack, planner))
-				: plan;
+		return asks(stack, plan)
+				? this.transactions.onConnection((connection) -> planAgain(connection, stack, plan, planner)) : plan;
 	}
 
 	/**
@@ -114,16 +118,16 @@ public final class Retentions {
 	BatchPlan plan(Connection connection, String stack, Function<Optional<Retention>, BatchPlan> planner)
 			throws SQLException {
 		BatchPlan plan = planner.apply(Optional.empty());
-		return asks(stack, plan) ? planAgain(connection, stack, planner) : plan;
+		return asks(stack, plan) ? planAgain(connection, stack, plan, planner) : plan;
 	}
 
 	private boolean asks(String stack, BatchPlan plan) {
-		return !plan.prunings().isEmpty() && of(stack) > 0;
+		return !plan.prunings().isEmpty() && of(stack, plan.after(0)) > 0;
 	}
 
-	private BatchPlan planAgain(Connection connection, String stack, Function<Optional<Retention>, BatchPlan> planner)
-			throws SQLException {
-		int number = of(stack);
+	private BatchPlan planAgain(Connection connection, String stack, BatchPlan plan,
+			Function<Optional<Retention>, BatchPlan> planner) throws SQLException {
+		int number = of(stack, plan.after(0));
 		return planner.apply(this.subscribers.hindmost(connection, stack)
 			.map((row) -> new Retention(number, row.cursor(), row.layerLength())));
 	}

@@ -267,21 +267,23 @@ public final class ArchiveTable {
 	 */
 	public long itemsAfter(String archive, Cut cut) {
 		return count(archive, "item_count",
-				"item_count - length + case when generation = ? then least(length, ?) else 0 end", "and generation >= ?",
-				cut.generation(), cut.index(), archive, cut.generation());
+				"item_count - length + case when generation = ? then least(length, ?) else 0 end",
+				"and generation >= ?", cut.generation(), cut.index(), archive, cut.generation());
 	}
 
 	/**
 	 * Returns the difference of the counts at the two ends, as one statement sees them.
 	 */
 	private long count(String archive, String newest, String before, String condition, Object... parameters) {
-		NativeStatement statement = new NativeStatement().add("""
-				select (select %2$s from %1$s where archive = ?
-					order by archive desc, generation desc fetch first 1 rows only)""".formatted(this.table, newest), archive)
+		NativeStatement statement = new NativeStatement()
+			.add("""
+					select (select %2$s from %1$s where archive = ?
+						order by archive desc, generation desc fetch first 1 rows only)""".formatted(this.table,
+					newest), archive)
 			.add("""
 					- (select %2$s from %1$s where archive = ? %3$s
-						order by archive, generation fetch first 1 rows only)""".formatted(this.table, before, condition),
-					parameters);
+						order by archive, generation fetch first 1 rows only)""".formatted(this.table, before,
+					condition), parameters);
 		return this.statements.query(statement, (row) -> row.getLong(1)).orElse(0L);
 	}
 

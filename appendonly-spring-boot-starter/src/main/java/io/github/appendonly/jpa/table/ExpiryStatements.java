@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
@@ -126,16 +127,15 @@ public final class ExpiryStatements {
 	}
 
 	private Optional<DueStack> read(String stack, OffsetDateTime until, String lock) {
-		NativeStatement statement = new NativeStatement()
-			.add("select " + StackHead.COLUMNS + ", " + this.tables.now() + " from " + this.tables.stack()
-					+ " s where s.name = ? and s.retention_due <= ?" + lock, stack, until);
+		NativeStatement statement = new NativeStatement().add("select " + StackHead.COLUMNS + ", " + this.tables.now()
+				+ " from " + this.tables.stack() + " s where s.name = ? and s.retention_due <= ?" + lock, stack, until);
 		return this.statements.query(statement,
 				(row) -> new DueStack(StackHead.read(row), instant(row, StackHead.COUNT + 1)));
 	}
 
 	/**
-	 * Has the transaction wait no longer than a second for each lock. H2 has a limit of its
-	 * own.
+	 * Has the transaction wait no longer than a second for each lock. H2 has a limit of
+	 * its own.
 	 */
 	private void limitWait() {
 		if (this.tables.database() == Database.POSTGRESQL) {
@@ -251,6 +251,44 @@ public final class ExpiryStatements {
 				update %s set generation = ?, length = ?, oldest_generation = ?, pruned_length = ?, version = ?
 				where name = ?""".formatted(this.tables.stack()), head.generation(), head.length(),
 				head.oldestGeneration(), head.prunedLength(), head.version(), stack));
+	}
+
+	/**
+	 * Returns which stacks have other limits.
+	 * @param stacks the names of the stacks, at least one
+	 * @param limits the limits, as terms of a push
+	 */
+	public List<String> differing(List<String> stacks, StackLimits limits) {
+		NativeStatement statement = new NativeStatement().add("select name from " + this.tables.stack());
+		statement.add("where name in (?" + ", ?".repeat(stacks.size() - 1) + ")", stacks.toArray());
+		addDiffers(statement, limits);
+		return this.statements.queryAll(statement, (row) -> row.getString(1));
+	}
+
+	/**
+	 * Gives a stack other limits, if it has a row. They are due at once.
+	 * @param limits the limits, as terms of a push
+	 */
+	public void change(String stack, StackLimits limits) {
+		limitWait();
+		NativeStatement statement = new NativeStatement().add(
+				"update " + this.tables.stack() + " set version = ?, retention_due = " + this.tables.now(),
+				StackHead.newVersion());
+		limits.forEachTerm((column, term) -> statement.add(", " + column + " = " + value(term)));
+		statement.add("where name = ?", stack);
+		addDiffers(statement, limits);
+		this.statements.update(statement);
+	}
+
+	private static void addDiffers(NativeStatement statement, StackLimits limits) {
+		StringJoiner differs = new StringJoiner(" or ", "and (", ")").setEmptyValue("and false");
+		limits.forEachTerm((column, term) -> differs.add(column + " is distinct from " + value(term)));
+		statement.add(differs.toString());
+	}
+
+	/** A number needs no parameter. */
+	private static String value(long term) {
+		return "cast(" + ((term > 0) ? term : "null") + " as bigint)";
 	}
 
 	/**

@@ -43,7 +43,7 @@ public final class InboxTable {
 		}
 
 		private boolean isLimited() {
-			return !this.terms.limits().equals(StackLimits.NONE);
+			return this.terms.limits().setAny();
 		}
 
 		private boolean hasKeys() {

@@ -55,9 +55,9 @@ public record StackHead(int maxLayers, int maxLength, boolean archived, boolean 
 	/** For queries. */
 	public StackHead(int maxLayers, int maxLength, boolean archived, boolean hasPruner, long generation, int length,
 			long oldestGeneration, int prunedLength, long version, @Nullable Long retention, @Nullable Long maxBytes,
-			@Nullable Long archiveMaxLayers, @Nullable Long archiveMaxBytes) {
+			@Nullable Long archiveMaxLayers, @Nullable Long archiveMaxBytes, @Nullable Long keepForSubscribers) {
 		this(maxLayers, maxLength, archived, hasPruner, generation, length, oldestGeneration, prunedLength, version,
-				new StackLimits(retention, maxBytes, archiveMaxLayers, archiveMaxBytes));
+				new StackLimits(retention, maxBytes, archiveMaxLayers, archiveMaxBytes, keepForSubscribers));
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -21,15 +22,18 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes the number of bytes that the layers of the stack may take
  * @param archiveMaxLayers the number of layers that the archive keeps
  * @param archiveMaxBytes the number of bytes that the layers of the archive may take
+ * @param keepForSubscribers the number of layers beyond the limits and the bounds that
+ * stay for durable subscribers
  */
 public record StackLimits(@Nullable Long retention, @Nullable Long maxBytes, @Nullable Long archiveMaxLayers,
-		@Nullable Long archiveMaxBytes) {
+		@Nullable Long archiveMaxBytes, @Nullable Long keepForSubscribers) {
 
 	/** No limits, or terms that leave all limits as they are. */
-	public static final StackLimits NONE = new StackLimits(null, null, null, null);
+	public static final StackLimits NONE = new StackLimits(null, null, null, null, null);
 
 	/** The columns, in the order of the components. */
-	static final List<String> COLUMNS = List.of("retention", "max_bytes", "archive_max_layers", "archive_max_bytes");
+	static final List<String> COLUMNS = List.of("retention", "max_bytes", "archive_max_layers", "archive_max_bytes",
+			"keep_for_subscribers");
 
 	/**
 	 * Returns the columns of a row, for {@link #read}.
@@ -40,31 +44,51 @@ public record StackLimits(@Nullable Long retention, @Nullable Long maxBytes, @Nu
 
 	static StackLimits read(ResultSet row, int first) throws SQLException {
 		StackLimits limits = new StackLimits(row.getObject(first, Long.class), row.getObject(first + 1, Long.class),
-				row.getObject(first + 2, Long.class), row.getObject(first + 3, Long.class));
+				row.getObject(first + 2, Long.class), row.getObject(first + 3, Long.class),
+				row.getObject(first + 4, Long.class));
 		return limits.equals(NONE) ? NONE : limits;
 	}
 
 	public StackLimits withRetention(long seconds) {
-		return new StackLimits(seconds, this.maxBytes, this.archiveMaxLayers, this.archiveMaxBytes);
+		return new StackLimits(seconds, this.maxBytes, this.archiveMaxLayers, this.archiveMaxBytes,
+				this.keepForSubscribers);
 	}
 
 	public StackLimits withMaxBytes(long bytes) {
-		return new StackLimits(this.retention, bytes, this.archiveMaxLayers, this.archiveMaxBytes);
+		return new StackLimits(this.retention, bytes, this.archiveMaxLayers, this.archiveMaxBytes,
+				this.keepForSubscribers);
 	}
 
 	public StackLimits withArchiveMaxLayers(long layers) {
-		return new StackLimits(this.retention, this.maxBytes, layers, this.archiveMaxBytes);
+		return new StackLimits(this.retention, this.maxBytes, layers, this.archiveMaxBytes, this.keepForSubscribers);
 	}
 
 	public StackLimits withArchiveMaxBytes(long bytes) {
-		return new StackLimits(this.retention, this.maxBytes, this.archiveMaxLayers, bytes);
+		return new StackLimits(this.retention, this.maxBytes, this.archiveMaxLayers, bytes, this.keepForSubscribers);
+	}
+
+	public StackLimits withKeepForSubscribers(long layers) {
+		return new StackLimits(this.retention, this.maxBytes, this.archiveMaxLayers, this.archiveMaxBytes, layers);
 	}
 
 	/**
 	 * Returns the values, in the order of the columns.
 	 */
 	List<@Nullable Long> values() {
-		return Arrays.asList(this.retention, this.maxBytes, this.archiveMaxLayers, this.archiveMaxBytes);
+		return Arrays.asList(this.retention, this.maxBytes, this.archiveMaxLayers, this.archiveMaxBytes,
+				this.keepForSubscribers);
+	}
+
+	/**
+	 * Calls an action with the column and the value of each term that is set.
+	 */
+	void forEachTerm(BiConsumer<String, Long> action) {
+		for (int i = 0; i < COLUMNS.size(); i++) {
+			Long term = values().get(i);
+			if (term != null) {
+				action.accept(COLUMNS.get(i), term);
+			}
+		}
 	}
 
 	/**
@@ -72,12 +96,13 @@ public record StackLimits(@Nullable Long retention, @Nullable Long maxBytes, @Nu
 	 * @param stored the limits before
 	 */
 	StackLimits appliedTo(StackLimits stored) {
-		if (equals(NONE)) {
+		if (equals(NONE) || (stored.equals(NONE) && !setAny())) {
 			return stored;
 		}
 		return new StackLimits(applied(this.retention, stored.retention), applied(this.maxBytes, stored.maxBytes),
 				applied(this.archiveMaxLayers, stored.archiveMaxLayers),
-				applied(this.archiveMaxBytes, stored.archiveMaxBytes));
+				applied(this.archiveMaxBytes, stored.archiveMaxBytes),
+				applied(this.keepForSubscribers, stored.keepForSubscribers));
 	}
 
 	private static @Nullable Long applied(@Nullable Long term, @Nullable Long stored) {
@@ -100,11 +125,19 @@ public record StackLimits(@Nullable Long retention, @Nullable Long maxBytes, @Nu
 		}
 		return new StackLimits(orElse(this.retention, others.retention), orElse(this.maxBytes, others.maxBytes),
 				orElse(this.archiveMaxLayers, others.archiveMaxLayers),
-				orElse(this.archiveMaxBytes, others.archiveMaxBytes));
+				orElse(this.archiveMaxBytes, others.archiveMaxBytes),
+				orElse(this.keepForSubscribers, others.keepForSubscribers));
 	}
 
 	private static @Nullable Long orElse(@Nullable Long term, @Nullable Long other) {
 		return (term != null) ? term : other;
+	}
+
+	/**
+	 * Returns whether any of these terms sets a limit.
+	 */
+	public boolean setAny() {
+		return values().stream().anyMatch((value) -> value != null && value > 0);
 	}
 
 	/**

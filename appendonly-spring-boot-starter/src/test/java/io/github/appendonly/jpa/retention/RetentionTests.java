@@ -323,6 +323,30 @@ class RetentionTests extends DatabaseTests {
 		assertThat(items(stack())).containsExactly("100");
 	}
 
+	/**
+	 * Neither stack is pushed onto after the settings are made.
+	 */
+	@Test
+	void quietStacksGetTheLimitsOfHandlesAndFamilies() {
+		stack().pushAll(Numbered.items(0, 9));
+		stack(KEPT);
+		String member = this.name + "-members-one";
+		stack(member).pushAll(Numbered.items(0, 9));
+		node().structures().family(this.name + "-members-", String.class, (stack) -> stack.retention(DAY));
+		for (String change : AGED) {
+			node().jdbc().sql("update " + change.formatted("48", " like ?")).param(this.name + "%").update();
+		}
+		assertThat(run().items()).isEqualTo(18);
+		assertThat(stack().isEmpty()).isTrue();
+		assertThat(stack(member).isEmpty()).isTrue();
+		stack().push("9");
+		stack((with) -> with.retention(Duration.ZERO));
+		run();
+		ageAll();
+		assertThat(run()).isEqualTo(Removed.NOTHING);
+		assertThat(due()).isEmpty();
+	}
+
 	@Test
 	void emptyStackIsNotDueUntilItGetsItems() {
 		AppendStack<String> stack = stack(KEPT);
@@ -407,14 +431,12 @@ class RetentionTests extends DatabaseTests {
 		ageAll();
 		AtomicBoolean end = new AtomicBoolean();
 		AtomicInteger pushed = new AtomicInteger();
-		List<CompletableFuture<Void>> pushers = IntStream.range(0, 4)
-			.mapToObj((i) -> CompletableFuture.runAsync(() -> {
-				while (!end.get()) {
-					stack.push("x");
-					pushed.incrementAndGet();
-				}
-			}, (task) -> new Thread(task).start()))
-			.toList();
+		List<CompletableFuture<Void>> pushers = IntStream.range(0, 4).mapToObj((i) -> CompletableFuture.runAsync(() -> {
+			while (!end.get()) {
+				stack.push("x");
+				pushed.incrementAndGet();
+			}
+		}, (task) -> new Thread(task).start())).toList();
 		Awaitility.await().atMost(WAIT).until(() -> pushed.get() > 10);
 		Removed removed = run(secondNode(), 3);
 		end.set(true);
@@ -574,10 +596,8 @@ class RetentionTests extends DatabaseTests {
 		AppendStack<String> two = secondNode().structures().stack(this.name, String.class);
 		one.push("first");
 		List<CompletableFuture<List<Position>>> writers = Stream.of(one, two)
-			.map((stack) -> CompletableFuture.supplyAsync(() -> Numbered.items(0, 120)
-				.stream()
-				.map((item) -> push(stack, item))
-				.toList()))
+			.map((stack) -> CompletableFuture
+				.supplyAsync(() -> Numbered.items(0, 120).stream().map((item) -> push(stack, item)).toList()))
 			.toList();
 		Removed removed = Removed.NOTHING;
 		do {
