@@ -46,7 +46,8 @@ final class Progress {
 	}
 
 	/**
-	 * Waits for the next step, but not for long.
+	 * Waits until a step has ended that another one does not follow at once, but not for
+	 * long.
 	 * @param seen the number of steps that the caller knows
 	 * @param nanos how long to wait at most
 	 * @throws IllegalStateException if the thread is interrupted

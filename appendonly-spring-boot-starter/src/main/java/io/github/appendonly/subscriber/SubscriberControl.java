@@ -27,6 +27,9 @@ final class SubscriberControl {
 
 	private static final Log logger = LogFactory.getLog(SubscriberControl.class);
 
+	/** How many rows that look like orphans a status looks at. */
+	private static final int MAX_PROBES = 50;
+
 	private final Parts parts;
 
 	private final Transactions transactions;
@@ -72,6 +75,21 @@ final class SubscriberControl {
 	}
 
 	/**
+	 * Returns the rows that a node works on. The look itself needs a database that can be
+	 * written to. Without it, none is known to be worked on.
+	 */
+	private List<SubscriberHead> atWork(List<SubscriberHead> rows) {
+		try {
+			return this.transactions.inOwnStatelessOnce(
+					() -> rows.stream().filter((row) -> this.table.lockFree(row.stack(), row.id()).isEmpty()).toList());
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not look whether subscribers that nobody has looked at for long are at work", ex);
+			return List.of();
+		}
+	}
+
+	/**
 	 * Returns the rows that no application has any more. A node that works on a row in a
 	 * transaction does not show that before the commit, but has the row locked. Within
 	 * the caller's transaction, nobody asks: that would lock the rows that are free.
@@ -79,9 +97,7 @@ final class SubscriberControl {
 	private Set<SubscriberHead> orphans(List<SubscriberHead> rows) {
 		Set<SubscriberHead> orphans = rows.stream().filter(this::isOrphan).collect(Collectors.toSet());
 		if (!orphans.isEmpty() && !this.transactions.isActive() && this.parts.tables().database() != Database.OTHER) {
-			orphans.retainAll(this.transactions.inOwnStateless(() -> orphans.stream()
-				.filter((row) -> this.table.lockFree(row.stack(), row.id()).isPresent())
-				.toList()));
+			orphans.removeAll(atWork(orphans.stream().limit(MAX_PROBES).toList()));
 		}
 		return orphans;
 	}

@@ -64,6 +64,11 @@ public final class EntryEventsHandler implements AsyncHandlerMethodReturnValueHa
 			throw new IllegalStateException("The method " + returnType.getExecutable().toGenericString()
 					+ " returns EntryEvents within another object: " + EntryEvents.NOT_HANDLED);
 		}
+		if (!(returnValue instanceof EntryEvents<?>) && returnValue != null) {
+			throw new IllegalStateException("This handler is only for EntryEvents, and got a "
+					+ returnValue.getClass().getName() + " of " + returnType.getExecutable().toGenericString()
+					+ ". It must come after Spring's handler of HttpEntity");
+		}
 		container.setRequestHandled(true);
 		if (returnValue instanceof EntryEvents<?> events) {
 			answer(events, Objects.requireNonNull(webRequest.getNativeRequest(HttpServletRequest.class)),

@@ -29,7 +29,7 @@ public final class EventStreams implements SmartLifecycle {
 
 	private final EventFormat format;
 
-	private final StreamFailures failures = new StreamFailures();
+	private final StreamFailures failures = new StreamFailures(System::nanoTime);
 
 	private final Duration heartbeat;
 

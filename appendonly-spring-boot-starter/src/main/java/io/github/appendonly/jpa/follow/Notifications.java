@@ -92,6 +92,9 @@ final class Notifications {
 
 	private boolean wanted;
 
+	/** When to open a line again after one that has never carried anything. */
+	private volatile long quietUntil = System.nanoTime();
+
 	private boolean stopping;
 
 	private @Nullable String warned;
@@ -257,12 +260,14 @@ final class Notifications {
 	}
 
 	private void listenUntilStopped() {
-		Duration pause = Duration.ZERO;
+		Duration pause = Duration.ofNanos(Math.max(0, this.quietUntil - System.nanoTime()));
 		while (pause(pause)) {
 			try {
 				Line opened = open();
 				try {
-					pause = listen(opened) ? this.waits.pause() : this.waits.longPause();
+					boolean heard = listen(opened);
+					pause = heard ? this.waits.pause() : this.waits.longPause();
+					this.quietUntil = System.nanoTime() + (heard ? 0 : pause.toNanos());
 				}
 				finally {
 					close(opened);

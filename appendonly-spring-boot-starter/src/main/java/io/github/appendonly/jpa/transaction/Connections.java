@@ -2,9 +2,9 @@ package io.github.appendonly.jpa.transaction;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 
-import org.hibernate.jdbc.ReturningWork;
 
 import org.hibernate.jdbc.ReturningWork;
 
@@ -77,14 +77,20 @@ public final class Connections {
 
 	/**
 	 * Does work for which the server must answer in time. Otherwise the driver closes the
-	 * connection, and the work fails.
+	 * connection, and the work fails. A pool that does not support that has no limit.
 	 * @param limit how long each answer may take
 	 * @param connection the connection, which has its own limit again afterwards
 	 * @param work the work
 	 */
 	public static <R> R within(Duration limit, Connection connection, ReturningWork<R> work) throws SQLException {
-		int before = connection.getNetworkTimeout();
-		connection.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
+		int before;
+		try {
+			before = connection.getNetworkTimeout();
+			connection.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
+		}
+		catch (SQLFeatureNotSupportedException | AbstractMethodError ex) {
+			return work.execute(connection);
+		}
 		R result;
 		try {
 			result = work.execute(connection);

@@ -3,6 +3,7 @@ package io.github.appendonly.jpa.transaction;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 /**
  * Connections on which the server must answer in time.
@@ -24,6 +27,14 @@ class ConnectionsTests {
 			result.next();
 			return result.getString(1);
 		}
+	}
+
+	@Test
+	void poolThatKnowsNoLimitsWorksWithoutThem() throws SQLException {
+		Connection connection = mock(Connection.class);
+		when(connection.getNetworkTimeout()).thenThrow(new SQLFeatureNotSupportedException());
+		assertThat(Connections.<String>within(Duration.ofMinutes(1), connection, (unlimited) -> "done"))
+			.isEqualTo("done");
 	}
 
 	@Test
