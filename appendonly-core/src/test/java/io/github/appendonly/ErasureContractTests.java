@@ -196,8 +196,7 @@ public abstract class ErasureContractTests {
 		}, Erasure.BEGIN, progress::add);
 		assertThat(erased.erased()).isEqualTo(4);
 		assertThat(progress.get(0).cursor()).isEqualTo(Erasure.BEGIN.cursor());
-		assertThat(archived.history())
-			.containsExactlyElementsOf(without(Numbered.newestFirst(0, 16, 3), 0, 2, 4, 6));
+		assertThat(archived.history()).containsExactlyElementsOf(without(Numbered.newestFirst(0, 16, 3), 0, 2, 4, 6));
 	}
 
 	@Test

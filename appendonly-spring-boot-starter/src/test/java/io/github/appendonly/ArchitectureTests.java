@@ -70,6 +70,10 @@ class ArchitectureTests {
 		.definedBy("io.github.appendonly.jpa.accumulator")
 		.layer("key")
 		.definedBy("io.github.appendonly.jpa.key")
+		.layer("erasure")
+		.definedBy("io.github.appendonly.jpa.erasure")
+		.layer("retention")
+		.definedBy("io.github.appendonly.jpa.retention")
 		.layer("following")
 		.definedBy("io.github.appendonly.jpa.follow")
 		.layer("jpa")
@@ -121,11 +125,15 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "internal", "commit", "transaction", "item", "table")
 		.whereLayer("key")
 		.mayOnlyAccessLayers("api", "internal", "transaction", "item", "table", "family", "plan", "sequencer")
+		.whereLayer("erasure")
+		.mayOnlyAccessLayers("api", "internal", "transaction", "item", "table")
+		.whereLayer("retention")
+		.mayOnlyAccessLayers("api", "internal", "transaction", "item", "table", "plan", "sequencer", "key")
 		.whereLayer("following")
 		.mayOnlyAccessLayers("api", "follow", "transaction", "table", "sequencer")
 		.whereLayer("jpa")
-		.mayOnlyAccessLayers("api", "internal", "follow", "entity", "transaction", "item", "table", "repository",
-				"family", "plan", "sequencer", "accumulator", "key", "following")
+		.mayOnlyAccessLayers("api", "internal", "state", "follow", "entity", "transaction", "item", "table",
+				"repository", "family", "plan", "sequencer", "accumulator", "key", "erasure", "retention", "following")
 		.whereLayer("subscriber")
 		.mayOnlyAccessLayers("api", "internal", "transaction", "entity", "item", "table", "jpa")
 		.whereLayer("actuate")
@@ -151,10 +159,10 @@ class ArchitectureTests {
 	 */
 	private static final Set<String> PUBLISHED = Set.of("ItemCodec", "JacksonItemCodec", "ItemConversionException",
 			"SequencerListener", "SetAside", "StackSummary", "TablesMissingException", "AppendOnlyEntities",
-			"EntitiesNotManagedException", "DelayingExecutor");
+			"EntitiesNotManagedException", "DelayingExecutor", "RetentionRunner", "Removed");
 
 	private static final DescribedPredicate<JavaClass> INTERNAL = resideInAnyPackage(
-			"io.github.appendonly.jpa.(family|sequencer|sequencer.plan|accumulator|repository|table|entity|item|transaction)")
+			"io.github.appendonly.jpa.(family|key|erasure|retention|sequencer|sequencer.plan|accumulator|repository|table|entity|item|transaction)")
 		.and(DescribedPredicate.describe("are not published",
 				(type) -> !PUBLISHED.contains(outermost(type.getBaseComponentType()).getSimpleName())));
 

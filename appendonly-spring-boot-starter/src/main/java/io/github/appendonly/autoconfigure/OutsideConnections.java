@@ -50,7 +50,9 @@ final class OutsideConnections {
 
 	private static final Set<Class<?>> NO_POOLS = Set.of(DriverManagerDataSource.class, SimpleDriverDataSource.class);
 
-	/** What PostgreSQL shows of these connections, unless the pool says something else. */
+	/**
+	 * What PostgreSQL shows of these connections, unless the pool says something else.
+	 */
 	private static final String NOTIFY = "appendonly-notify";
 
 	private static final String PUSHES = "appendonly";

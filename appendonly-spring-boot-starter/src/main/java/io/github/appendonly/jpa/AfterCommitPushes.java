@@ -124,7 +124,8 @@ final class AfterCommitPushes {
 			try {
 				AfterCommitPushes.this.pushes.accept(request);
 			}
-			catch (Throwable ex) { // the transaction has ended well, whatever happens here
+			catch (Throwable ex) { // the transaction has ended well, whatever happens
+									// here
 				report(request.definition(), ex);
 			}
 		}

@@ -45,8 +45,8 @@ import org.springframework.transaction.PlatformTransactionManager;
  */
 record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Transactions transactions,
 		StructureTables tables, Repositories repositories, Sequencer sequencer, Appends appends,
-		Consumption consumption, KeyedCommitter keyed, SideConnection beside,
-			IndependentInbox independent, Optional<Following> following) {
+		Consumption consumption, KeyedCommitter keyed, SideConnection beside, IndependentInbox independent,
+		Optional<Following> following) {
 
 	/**
 	 * Creates the parts.
@@ -77,8 +77,8 @@ record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Tra
 		SideConnection beside = new SideConnection(tenants, transactionManager,
 				outside.filter((known) -> settings.groupCommit()));
 		IndependentInbox independent = new IndependentInbox(beside, tables.inbox(),
-				new Shelter(beside, tenants, tables.database() == Database.H2), tenantExecutor,
-				settings.retryPolicy(), settings.groupCommit() && !tenants.exist());
+				new Shelter(beside, tenants, tables.database() == Database.H2), tenantExecutor, settings.retryPolicy(),
+				settings.groupCommit() && !tenants.exist());
 		Consumption consumption = new Consumption(transactions, tables.accumulators(), byOneStatement);
 		KeyedCommitter keyed = new KeyedCommitter(transactions, tables, sequencer,
 				new KeySweep(transactions, tables.keys(), tenantExecutor, gate), settings.portableSql());

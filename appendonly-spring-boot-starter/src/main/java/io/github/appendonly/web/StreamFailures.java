@@ -22,7 +22,9 @@ final class StreamFailures {
 	/** A failure is told again after this time: it may have gone and come back. */
 	private static final Duration SILENCE = Duration.ofHours(1);
 
-	/** The part of a failure that tells it from others: the structure, and the position. */
+	/**
+	 * The part of a failure that tells it from others: the structure, and the position.
+	 */
 	private static final int TEXT = 500;
 
 	private final LongSupplier nanoTime;

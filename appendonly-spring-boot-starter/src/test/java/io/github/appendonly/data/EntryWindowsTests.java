@@ -75,13 +75,13 @@ class EntryWindowsTests {
 		this.stack.pushAll(Numbered.items(9, 17));
 		assertThatExceptionOfType(CursorExpiredException.class)
 			.isThrownBy(() -> window(backward(new Position(0, 1)), 4));
-		assertThatExceptionOfType(CursorAheadException.class)
-			.isThrownBy(() -> window(backward(new Position(7, 1)), 4));
+		assertThatExceptionOfType(CursorAheadException.class).isThrownBy(() -> window(backward(new Position(7, 1)), 4));
 	}
 
 	@Test
 	void positionsThatAreNotOfEntriesAreRefused() {
-		for (ScrollPosition other : List.<ScrollPosition>of(ScrollPosition.offset(3), ScrollPosition.forward(Map.of("id", 7)),
+		for (ScrollPosition other : List.<ScrollPosition>of(ScrollPosition.offset(3),
+				ScrollPosition.forward(Map.of("id", 7)),
 				ScrollPosition.forward(Map.<String, Object>of("position", "7-0", "id", 7)))) {
 			assertThatIllegalArgumentException().isThrownBy(() -> window(other, 3))
 				.withMessageContaining("ScrollPosition.keyset()");

@@ -50,8 +50,7 @@ class LinguisticCollationTests {
 				assertThat(family.members("a", 9)).containsExactly("c", "\u00E9");
 				Map<String, Object> after = accesses(node);
 				assertThat(after.get("seq_scan")).isEqualTo(before.get("seq_scan"));
-				assertThat(number(after, "idx_tup_fetch") - number(before, "idx_tup_fetch"))
-					.isBetween(1, 10);
+				assertThat(number(after, "idx_tup_fetch") - number(before, "idx_tup_fetch")).isBetween(1, 10);
 			});
 			node.inTransaction(() -> node.structures().accumulator("feed-b", String.class).append("1"));
 			assertThat(node.structures().accumulatorNames("feed-", "", 9)).containsExactly("feed-b");

@@ -93,7 +93,8 @@ class ViewTests extends DatabaseTests {
 			.containsEntry("oldest_generation", 1L)
 			.containsEntry("newest_generation", 2L)
 			.hasEntrySatisfying("newest_at", (time) -> assertThat(time).isNotNull());
-		assertThat(List.of("layers", "items", "bytes", "waiting", "archived_layers", "archived_items", "archived_bytes"))
+		assertThat(
+				List.of("layers", "items", "bytes", "waiting", "archived_layers", "archived_items", "archived_bytes"))
 			.extracting((column) -> Integer.valueOf(String.valueOf(stackRow(this.name).get(column))))
 			.containsExactly(2, 7, 17 + 13, 2, 1, 4, 17);
 	}

@@ -226,21 +226,20 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 		stack().pushAll(Numbered.items(0, 6));
 		JpaSubscribers subscribers = subscribers();
 		subscribers.register(definition().maxAttempts(1).batchSize(1).forEachEntry(this::handle));
-		assertThat(awaitState(subscribers, State.STOPPED).cause()).hasValueSatisfying(
-				(cause) -> assertThat(cause).contains("cannot handle 1"));
+		assertThat(awaitState(subscribers, State.STOPPED).cause())
+			.hasValueSatisfying((cause) -> assertThat(cause).contains("cannot handle 1"));
 		stack().erase(new Position(0, 2));
-		assertThat(status(subscribers).cause()).hasValueSatisfying(
-				(cause) -> assertThat(cause).contains("cannot handle 1"));
+		assertThat(status(subscribers).cause())
+			.hasValueSatisfying((cause) -> assertThat(cause).contains("cannot handle 1"));
 		stack().erase(new Position(0, 1));
-		assertThat(status(subscribers).cause()).hasValueSatisfying(
-				(cause) -> assertThat(cause).doesNotContain("1").contains("erased"));
+		assertThat(status(subscribers).cause())
+			.hasValueSatisfying((cause) -> assertThat(cause).doesNotContain("1").contains("erased"));
 		subscribers.resume(this.id);
 		await().until(() -> status(subscribers).failed().equals(Optional.of(new Position(0, 4))));
 		awaitState(subscribers, State.STOPPED);
 		assertThat(effects()).containsExactly("0", "3");
 		stack().replace(new Position(0, 4), (item) -> "four");
-		assertThat(status(subscribers).cause()).hasValueSatisfying(
-				(cause) -> assertThat(cause).doesNotContain("4"));
+		assertThat(status(subscribers).cause()).hasValueSatisfying((cause) -> assertThat(cause).doesNotContain("4"));
 		subscribers.resume(this.id);
 		subscribers.awaitCaughtUp(this.id, WAIT);
 		assertThat(effects()).containsExactly("0", "3", "four", "5");
@@ -250,13 +249,14 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 	void entryThatIsErasedWhileItIsHandledIsNotParked() {
 		stack().pushAll(Numbered.items(0, 4));
 		JpaSubscribers subscribers = subscribers();
-		subscribers.register(definition().maxAttempts(1).onFailure(OnFailure.PARK).batchSize(1).forEachEntry((entry) -> {
-			if (entry.item().equals("1") || entry.item().equals("2")) {
-				CompletableFuture.runAsync(() -> stack().erase(new Position(0, 1))).join();
-				throw new IllegalStateException("cannot handle " + entry.item());
-			}
-			effect(entry.item());
-		}));
+		subscribers
+			.register(definition().maxAttempts(1).onFailure(OnFailure.PARK).batchSize(1).forEachEntry((entry) -> {
+				if (entry.item().equals("1") || entry.item().equals("2")) {
+					CompletableFuture.runAsync(() -> stack().erase(new Position(0, 1))).join();
+					throw new IllegalStateException("cannot handle " + entry.item());
+				}
+				effect(entry.item());
+			}));
 		subscribers.awaitCaughtUp(this.id, WAIT);
 		assertThat(effects()).containsExactly("0", "3");
 		assertThat(status(subscribers).parked()).isOne();

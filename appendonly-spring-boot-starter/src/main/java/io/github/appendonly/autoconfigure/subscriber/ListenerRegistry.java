@@ -172,8 +172,9 @@ final class ListenerRegistry implements SmartInitializingSingleton, SmartLifecyc
 		Set<String> unknown = new TreeSet<>(this.properties.listeners().keySet());
 		unknown.removeAll(known);
 		for (String id : unknown) {
-			logger.warn("appendonly.subscribers.listeners[" + id + "] has no effect so far: no listener and no bean of type"
-					+ " SubscriberDefinition has the id '" + id + "'. The ids are: " + String.join(", ", known)
+			logger.warn("appendonly.subscribers.listeners[" + id
+					+ "] has no effect so far: no listener and no bean of type" + " SubscriberDefinition has the id '"
+					+ id + "'. The ids are: " + String.join(", ", known)
 					+ ". Correct the name, or remove the property, unless the bean of the listener is made later");
 		}
 	}

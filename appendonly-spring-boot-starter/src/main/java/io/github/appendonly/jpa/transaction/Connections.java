@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 
-
 import org.hibernate.jdbc.ReturningWork;
 
 /**

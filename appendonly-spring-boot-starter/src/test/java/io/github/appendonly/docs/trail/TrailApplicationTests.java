@@ -30,7 +30,8 @@ class TrailApplicationTests {
 					"appendonly.stacks.access-trail.max-layers=2", "appendonly.stacks.access-trail.max-length=3",
 					"appendonly.stacks.access-trail.archive=true", "appendonly.stacks.access-trail.retention=3650d")
 			.run();
-		context.getBean(PersonRepository.class).saveAll(List.of(new Person(1, "Ada", "east"), new Person(2, "Eve", "west")));
+		context.getBean(PersonRepository.class)
+			.saveAll(List.of(new Person(1, "Ada", "east"), new Person(2, "Eve", "west")));
 		context.getBean(PatientFileRepository.class).save(new PatientFile(7, "east"));
 		return context;
 	}
