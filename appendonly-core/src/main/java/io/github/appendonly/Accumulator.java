@@ -87,6 +87,8 @@ public interface Accumulator<T> extends Iterable<T> {
 	 * method waits for it. Items that are appended meanwhile may stay.
 	 * @param condition the condition; it may be asked about an item more than once
 	 * @return the number of removed items
+	 * @throws RuntimeException if an item cannot be read, so that nobody knows whether it
+	 * meets the condition: after all others that meet it are removed
 	 */
 	long removeIf(Predicate<? super T> condition);
 

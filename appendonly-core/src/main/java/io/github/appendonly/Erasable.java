@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * {@link Gone.Reason#ERASED}. No other item moves, and all sizes stay.
  * <p>
  * What was read before stays where it was read to: in lists that were returned, and with
- * followers that have been handed the item.
+ * followers that have been handed the item, or are about to be.
  * <p>
  * Each implementation defines how an erasure takes part in a transaction, and which other
  * copies of the item it erases.

@@ -311,9 +311,6 @@ public final class History<T> implements Erasable<T>, Followable<T> {
 	}
 
 	/**
-	 * Reads the stack, then the part of the archive below the last position returned.
-	 */
-	/**
 	 * Names the stack, for messages.
 	 */
 	@Override
@@ -321,6 +318,9 @@ public final class History<T> implements Erasable<T>, Followable<T> {
 		return "history of " + this.stack;
 	}
 
+	/**
+	 * Reads the stack, then the part of the archive below the last position returned.
+	 */
 	private final class NewestFirst implements Iterator<Entry<T>> {
 
 		private final Iterator<Entry<T>> kept;

@@ -161,8 +161,9 @@ public record AppendStackState<T>(StackBounds bounds, List<Layer<T>> newestFirst
 	 * @param attempted the change to merge into it
 	 * @return the merged state, and the layers that are in the committed state but not in
 	 * the merged one
-	 * @throws ConflictException if the bounds differ, or if one side has already pruned
-	 * the newest layer of the original
+	 * @throws ConflictException if the bounds differ, if one side has already pruned the
+	 * newest layer of the original, or if the committed side has pruned a layer in which
+	 * the attempted side has erased or replaced an item
 	 */
 	public static <T> Outcome<T> resolve(AppendStackState<T> original, AppendStackState<T> committed,
 			AppendStackState<T> attempted) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import io.github.appendonly.ConflictException;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Gone;
 import io.github.appendonly.Layer;
@@ -83,6 +84,7 @@ final class Layers {
 		}
 		Map<Position, Optional<T>> earlier = changes(original, committed);
 		List<Layer<T>> merged = committed;
+		requireKept(committed, changes.keySet());
 		for (Map.Entry<Position, Optional<T>> change : changes.entrySet()) {
 			if (change.getValue().isEmpty()) {
 				merged = erased(merged, Set.of(change.getKey()));
@@ -92,6 +94,15 @@ final class Layers {
 			}
 		}
 		return merged;
+	}
+
+	private static void requireKept(List<? extends Layer<?>> committed, Set<Position> changed) {
+		for (Position position : changed) {
+			if (committed.stream().noneMatch((layer) -> layer.generation() == position.generation())) {
+				throw new ConflictException("The item at " + position
+						+ " was erased or replaced, but the committed state does not have its layer any more");
+			}
+		}
 	}
 
 	/**

@@ -73,6 +73,17 @@ class AppendStackStateTests {
 	}
 
 	@Test
+	void erasureInALayerThatTheOtherSideHasPrunedIsAConflict() {
+		AppendStackState<String> original = AppendStackState.<String>empty(BOUNDS)
+			.pushAll(Numbered.items(0, 12))
+			.state();
+		AppendStackState<String> attempted = original.erase(List.of(new Position(0, 1)));
+		assertThatExceptionOfType(ConflictException.class)
+			.isThrownBy(() -> AppendStackState.resolve(original, original.push("12").state(), attempted))
+			.withMessageContaining("0-1");
+	}
+
+	@Test
 	void emptyStateIsItsBoundsAndOneEmptyLayer() {
 		AppendStackState<String> empty = AppendStackState.empty(BOUNDS);
 		assertThat(empty).isEqualTo(state(layer(0)));

@@ -100,6 +100,7 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 	@Override
 	public int erase(Collection<Position> positions) {
 		this.pushes.requireNotPruning(this.definition);
+		placeInTransaction();
 		int erased = super.erase(positions);
 		if (!positions.isEmpty()) {
 			this.parked.change(this.definition.name(), (items, stack) -> items.erase(stack, type(), positions));
@@ -110,9 +111,9 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 	@Override
 	public Erasure eraseIf(Predicate<? super T> condition, Erasure from, Consumer<? super Erasure> progress) {
 		this.pushes.requireNotPruning(this.definition);
-		if (this.transactions.isActive()) {
-			this.transactions.requireWritable(toString());
-			this.pushes.placeAll(this.definition);
+		placeInTransaction();
+		if (!this.transactions.isActive()) {
+			this.reads.placeAll(this.definition);
 		}
 		Erasure erased = super.eraseIf(condition, from, progress);
 		this.parked.change(this.definition.name(), (items, stack) -> items.<T>eraseIf(stack, type(), condition));
@@ -122,10 +123,22 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 	@Override
 	public boolean replace(Position position, UnaryOperator<T> change) {
 		this.pushes.requireNotPruning(this.definition);
+		placeInTransaction();
 		boolean replaced = super.replace(position, change);
 		this.parked.change(this.definition.name(), (items, stack) -> items.replace(stack, type(), position, change));
 		this.parked.forgetCauses(this.definition.name(), position);
 		return replaced;
+	}
+
+	/**
+	 * Places what is committed, and what the caller's transaction has pushed. That locks
+	 * stacks in the order of their names.
+	 */
+	private void placeInTransaction() {
+		if (this.transactions.isActive()) {
+			this.transactions.requireWritable(toString());
+			this.pushes.placeAll(this.definition);
+		}
 	}
 
 	private Type type() {

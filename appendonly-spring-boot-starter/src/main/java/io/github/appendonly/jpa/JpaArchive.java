@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongBiFunction;
 import java.util.function.UnaryOperator;
 
 import io.github.appendonly.Archive;
@@ -17,6 +18,7 @@ import io.github.appendonly.Layer;
 import io.github.appendonly.Position;
 import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.erasure.Eraser;
+import io.github.appendonly.jpa.erasure.ParkedItems;
 import io.github.appendonly.jpa.erasure.ParkedStacks;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.DecodedSlices;
@@ -139,22 +141,33 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 	@Override
 	public int erase(Collection<Position> positions) {
 		int erased = super.erase(positions);
-		this.parked.forgetCauses(this.name, null);
+		if (!positions.isEmpty()) {
+			changeParked((parked, stack) -> parked.erase(stack, this.items.type(), positions));
+		}
 		return erased;
 	}
 
 	@Override
 	public Erasure eraseIf(Predicate<? super T> condition, Erasure from, Consumer<? super Erasure> progress) {
 		Erasure erased = super.eraseIf(condition, from, progress);
-		this.parked.forgetCauses(this.name, null);
+		changeParked((parked, stack) -> parked.<T>eraseIf(stack, this.items.type(), condition));
 		return erased;
 	}
 
 	@Override
 	public boolean replace(Position position, UnaryOperator<T> change) {
 		boolean replaced = super.replace(position, change);
-		this.parked.forgetCauses(this.name, position);
+		if (replaced) {
+			changeParked((parked, stack) -> parked.replace(stack, this.items.type(), position, change));
+			this.parked.forgetCauses(this.name, position);
+		}
 		return replaced;
+	}
+
+	private void changeParked(ToLongBiFunction<ParkedItems, String> change) {
+		if (this.parked.isArchiveOfStack(this.name)) {
+			this.parked.change(this.name, change);
+		}
 	}
 
 	@Override

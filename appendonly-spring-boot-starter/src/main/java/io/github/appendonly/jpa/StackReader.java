@@ -17,11 +17,15 @@ import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
 import io.github.appendonly.jpa.table.InboxTable;
 import io.github.appendonly.jpa.table.SlicePages;
+import io.github.appendonly.jpa.repository.SetAsideRepository;
 import io.github.appendonly.jpa.repository.SliceRepository;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.Transactions;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.data.domain.Limit;
 
 /**
  * Reads stacks.
@@ -40,6 +44,8 @@ import io.github.appendonly.jpa.transaction.Transactions;
  */
 final class StackReader {
 
+	private static final Log logger = LogFactory.getLog(StackReader.class);
+
 	private final Transactions transactions;
 
 	private final Sequencer sequencer;
@@ -54,6 +60,8 @@ final class StackReader {
 
 	private final InboxTable inbox;
 
+	private final SetAsideRepository setAside;
+
 	private final StructureTables tables;
 
 	private final PageChecks checks;
@@ -66,6 +74,7 @@ final class StackReader {
 		this.slices = engine.tables().slicePages();
 		this.repository = engine.repositories().get(SliceRepository.class);
 		this.inbox = engine.tables().inbox();
+		this.setAside = engine.repositories().get(SetAsideRepository.class);
 		this.tables = engine.tables();
 		this.checks = new PageChecks(this.tables);
 	}
@@ -78,6 +87,22 @@ final class StackReader {
 			return new Pages(definition, false);
 		}
 		return new Pages(definition, true);
+	}
+
+	/**
+	 * Places all that is committed, however long that takes, and reports rows that cannot
+	 * be placed. The caller must not be in a transaction.
+	 */
+	void placeAll(StackDefinition<?> definition) {
+		String name = definition.name();
+		boolean placing = this.inbox.anyIn(name);
+		while (placing) {
+			placing = this.sequencer.inbox().place(definition) > 0 && this.inbox.anyIn(name);
+		}
+		if (!this.setAside.of(name, Limit.of(1)).isEmpty()) {
+			logger.warn("Rows of stack '" + name + "' are set aside, and nothing is erased from them: look at them in "
+					+ this.tables.setAside().name() + ", and repair or delete them");
+		}
 	}
 
 	long size(StackDefinition<?> definition) {

@@ -4,19 +4,17 @@ import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 import io.github.appendonly.AppendStack;
+import io.github.appendonly.Changes;
 import io.github.appendonly.Entry;
-import io.github.appendonly.Erasure;
 import io.github.appendonly.History;
 import io.github.appendonly.Position;
+import io.github.appendonly.ReadOption;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.erasure.ParkedItems;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.springframework.core.ResolvableType;
 
 /**
@@ -24,7 +22,7 @@ import org.springframework.core.ResolvableType;
  */
 public final class ParkedEntries implements ParkedItems {
 
-	private static final Log logger = LogFactory.getLog(ParkedEntries.class);
+	private static final int STEP = 100;
 
 	private final AppendOnlyStructures structures;
 
@@ -44,37 +42,48 @@ public final class ParkedEntries implements ParkedItems {
 		return structures.stack(name, type(item), (settings) -> settings.archived());
 	}
 
+	/**
+	 * The handle says nothing of the stack, which may be another one that has the name.
+	 */
 	private <T> History<ParkedEntry<T>> history(String name, Type item) {
-		return new History<>(stack(this.structures, name, item), this.structures.archive(name, type(item)));
+		AppendStack<ParkedEntry<T>> stack = this.structures.stack(name, type(item), (settings) -> {
+		});
+		return new History<>(stack, this.structures.archive(name, type(item)));
 	}
 
 	@Override
-	public void erase(String parkedStack, Type type, Collection<Position> positions) {
+	public long erase(String parkedStack, Type type, Collection<Position> positions) {
 		Set<Position> all = new HashSet<>(positions);
-		erase(parkedStack, type, (entry) -> all.contains(entry.position()));
+		return history(parkedStack, type).eraseIf((entry) -> isWhole(entry) && all.contains(entry.position()))
+			.unreadable();
 	}
 
 	@Override
-	public <T> void eraseIf(String parkedStack, Type type, Predicate<? super T> condition) {
-		this.<T>erase(parkedStack, type, (entry) -> isWhole(entry) && condition.test(entry.item()));
-	}
-
-	private <T> void erase(String name, Type type, Predicate<ParkedEntry<T>> condition) {
-		Erasure erased = this.<T>history(name, type).eraseIf(condition);
-		if (erased.unreadable() > 0) {
-			logger.warn(erased.unreadable() + " entries on stack '" + name
-					+ "' cannot be read, so nobody knows whether they should be erased. Erase them by their positions,"
-					+ " or drop the stack");
-		}
+	public <T> long eraseIf(String parkedStack, Type type, Predicate<? super T> condition) {
+		return this.<T>history(parkedStack, type)
+			.eraseIf((entry) -> isWhole(entry) && condition.test(entry.item()))
+			.unreadable();
 	}
 
 	@Override
-	public <T> void replace(String parkedStack, Type type, Position position, UnaryOperator<T> change) {
+	public <T> long replace(String parkedStack, Type type, Position position, UnaryOperator<T> change) {
 		History<ParkedEntry<T>> history = history(parkedStack, type);
-		Consumer<Entry<ParkedEntry<T>>> replacement = (parked) -> history.replace(parked.position(),
-				(entry) -> isWhole(entry) && position.equals(entry.position())
-						? new ParkedEntry<>(position, change.apply(entry.item()), "") : entry);
-		history.stream().filter((parked) -> position.equals(parked.item().position())).forEach(replacement);
+		Changes<ParkedEntry<T>> step = history.fromOldest(STEP, ReadOption.REPORT_UNREADABLE);
+		long unreadable = step.unreadable().size();
+		step.entries().forEach((entry) -> replace(history, entry, position, change));
+		while (!step.caughtUp()) {
+			step = history.since(step.cursor(), STEP, ReadOption.REPORT_UNREADABLE);
+			unreadable += step.unreadable().size();
+			step.entries().forEach((entry) -> replace(history, entry, position, change));
+		}
+		return unreadable;
+	}
+
+	private static <T> void replace(History<ParkedEntry<T>> parked, Entry<ParkedEntry<T>> found, Position position,
+			UnaryOperator<T> change) {
+		if (isWhole(found.item()) && position.equals(found.item().position())) {
+			parked.replace(found.position(), (entry) -> new ParkedEntry<>(position, change.apply(entry.item()), ""));
+		}
 	}
 
 	/**

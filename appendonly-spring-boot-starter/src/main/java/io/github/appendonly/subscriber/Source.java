@@ -100,7 +100,7 @@ final class Source<T> {
 	 */
 	boolean isErased(Position position) {
 		StoredLayers layers = this.tables.layersOfStack(this.name);
-		return layers.lock() && (layers.isErased(position)
+		return layers.hold() && (layers.isErased(position)
 				|| (isArchived() && this.tables.layersOfArchive(this.name).isErased(position)));
 	}
 

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -12,6 +15,7 @@ import io.github.appendonly.Accumulator;
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Archive;
 import io.github.appendonly.Changes;
+import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Entry;
 import io.github.appendonly.Erasure;
 import io.github.appendonly.ErasureContractTests;
@@ -305,6 +309,60 @@ class JpaErasureTests extends ErasureContractTests {
 				items.get(0));
 		assertThatExceptionOfType(ItemConversionException.class)
 			.isThrownBy(() -> stack.replace(new Position(0, 0), (item) -> missing));
+	}
+
+	@Test
+	void damageEndsAnErasure() {
+		stack(2, 1).pushAll(Numbered.items(0, 40));
+		node().jdbc()
+			.sql("delete from appendonly_archived_layer where archive = ? and generation = 25")
+			.param(this.name)
+			.update();
+		assertThatExceptionOfType(CorruptStructureException.class)
+			.isThrownBy(() -> history().eraseIf((item) -> item.equals("30") || item.equals("20")))
+			.withMessageContaining("25");
+		assertThat(history().get(new Position(30, 0))).isEmpty();
+		assertThat(node().structures().archive(this.name, String.class).get(new Position(20, 0))).contains("20");
+	}
+
+	/**
+	 * Reads give up after a while.
+	 */
+	@Test
+	void erasureWaitsForWhatIsCommittedAndNotPlaced() throws Exception {
+		Node node = this.database.shared("appendonly.read.max-wait=0");
+		AppendStack<String> stack = node.structures().stack(this.name, String.class);
+		stack.push("a");
+		CountDownLatch locked = new CountDownLatch(1);
+		CompletableFuture<Void> committed = new CompletableFuture<>();
+		CompletableFuture<Void> other = CompletableFuture.runAsync(() -> node.inTransaction(() -> {
+			stack.push("b");
+			stack.newest();
+			locked.countDown();
+			committed.join();
+		}));
+		locked.await();
+		node.inTransaction(() -> stack.push("Ada"));
+		FutureTask<Erasure> erasure = new FutureTask<>(() -> stack.eraseIf("Ada"::equals));
+		Thread eraser = new Thread(erasure);
+		eraser.start();
+		assertThat(stack).hasSize(1);
+		committed.complete(null);
+		other.join();
+		assertThat(erasure.get().erased()).isOne();
+		assertThat(stack.stream().map(Entry::item)).containsExactlyInAnyOrder("b", "a");
+	}
+
+	@Test
+	void removalTellsOfAnItemThatCannotBeRead() {
+		Accumulator<String> texts = node().structures().accumulator(this.name, String.class);
+		texts.extend(List.of("1", "two", "3"));
+		texts.append("4");
+		Accumulator<Integer> numbers = node().structures().accumulator(this.name, Integer.class);
+		assertThatExceptionOfType(ItemConversionException.class)
+			.isThrownBy(() -> numbers.removeIf((number) -> number != 3))
+			.withMessageContaining(this.name);
+		assertThat(texts).containsExactly("two", "3");
 	}
 
 	@Test

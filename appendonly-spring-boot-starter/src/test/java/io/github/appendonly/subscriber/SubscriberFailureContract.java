@@ -220,6 +220,43 @@ abstract class SubscriberFailureContract extends SubscriberTestBase {
 		assertThat(other).hasSize(2);
 	}
 
+	/**
+	 * The first parked entry ever waits in the inbox, and its stack has no row.
+	 */
+	@Test
+	void parkedEntryIsErasedBeforeItIsPlacedAndThroughTheArchiveToo() {
+		AppendStack<String> stack = node().structures()
+			.stack(this.name, String.class, (settings) -> settings.bounds(1, 2).archived());
+		stack.pushAll(Numbered.items(0, 5));
+		String parked = this.name + "." + this.id + ".parked";
+		for (int i : List.of(4, 2)) {
+			node().jdbc()
+				.sql("insert into appendonly_inbox (name, length, items) values (?, 1, ?)")
+				.params(parked, "[{\"position\":\"%d-0\",\"item\":\"%d\",\"cause\":\"%d\"}]".formatted(i / 2, i, i))
+				.update();
+		}
+		assertThat(stack.erase(new Position(2, 0))).isOne();
+		assertThat(parked().stream().map((entry) -> entry.item().item())).containsExactly("2");
+		assertThat(node().structures().archive(this.name, String.class).erase(new Position(1, 0))).isOne();
+		assertThat(parked()).isEmpty();
+	}
+
+	@Test
+	void stackThatOnlyHasTheNameOfParkedEntriesStaysAsItIs() {
+		AppendStack<String> own = node().structures().stack(this.name + ".own.parked", String.class);
+		own.push("x");
+		stack().push("a");
+		stack().erase(new Position(0, 0));
+		stack().eraseIf((item) -> true);
+		own.push("y");
+		assertThat(own.stream().map(Entry::item)).containsExactly("y", "x");
+		assertThat(node().jdbc()
+			.sql("select archived from appendonly_stack where name = ?")
+			.param(this.name + ".own.parked")
+			.query(Boolean.class)
+			.single()).isFalse();
+	}
+
 	@Test
 	void subscriberThatHasStoppedAtAnErasedEntryForgetsWhyAndGoesOnBehindIt() {
 		this.broken.addAll(List.of("1", "4"));

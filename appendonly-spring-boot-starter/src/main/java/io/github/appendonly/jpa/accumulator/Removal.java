@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
+import io.github.appendonly.Unreadable;
+import io.github.appendonly.jpa.item.ItemConversionException;
 import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.SliceRange;
@@ -47,29 +49,35 @@ public final class Removal {
 	 * @param page reads rows after an id, at most as many as the limit says
 	 * @param condition the condition
 	 * @return the number of removed items
+	 * @throws ItemConversionException if an item cannot be read, after all others
 	 */
 	public <T> long remove(String name, Items<T> items, BiFunction<Long, Integer, List<Queued>> page,
 			Predicate<? super T> condition) {
 		Objects.requireNonNull(condition, "condition");
+		List<Unreadable> unreadable = new ArrayList<>();
 		long removed = 0;
 		long after = 0;
 		List<Queued> rows;
 		do {
 			rows = page.apply(after, ROWS);
 			for (Queued row : rows) {
-				removed += remove(name, items, row, condition);
+				removed += remove(name, items, row, condition, unreadable);
 				after = row.id();
 			}
 		}
 		while (rows.size() == ROWS);
+		if (!unreadable.isEmpty()) {
+			throw items.failure(unreadable.get(0));
+		}
 		return removed;
 	}
 
-	private <T> int remove(String name, Items<T> items, Queued first, Predicate<? super T> condition) {
+	private <T> int remove(String name, Items<T> items, Queued first, Predicate<? super T> condition,
+			List<Unreadable> unreadable) {
 		Optional<Queued> row = Optional.of(first);
 		while (row.isPresent()) {
 			Queued read = row.get();
-			Set<Integer> met = met(items, read, condition);
+			Set<Integer> met = met(items, read, condition, unreadable);
 			if (met.isEmpty()) {
 				return 0;
 			}
@@ -83,9 +91,12 @@ public final class Removal {
 		return 0;
 	}
 
-	private static <T> Set<Integer> met(Items<T> items, Queued row, Predicate<? super T> condition) {
+	private static <T> Set<Integer> met(Items<T> items, Queued row, Predicate<? super T> condition,
+			List<Unreadable> unreadable) {
 		Set<Integer> met = new HashSet<>();
-		items.read(List.of(SliceRange.all(slice(row)))).entries().forEach((entry) -> {
+		Items.Portion<T> portion = items.read(List.of(SliceRange.all(slice(row))));
+		portion.unreadable().stream().limit(1).forEach(unreadable::add);
+		portion.entries().forEach((entry) -> {
 			if (condition.test(entry.item())) {
 				met.add(entry.position().index());
 			}

@@ -172,7 +172,7 @@ public final class Eraser<T> {
 	}
 
 	private static void requireSound(Read read) {
-		if (read.damage() != null && !read.more()) {
+		if (read.damage() != null && (read.slices().isEmpty() || !read.more())) {
 			throw new CorruptStructureException(read.damage());
 		}
 	}

@@ -20,8 +20,9 @@ public interface ParkedItems {
 	 * @param parkedStack the name of the stack that has them
 	 * @param type the type of the items
 	 * @param positions the positions of the items on the subscriber's stack
+	 * @return the number of entries that cannot be read
 	 */
-	void erase(String parkedStack, Type type, Collection<Position> positions);
+	long erase(String parkedStack, Type type, Collection<Position> positions);
 
 	/**
 	 * Erases the items that meet a condition.
@@ -29,8 +30,9 @@ public interface ParkedItems {
 	 * @param parkedStack the name of the stack that has them
 	 * @param type the type of the items
 	 * @param condition the condition
+	 * @return the number of entries that cannot be read
 	 */
-	<T> void eraseIf(String parkedStack, Type type, Predicate<? super T> condition);
+	<T> long eraseIf(String parkedStack, Type type, Predicate<? super T> condition);
 
 	/**
 	 * Replaces the items that had a position.
@@ -39,7 +41,8 @@ public interface ParkedItems {
 	 * @param type the type of the items
 	 * @param position the position of the item on the subscriber's stack
 	 * @param change returns the new item
+	 * @return the number of entries that cannot be read
 	 */
-	<T> void replace(String parkedStack, Type type, Position position, UnaryOperator<T> change);
+	<T> long replace(String parkedStack, Type type, Position position, UnaryOperator<T> change);
 
 }

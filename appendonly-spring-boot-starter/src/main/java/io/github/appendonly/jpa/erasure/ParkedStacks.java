@@ -1,14 +1,20 @@
 package io.github.appendonly.jpa.erasure;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
+import java.util.function.ToLongBiFunction;
 
 import io.github.appendonly.Position;
+import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StoredLayers;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.table.SubscriberHead;
+import io.github.appendonly.jpa.table.SubscriberTable;
 import io.github.appendonly.jpa.transaction.Transactions;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +30,8 @@ public final class ParkedStacks {
 	 * stack no longer has cannot be marked as erased. So after a first look, the lock is
 	 * taken once, and a second look finds what was parked meanwhile.
 	 */
+
+	private static final Log logger = LogFactory.getLog(ParkedStacks.class);
 
 	private final Transactions transactions;
 
@@ -42,28 +50,53 @@ public final class ParkedStacks {
 
 	/**
 	 * Changes what is parked of a stack: in the caller's transaction if there is one.
-	 * @param change changes the items on a stack of parked items
+	 * @param change changes the items on a stack of parked items, and returns the number
+	 * of those that cannot be read
 	 */
-	public void change(String stack, BiConsumer<ParkedItems, String> change) {
-		List<String> parked = this.tables.nameScan().parkedOf(stack);
-		if (!parked.isEmpty() && this.transactions.isActive()) {
-			this.tables.layersOfStack(stack).lock();
+	public void change(String stack, ToLongBiFunction<ParkedItems, String> change) {
+		Set<String> known = known(stack);
+		if (this.transactions.isActive()) {
+			if (!known.isEmpty()) {
+				this.tables.layersOfStack(stack).lock();
+			}
 		}
-		else if (!parked.isEmpty()) {
-			changeAll(parked, change);
+		else if (!known.isEmpty()) {
+			names(stack, known).forEach((name) -> changeOne(name, change));
 			this.transactions.inOwn(() -> this.tables.layersOfStack(stack).lock());
 		}
-		changeAll(parked, change);
+		for (String name : names(stack, known)) {
+			long unreadable = changeOne(name, change);
+			if (unreadable > 0 && known.contains(name)) {
+				logger.warn(unreadable + " entries on stack '" + name
+						+ "' cannot be read, so nobody knows whether they should be erased or replaced."
+						+ " Erase them by their positions, or drop the stack");
+			}
+		}
 		forgetCauses(stack, null);
 	}
 
-	private void changeAll(List<String> parked, BiConsumer<ParkedItems, String> change) {
-		parked.forEach((name) -> this.forms.forEach((form) -> change.accept(form, name)));
+	private long changeOne(String name, ToLongBiFunction<ParkedItems, String> change) {
+		return this.forms.stream().mapToLong((form) -> change.applyAsLong(form, name)).sum();
+	}
+
+	private Set<String> known(String stack) {
+		return new TreeSet<>(this.tables.subscribers().parkedStacks(stack));
+	}
+
+	/**
+	 * Stacks of subscribers that were removed, and others with such a name, come with
+	 * those of the subscribers.
+	 */
+	private Set<String> names(String stack, Set<String> known) {
+		Set<String> names = new TreeSet<>(known);
+		names.addAll(this.tables.nameScan().parkedOf(stack));
+		return names;
 	}
 
 	/**
 	 * Forgets why subscribers have failed, where that may quote an item that is erased or
-	 * has another value now.
+	 * has another value now. In a transaction of the caller, it does not wait for
+	 * subscribers that work: they lock their row before that of the stack.
 	 * @param changed the position of an item that has another value
 	 */
 	public void forgetCauses(String stack, @Nullable Position changed) {
@@ -71,15 +104,30 @@ public final class ParkedStacks {
 		if (failing.isEmpty()) {
 			return;
 		}
+		boolean waits = !this.transactions.isActive();
 		this.transactions.inCallersOrOwn("the subscribers of stack '" + stack + "'", () -> {
 			for (SubscriberHead row : failing) {
 				Position at = row.failure().position();
 				if (at == null || at.equals(changed) || isErased(stack, at)) {
-					this.tables.subscribers().forgetCause(row);
+					forgetCause(row, waits);
 				}
 			}
 			return failing;
 		});
+	}
+
+	private void forgetCause(SubscriberHead row, boolean waits) {
+		SubscriberTable rows = this.tables.subscribers();
+		if (waits || rows.lockFree(row.stack(), row.id()).isPresent()) {
+			rows.forgetCause(row);
+		}
+	}
+
+	/**
+	 * Returns whether an archive is that of a stack, not one that only has the name.
+	 */
+	public boolean isArchiveOfStack(String name) {
+		return this.tables.stacks().head(name).stream().anyMatch(StackHead::archived);
 	}
 
 	private boolean isErased(String stack, Position position) {

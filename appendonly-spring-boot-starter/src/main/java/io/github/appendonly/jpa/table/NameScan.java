@@ -69,21 +69,20 @@ public final class NameScan {
 	}
 
 	/**
-	 * Returns the stacks that have what the durable subscribers of a stack have parked,
-	 * also those that were removed. The id of a subscriber may have dots, and so may the
-	 * name of a stack: of a name that may mean several stacks, only the subscribers that
-	 * there are decide.
+	 * Returns names that stacks of parked entries of a stack may have, of which there are
+	 * rows or items that wait in an inbox. The id of a subscriber may have dots, and so
+	 * may the name of a stack, so names with more dots are left out.
 	 */
 	public List<String> parkedOf(String stack) {
 		String prefix = stack + ".";
-		String end = SubscriberHead.PARKED;
-		NativeStatement statement = new NativeStatement().add("select s.name from " + this.tables.stack() + " s");
-		addRange(statement, column("s.name"), prefix, prefix);
-		statement.add("and s.name like ? escape '!'", "%" + escaped(end))
-			.add("and (s.name not like ? escape '!'", escaped(prefix) + "%.%" + escaped(end))
-			.add("or exists (select 1 from " + this.tables.subscriber()
-					+ " c where c.stack = ? and s.name = c.stack || '.' || c.id || '" + end + "'))", stack)
-			.add("order by s.name");
+		String end = escaped(SubscriberHead.PARKED);
+		NativeStatement statement = new NativeStatement();
+		for (String table : List.of(this.tables.stack(), this.tables.inbox())) {
+			statement.add((table.equals(this.tables.inbox()) ? "union " : "") + "select s.name from " + table + " s");
+			addRange(statement, column("s.name"), prefix, prefix);
+			statement.add("and s.name like ? escape '!'", "%" + end)
+				.add("and s.name not like ? escape '!'", escaped(prefix) + "%.%" + end);
+		}
 		return this.statements.queryAll(statement, (row) -> row.getString(1));
 	}
 

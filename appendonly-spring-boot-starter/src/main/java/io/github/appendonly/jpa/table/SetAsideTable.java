@@ -34,6 +34,13 @@ public final class SetAsideTable {
 	}
 
 	/**
+	 * Returns the name of the table, for messages.
+	 */
+	public String name() {
+		return this.table;
+	}
+
+	/**
 	 * Moves rows of an inbox to this table, as they are.
 	 * @param stack the name of the stack
 	 * @param rows the rows, each with a flaw; at least one

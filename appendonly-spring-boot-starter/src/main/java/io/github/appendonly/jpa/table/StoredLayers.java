@@ -25,6 +25,8 @@ public final class StoredLayers {
 
 	private final Statements statements;
 
+	private final boolean postgres;
+
 	private final @Nullable String stacks;
 
 	private final String select;
@@ -33,8 +35,10 @@ public final class StoredLayers {
 
 	private final String name;
 
-	private StoredLayers(Statements statements, @Nullable String stacks, String select, String update, String name) {
+	private StoredLayers(Statements statements, boolean postgres, @Nullable String stacks, String select, String update,
+			String name) {
 		this.statements = statements;
+		this.postgres = postgres;
 		this.stacks = stacks;
 		this.select = select;
 		this.update = update;
@@ -42,7 +46,7 @@ public final class StoredLayers {
 	}
 
 	static StoredLayers ofStack(Statements statements, Tables tables, String name) {
-		return new StoredLayers(statements, tables.stack(),
+		return new StoredLayers(statements, tables.database() == Database.POSTGRESQL, tables.stack(),
 				"select generation, first_index, length, stamp, items from " + tables.slice()
 						+ " where stack = ? and generation = ? order by first_index",
 				"update " + tables.slice()
@@ -51,7 +55,7 @@ public final class StoredLayers {
 	}
 
 	static StoredLayers ofArchive(Statements statements, Tables tables, String name) {
-		return new StoredLayers(statements, null,
+		return new StoredLayers(statements, false, null,
 				"select generation, 0, length, stamp, items from " + tables.archivedLayer()
 						+ " where archive = ? and generation = ? for update",
 				"update " + tables.archivedLayer()
@@ -67,6 +71,20 @@ public final class StoredLayers {
 	public boolean lock() {
 		return this.stacks == null || this.statements
 			.query(new NativeStatement().add("select version from " + this.stacks + " where name = ? for update",
+					this.name), (row) -> row.getLong(1))
+			.isPresent();
+	}
+
+	/**
+	 * Sees to it that nobody locks the stack until the end of the transaction. On
+	 * PostgreSQL, pushes outside transactions neither wait for it, nor does it wait for
+	 * them.
+	 * @return whether there are layers
+	 */
+	public boolean hold() {
+		String strength = this.postgres ? "for key share" : "for update";
+		return this.stacks == null || this.statements
+			.query(new NativeStatement().add("select version from " + this.stacks + " where name = ? " + strength,
 					this.name), (row) -> row.getLong(1))
 			.isPresent();
 	}

@@ -108,6 +108,16 @@ public final class SubscriberTable {
 	}
 
 	/**
+	 * Returns the names of the stacks of parked entries of a stack's subscribers, whether
+	 * they have parked any or not.
+	 */
+	public List<String> parkedStacks(String stack) {
+		return this.statements.queryAll(new NativeStatement()
+			.add("select id from " + this.table + " where stack = ? order by stack, id", stack),
+				(row) -> SubscriberHead.parkedStack(stack, row.getString(1)));
+	}
+
+	/**
 	 * Reads the rows of a stack that tell why something has failed.
 	 */
 	public List<SubscriberHead> failing(String stack) {
