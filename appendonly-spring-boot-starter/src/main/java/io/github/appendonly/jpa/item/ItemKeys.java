@@ -1,12 +1,14 @@
 package io.github.appendonly.jpa.item;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.appendonly.internal.Keys;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ public record ItemKeys(NavigableMap<Integer, String> byIndex) {
 	public static final ItemKeys NONE = new ItemKeys(Collections.emptyNavigableMap());
 
 	/** An index, a space and a key. */
-	private static final Pattern LINE = Pattern.compile("(0|[1-9]\\d{0,8}) (.+)");
+	private static final Pattern LINE = Pattern.compile("(0|[1-9]\\d{0,8}) (.+)", Pattern.DOTALL);
 
 	/**
 	 * Returns the key of an array's only item.
@@ -78,6 +80,17 @@ public record ItemKeys(NavigableMap<Integer, String> byIndex) {
 			}
 		}
 		return Optional.empty();
+	}
+
+	/**
+	 * Returns the keys in a text that may have a flaw.
+	 */
+	public static List<String> in(@Nullable String text) {
+		return (text == null) ? List.of()
+				: Stream.of(text.split("\n", -1))
+					.filter((line) -> line.indexOf(' ') >= 0)
+					.map((line) -> line.substring(line.indexOf(' ') + 1))
+					.toList();
 	}
 
 	private static boolean isKey(String text) {
