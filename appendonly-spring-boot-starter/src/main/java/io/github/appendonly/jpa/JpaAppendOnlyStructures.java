@@ -30,7 +30,6 @@ import io.github.appendonly.jpa.retention.RetentionRunner;
 import io.github.appendonly.jpa.sequencer.Sequencer;
 import io.github.appendonly.jpa.sequencer.SequencerListener;
 import io.github.appendonly.jpa.sequencer.plan.StackDefinition;
-import io.github.appendonly.jpa.table.KeyTable;
 import io.github.appendonly.jpa.table.StackTerms;
 import io.github.appendonly.jpa.table.SubscriberHead;
 import io.github.appendonly.jpa.transaction.ConnectionSource;
@@ -430,8 +429,9 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 		StructureNames.require(name);
 		this.engine.transactions().inCallersOrOwn("accumulator '" + name + "'", () -> {
 			JpaAccumulator.writeBuffered(name, this.engine);
+			// keys first: what is appended meanwhile is dropped, and never stored twice
+			this.engine.tables().keys().deleteOfAccumulator(name);
 			this.engine.tables().accumulators().deleteAll(name);
-			this.engine.tables().keys().deleteAll(KeyTable.Kind.ACCUMULATOR, name);
 			return name;
 		});
 	}

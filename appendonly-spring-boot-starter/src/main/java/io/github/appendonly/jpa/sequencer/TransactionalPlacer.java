@@ -3,6 +3,7 @@ package io.github.appendonly.jpa.sequencer;
 import io.github.appendonly.jpa.sequencer.plan.BatchPlan;
 import io.github.appendonly.jpa.sequencer.plan.LayerReader;
 import io.github.appendonly.jpa.sequencer.plan.PlanWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,7 +11,6 @@ import java.util.function.Function;
 import io.github.appendonly.CorruptStructureException;
 import io.github.appendonly.Position;
 import io.github.appendonly.jpa.table.InboxEntry;
-import io.github.appendonly.jpa.table.KeyTable;
 import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.table.StructureTables;
@@ -221,11 +221,11 @@ public final class TransactionalPlacer {
 			create(name, Mode.IN_TRANSACTION);
 		}
 		this.transactions.allOrNothing(() -> {
-			this.tables.inbox().deleteAll(name);
-			this.tables.setAside().deleteAll(name);
+			List<String> keys = new ArrayList<>(this.tables.inbox().deleteAll(name));
+			keys.addAll(this.tables.setAside().deleteAll(name));
 			this.tables.slices().deleteLayers(name, 0, Long.MAX_VALUE);
 			this.tables.archives().deleteAll(name);
-			this.tables.keys().deleteAll(KeyTable.Kind.STACK, name);
+			this.tables.keys().deleteOfStack(name, keys);
 			this.tables.stacks().delete(name);
 			return name;
 		});

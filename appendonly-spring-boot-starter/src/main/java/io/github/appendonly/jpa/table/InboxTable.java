@@ -4,7 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
+import io.github.appendonly.jpa.item.ItemKeys;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.KeyedItems;
 
@@ -146,10 +149,21 @@ public final class InboxTable {
 	}
 
 	/**
-	 * Removes all rows of an inbox.
+	 * Removes all rows of an inbox. A row with keys that comes meanwhile stays.
+	 * @return the keys of the items in the removed rows
 	 */
-	public void deleteAll(String stack) {
-		this.statements.update(this.queue.deleteAll(stack));
+	public List<String> deleteAll(String stack) {
+		Map<Long, String> keyed = new TreeMap<>();
+		this.statements.queryAll(
+				new NativeStatement().add("select id, item_keys from " + this.table
+						+ " where name = ? and item_keys is not null order by name, id", stack),
+				(row) -> keyed.put(row.getLong(1), row.getString(2)));
+		this.statements.update(new NativeStatement()
+			.add("delete from " + this.table + " where name = ? and item_keys is null", stack));
+		if (!keyed.isEmpty()) {
+			this.statements.update(this.queue.delete(stack, List.copyOf(keyed.keySet())));
+		}
+		return keyed.values().stream().flatMap((keys) -> ItemKeys.in(keys).stream()).toList();
 	}
 
 	/**

@@ -137,6 +137,10 @@ public final class KeyTable {
 
 	private final String stacks;
 
+	private final String inbox;
+
+	private final String setAside;
+
 	private final boolean portable;
 
 	KeyTable(Statements statements, Tables tables, boolean portable) {
@@ -144,6 +148,8 @@ public final class KeyTable {
 		this.database = tables.database();
 		this.table = tables.key();
 		this.stacks = tables.stack();
+		this.inbox = tables.inbox();
+		this.setAside = tables.setAside();
 		this.portable = portable;
 	}
 
@@ -227,8 +233,8 @@ public final class KeyTable {
 	}
 
 	/**
-	 * On H2, a refusal means that somebody else has the key, whose row the transaction
-	 * may not see.
+	 * On H2, a refusal means that somebody else has the key. On a snapshot, the
+	 * transaction does not see that row. Otherwise it looks again.
 	 */
 	private Answer claimInSteps(Claim claim) {
 		Answer found = find(claim);
@@ -243,7 +249,7 @@ public final class KeyTable {
 		if (this.statements.updateUnlessRefused(insertion, Set.of(UNIQUE_VIOLATION)).isEmpty()) {
 			return Answer.MADE;
 		}
-		return new Answer(false, true, false, find(claim).position());
+		return this.statements.seesLatest() ? Answer.NOTHING : new Answer(false, true, false, find(claim).position());
 	}
 
 	private Answer find(Claim claim) {
@@ -276,7 +282,8 @@ public final class KeyTable {
 	}
 
 	/**
-	 * The time when the statement runs. The transaction may have begun long before.
+	 * The time when the statement runs, where the database tells it. On others it may be
+	 * the time when the transaction began.
 	 */
 	private String now() {
 		return (this.database == Database.POSTGRESQL) ? "clock_timestamp()" : "current_timestamp";
@@ -316,11 +323,23 @@ public final class KeyTable {
 	}
 
 	/**
-	 * Removes all keys of a structure.
+	 * Removes all keys of an accumulator.
 	 */
-	public void deleteAll(Kind kind, String name) {
+	public void deleteOfAccumulator(String accumulator) {
 		this.statements.update(new NativeStatement().add("delete from " + this.table + " where name = ? and kind = ?",
-				name, kind.name()));
+				accumulator, Kind.ACCUMULATOR.name()));
+	}
+
+	/**
+	 * Removes the keys of the placed items of a stack, whose row is locked, and of those
+	 * that waited. Items that are pushed meanwhile keep their keys.
+	 * @param waiting the keys of the removed items that were not placed
+	 */
+	public void deleteOfStack(String stack, List<String> waiting) {
+		String deletion = "delete from " + this.table + " where name = ? and kind = 'STACK' and ";
+		this.statements.update(new NativeStatement().add(deletion + "generation is not null", stack));
+		waiting
+			.forEach((key) -> this.statements.update(new NativeStatement().add(deletion + "item_key = ?", stack, key)));
 	}
 
 	/**
@@ -362,19 +381,25 @@ public final class KeyTable {
 	}
 
 	/**
-	 * Returns the damages of keys whose items are where the stack has none.
+	 * Returns the damages of keys whose items are where the stack has none, or nowhere.
 	 * @param limit the maximum number of damages
 	 */
 	public List<Damage> misplaced(String stack, int limit) {
 		NativeStatement statement = new NativeStatement().add("""
-				select k.item_key, k.generation, k.item_index from %s k where k.name = ? and k.generation is not null
-					and not exists (select 1 from %s s where s.name = k.name and (s.generation > k.generation
-						or (s.generation = k.generation and s.length > k.item_index)))
-				order by k.name, k.generation fetch first ? rows only""".formatted(this.table, this.stacks), stack,
-				limit);
-		return this.statements.queryAll(statement,
-				(row) -> new Damage("stack '" + stack + "'", this.table, "item_key \"" + row.getString(1) + "\"",
-						"a position that the stack has given", new Position(row.getLong(2), row.getInt(3)).toString()));
+				select k.item_key, k.generation, k.item_index from %s k where k.name = ? and k.kind = 'STACK'
+					and case when k.generation is null
+						then not exists (select 1 from %s q where q.name = k.name and q.item_keys is not null)
+							and not exists (select 1 from %s q where q.name = k.name and q.item_keys is not null)
+						else not exists (select 1 from %s s where s.name = k.name and (s.generation > k.generation
+							or (s.generation = k.generation and s.length > k.item_index))) end
+				order by k.name, k.generation fetch first ? rows only""".formatted(this.table, this.inbox,
+				this.setAside, this.stacks), stack, limit);
+		return this.statements.queryAll(statement, (row) -> {
+			boolean placed = row.getObject(2) != null;
+			return new Damage("stack '" + stack + "'", this.table, "item_key \"" + row.getString(1) + "\"",
+					placed ? "a position that the stack has given" : "an item that waits to be placed",
+					placed ? new Position(row.getLong(2), row.getInt(3)).toString() : "none");
+		});
 	}
 
 }

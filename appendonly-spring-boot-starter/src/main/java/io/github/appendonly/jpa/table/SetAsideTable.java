@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 import io.github.appendonly.jpa.entity.SetAsideRow;
+import io.github.appendonly.jpa.item.ItemKeys;
 
 /**
  * The table of the rows of inboxes that cannot be placed. Statements run in the
@@ -63,9 +64,19 @@ public final class SetAsideTable {
 
 	/**
 	 * Removes all rows of a stack.
+	 * @return the keys of the items in the removed rows
 	 */
-	public void deleteAll(String stack) {
+	public List<String> deleteAll(String stack) {
+		List<String> keys = this.statements
+			.queryAll(
+					new NativeStatement().add(
+							"select item_keys from " + this.table + " where name = ? and item_keys is not null", stack),
+					(row) -> ItemKeys.in(row.getString(1)))
+			.stream()
+			.flatMap(List::stream)
+			.toList();
 		this.statements.update(this.queue.deleteAll(stack));
+		return keys;
 	}
 
 }

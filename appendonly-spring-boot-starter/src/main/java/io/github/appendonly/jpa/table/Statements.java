@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.table;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,15 @@ final class Statements {
 				return Optional.of(state);
 			}
 		});
+	}
+
+	/**
+	 * Returns whether each statement sees what is committed when it begins, and not the
+	 * snapshot of a transaction.
+	 */
+	boolean seesLatest() {
+		return this.transactions
+			.onConnection(Connection::getTransactionIsolation) <= Connection.TRANSACTION_READ_COMMITTED;
 	}
 
 	private NativeStatement withinTimeout(NativeStatement statement) {

@@ -3,6 +3,8 @@ package io.github.appendonly.jpa.key;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -30,6 +32,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * When keys end, and what becomes of their rows.
@@ -194,6 +197,42 @@ class KeyEndTests extends DatabaseTests {
 		assertThat(stack().push("again", "key").isNew()).isFalse();
 	}
 
+	/**
+	 * The drop waits for a slice that is locked, after it has emptied the inbox.
+	 */
+	@Test
+	void itemThatIsPushedDuringADropKeepsItsKey() {
+		stack().push("a", "placed");
+		AppendStack<String> idle = idleNode().structures().stack(this.name, String.class);
+		CompletableFuture<Void> dropped = secondNode().inTransaction(() -> {
+			secondNode().jdbc()
+				.sql("select length from appendonly_slice where stack = ? for update")
+				.param(this.name)
+				.query(Integer.class)
+				.list();
+			CompletableFuture<Void> dropping = CompletableFuture.runAsync(() -> node().structures().drop(this.name),
+					(task) -> new Thread(task).start());
+			await().atMost(WAIT).until(() -> deletionsOfSlices() > 0);
+			runElsewhere(() -> idleNode().inTransaction(() -> idle.push("x", "key")));
+			return dropping;
+		});
+		dropped.orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS).join();
+		assertThat(stack().push("x", "key")).isEqualTo(repeated(0, 0));
+		assertHolds(stack(), "x");
+		assertThat(stack().push("b", "placed").isNew()).isTrue();
+	}
+
+	private long deletionsOfSlices() {
+		return node().jdbc()
+			.sql((this.database == TestDatabase.H2)
+					? "select count(*) from information_schema.sessions"
+							+ " where executing_statement like 'delete from appendonly_slice%'"
+					: "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+							+ " and datname = current_database() and query like 'delete from appendonly_slice%'")
+			.query(Long.class)
+			.single();
+	}
+
 	@Test
 	void droppedAndRolledBackKeysStay() {
 		stack().push("a", "key");
@@ -283,6 +322,21 @@ class KeyEndTests extends DatabaseTests {
 			.query(String.class)
 			.list()).containsExactly("item_keys is not an index below 2, a space and a key in each line");
 		assertThat(rows("appendonly_set_aside", "name", this.name)).isEqualTo(8);
+	}
+
+	/**
+	 * As somebody deletes a row that was set aside, but not its keys.
+	 */
+	@Test
+	void keyWhoseItemIsNowhereIsADamage() {
+		node();
+		AppendStack<String> idle = idleNode().structures().stack(this.name, String.class);
+		idleNode().inTransaction(() -> idle.push("a", "key"));
+		assertThat(node().structures().verify(this.name)).isEmpty();
+		node().jdbc().sql("delete from appendonly_inbox where name = ?").param(this.name).update();
+		assertThat(node().structures().verify(this.name)).singleElement()
+			.asString()
+			.contains("item_key \"key\": expected an item that waits to be placed, but found none");
 	}
 
 	@Test
