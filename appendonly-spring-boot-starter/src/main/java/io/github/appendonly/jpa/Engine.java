@@ -81,7 +81,7 @@ record Engine(Tenants tenants, DelayingExecutor executor, ShutdownGate gate, Tra
 				settings.groupCommit() && !tenants.exist());
 		Consumption consumption = new Consumption(transactions, tables.accumulators(), byOneStatement);
 		KeyedCommitter keyed = new KeyedCommitter(transactions, tables, sequencer,
-				new KeySweep(transactions, tables.keys(), tenantExecutor, gate), settings.portableSql());
+				new KeySweep(transactions, tables.keys(), tenantExecutor, gate), shelter, settings.portableSql());
 		Optional<Following> following = follow.map((how) -> new Following(tables, tenants,
 				(stack) -> sequencer.inbox().placeSoon(definitions.apply(stack)), how));
 		following.ifPresent(sequencer::tell);

@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.key;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import io.github.appendonly.Position;
 import io.github.appendonly.Pushed;
@@ -19,6 +20,7 @@ import io.github.appendonly.jpa.table.InboxTable;
 import io.github.appendonly.jpa.table.KeyTable;
 import io.github.appendonly.jpa.table.StructureTables;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
+import io.github.appendonly.jpa.transaction.Shelter;
 import io.github.appendonly.jpa.transaction.Transactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -51,21 +53,25 @@ public final class KeyedCommitter {
 
 	private final KeySweep sweep;
 
+	private final Shelter shelter;
+
 	private final KeyRetentions retentions = new KeyRetentions();
 
 	private final boolean byOneStatement;
 
 	/**
 	 * Creates a committer.
+	 * @param shelter protects the database from interrupts of callers
 	 * @param portableSql whether to use only SQL that any database understands; if not, a
 	 * key and its item are one statement on PostgreSQL
 	 */
 	public KeyedCommitter(Transactions transactions, StructureTables tables, Sequencer sequencer, KeySweep sweep,
-			boolean portableSql) {
+			Shelter shelter, boolean portableSql) {
 		this.transactions = transactions;
 		this.tables = tables;
 		this.sequencer = sequencer;
 		this.sweep = sweep;
+		this.shelter = shelter;
 		this.byOneStatement = tables.database() == Database.POSTGRESQL && !portableSql;
 	}
 
@@ -112,7 +118,7 @@ public final class KeyedCommitter {
 	private Optional<Position> placed(StackDefinition<?> definition, KeyTable.Claim claim) {
 		try {
 			this.sequencer.inbox().drain(definition);
-			return this.tables.keys().position(claim);
+			return sheltered(() -> this.tables.keys().position(claim));
 		}
 		catch (RuntimeException ex) {
 			logger.debug("An item of stack '" + definition.name() + "' is stored and not placed yet", ex);
@@ -132,12 +138,23 @@ public final class KeyedCommitter {
 	}
 
 	private Pushed commit(KeyTable.Claim claim, KeyTable.Insertion insertion) {
-		Optional<Pushed> committed = this.byOneStatement ? commitByOneStatement(claim, insertion) : Optional.empty();
-		Pushed pushed = committed.orElseGet(() -> commitInTransaction(claim, insertion));
+		Pushed pushed = sheltered(() -> {
+			Optional<Pushed> committed = this.byOneStatement ? commitByOneStatement(claim, insertion)
+					: Optional.empty();
+			return committed.orElseGet(() -> commitInTransaction(claim, insertion));
+		});
 		if (pushed.isNew()) {
 			this.sweep.request(claim);
 		}
 		return pushed;
+	}
+
+	/**
+	 * Within an internal transaction, work stays on the calling thread.
+	 */
+	private <R> R sheltered(Supplier<R> work) {
+		return this.transactions.isWithinOwn() ? work.get()
+				: this.transactions.detached(() -> this.shelter.run(1, work));
 	}
 
 	/**

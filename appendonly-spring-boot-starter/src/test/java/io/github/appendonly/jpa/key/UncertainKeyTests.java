@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.key;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 import io.github.appendonly.Accumulator;
@@ -13,6 +14,8 @@ import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.DatabaseTests;
 import io.github.appendonly.jpa.TestDatabase;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
@@ -87,6 +90,28 @@ class UncertainKeyTests {
 		assertThat(accumulator.append("a", "key")).isTrue();
 		DatabaseTests.assertHolds(stack, "a");
 		assertThat(accumulator).containsExactly("a");
+	}
+
+	/**
+	 * An interrupt of the thread that writes would close the file, for everybody.
+	 */
+	@Test
+	void interruptOfACallerLeavesADatabaseInAFileOpen(@TempDir Path directory) {
+		String url = "jdbc:h2:file:" + directory.resolve("interrupted") + ";WRITE_DELAY=0";
+		try (ConfigurableApplicationContext node = start(new TestDatabase.Url(url))) {
+			AppendOnlyStructures structures = node.getBean(AppendOnlyStructures.class);
+			AppendStack<String> stack = structures.stack("news", String.class);
+			Accumulator<String> accumulator = structures.accumulator("jobs", String.class);
+			for (int i = 0; i < 20; i++) {
+				Thread.currentThread().interrupt();
+				boolean isNew = stack.push("item", "" + i).isNew();
+				boolean appended = accumulator.append("item", "" + i);
+				assertThat(Thread.interrupted()).isTrue();
+				assertThat(isNew && appended).isTrue();
+			}
+			assertThat(stack.size()).isEqualTo(20);
+			assertThat(accumulator.size()).isEqualTo(20);
+		}
 	}
 
 }
