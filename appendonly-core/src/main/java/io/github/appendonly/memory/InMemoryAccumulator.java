@@ -81,7 +81,10 @@ public final class InMemoryAccumulator<T> implements Accumulator<T> {
 		List<T> added = List.of(item);
 		synchronized (this.keys) {
 			long now = this.nanoTime.getAsLong();
-			this.keys.values().removeIf((appended) -> now - appended > KEY_RETENTION.toNanos());
+			Iterator<Long> oldest = this.keys.values().iterator();
+			while (oldest.hasNext() && now - oldest.next() > KEY_RETENTION.toNanos()) {
+				oldest.remove();
+			}
 			if (this.keys.putIfAbsent(key, now) != null) {
 				return false;
 			}

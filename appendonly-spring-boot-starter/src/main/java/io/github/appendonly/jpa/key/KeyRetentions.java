@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.appendonly.jpa.family.Prefixes;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * All methods may be called by many threads at once.
  */
 public final class KeyRetentions {
+
+	private static final Log logger = LogFactory.getLog(KeyRetentions.class);
 
 	private final Map<String, Duration> times = new ConcurrentHashMap<>();
 
@@ -32,7 +36,10 @@ public final class KeyRetentions {
 	 * Sets the time for the members of a family that have no time of their own.
 	 */
 	public void setAll(String prefix, Duration time) {
-		this.families.put(prefix, time);
+		if (!this.families.put(prefix, time)) {
+			logger.warn("There are too many families of stacks: the keyRetention of '" + prefix
+					+ "' is not kept, and keys end with the layers of their items. Make one family of them");
+		}
 	}
 
 	/**

@@ -98,6 +98,10 @@ public final class RetentionRunner {
 			last = page.get(page.size() - 1);
 			page = (page.size() == STACKS) ? page(until, last) : List.of();
 		}
+		int keys = KEYS;
+		while (keys == KEYS && !isToEnd()) {
+			keys = this.transactions.inOwnStateless(() -> this.keys.deleteExpired(KEYS));
+		}
 		for (String stack : List.copyOf(busy)) {
 			busy.remove(stack);
 			removed = removed.and(apply(stack, until, busy));
