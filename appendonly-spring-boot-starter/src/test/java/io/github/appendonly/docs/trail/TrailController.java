@@ -21,9 +21,9 @@ public class TrailController {
 
 	private final PatientFiles files;
 
-	private final AccessTrail trail;
+	private final TrailReports trail;
 
-	public TrailController(PatientFiles files, AccessTrail trail) {
+	public TrailController(PatientFiles files, TrailReports trail) {
 		this.files = files;
 		this.trail = trail;
 	}

@@ -13,13 +13,13 @@ import io.github.appendonly.Position;
 import org.springframework.stereotype.Service;
 
 @Service
-public class AccessTrail {
+public class TrailReports {
 
 	private final History<Access> accessTrailHistory;
 
 	private final PersonRepository people;
 
-	AccessTrail(History<Access> accessTrailHistory, PersonRepository people) {
+	TrailReports(History<Access> accessTrailHistory, PersonRepository people) {
 		this.accessTrailHistory = accessTrailHistory;
 		this.people = people;
 	}
