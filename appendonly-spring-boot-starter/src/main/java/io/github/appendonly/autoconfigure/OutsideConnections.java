@@ -110,7 +110,7 @@ final class OutsideConnections {
 		while (dataSource != null && TRANSPARENT.contains(dataSource.getClass())) {
 			dataSource = ((DelegatingDataSource) dataSource).getTargetDataSource();
 		}
-		if (HIKARI && OfHikari.isPool(dataSource)) {
+		if (dataSource != null && HIKARI && OfHikari.isPool(dataSource)) {
 			HikariDataSource pool = (HikariDataSource) dataSource;
 			return (pool.getDataSource() == null && isShared(pool.getJdbcUrl()))
 					? Optional.of(() -> OfHikari.open(pool, PUSHES)) : Optional.empty();

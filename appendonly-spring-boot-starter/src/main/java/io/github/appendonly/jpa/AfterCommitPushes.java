@@ -3,7 +3,6 @@ package io.github.appendonly.jpa;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 import io.github.appendonly.UncertainCommitException;
@@ -79,7 +78,7 @@ final class AfterCommitPushes {
 
 		private final List<PushRequest<?>> requests = new ArrayList<>();
 
-		private final Map<Object, Integer> savepoints = new IdentityHashMap<>();
+		private final IdentityHashMap<Object, Integer> savepoints = new IdentityHashMap<>();
 
 		AfterCommitPushes owner() {
 			return AfterCommitPushes.this;

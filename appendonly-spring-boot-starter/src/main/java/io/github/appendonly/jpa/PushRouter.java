@@ -114,6 +114,7 @@ final class PushRouter {
 	 * gets no failure.
 	 * @param items writes the items
 	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // the failure is counted and reported
 	void pushAfterCommit(StackDefinition<?> definition, Supplier<JsonArray> items) {
 		if (!this.afterCommit.mayWait()) {
 			push(new PushRequest<>(definition, items.get()));
