@@ -135,7 +135,7 @@ class ArchitectureTests {
 		.mayOnlyAccessLayers("api", "internal", "state", "follow", "entity", "transaction", "item", "table",
 				"repository", "family", "plan", "sequencer", "accumulator", "key", "erasure", "retention", "following")
 		.whereLayer("subscriber")
-		.mayOnlyAccessLayers("api", "internal", "transaction", "entity", "item", "table", "jpa")
+		.mayOnlyAccessLayers("api", "internal", "transaction", "entity", "item", "table", "erasure", "jpa")
 		.whereLayer("actuate")
 		.mayOnlyBeAccessedByLayers("autoconfigure of parts")
 		.whereLayer("recording")
@@ -159,7 +159,7 @@ class ArchitectureTests {
 	 */
 	private static final Set<String> PUBLISHED = Set.of("ItemCodec", "JacksonItemCodec", "ItemConversionException",
 			"SequencerListener", "SetAside", "StackSummary", "TablesMissingException", "AppendOnlyEntities",
-			"EntitiesNotManagedException", "DelayingExecutor", "RetentionRunner", "Removed");
+			"EntitiesNotManagedException", "DelayingExecutor", "RetentionRunner", "Removed", "ParkedItems");
 
 	private static final DescribedPredicate<JavaClass> INTERNAL = resideInAnyPackage(
 			"io.github.appendonly.jpa.(family|key|erasure|retention|sequencer|sequencer.plan|accumulator|repository|table|entity|item|transaction)")

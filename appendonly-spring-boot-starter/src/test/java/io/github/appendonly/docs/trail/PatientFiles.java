@@ -41,8 +41,7 @@ public class PatientFiles {
 		PatientFile found = this.files.findById(file).orElseThrow();
 		if (this.people.findById(person).filter((one) -> one.getWard().equals(found.getWard())).isEmpty()) {
 			this.accessTrail.independently().push(new Access(person, file, what, false, Instant.now()));
-			throw new DeniedException(); // the transaction rolls back, what is denied
-											// stays on the trail
+			throw new DeniedException(); // rolls back, and stays on the trail
 		}
 		return found;
 	}

@@ -2,6 +2,7 @@ package io.github.appendonly.jpa.retention;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -457,7 +458,7 @@ class RetentionTests extends DatabaseTests {
 		age(DAY.multipliedBy(-400), 3, 3);
 		change("update appendonly_stack set retention_due = retention_due - interval '500' day where name = ?");
 		assertThat(run()).isEqualTo(Removed.NOTHING);
-		assertThat(due()).get().matches((due) -> due.isBefore(OffsetDateTime.now().plusDays(2)));
+		assertThat(due()).get().matches((due) -> due.isBefore(OffsetDateTime.now(ZoneOffset.UTC).plusDays(2)));
 	}
 
 	@Test
