@@ -405,6 +405,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 			delete(name);
 			return name;
 		});
+		this.knownTerms.forget(name);
 	}
 
 	/**

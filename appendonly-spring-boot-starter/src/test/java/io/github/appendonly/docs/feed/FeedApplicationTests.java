@@ -114,6 +114,28 @@ class FeedApplicationTests {
 	}
 
 	@Test
+	void requestThatComesTwiceIsPostedOnceAndAnAuthorIsForgotten() {
+		for (int i = 0; i < 2; i++) {
+			assertThat(this.client.post()
+				.uri("/teams/amber/activities")
+				.header("Idempotency-Key", "7")
+				.contentType(MediaType.APPLICATION_JSON)
+				.content("{\"author\":9,\"text\":\"once\"}")).hasStatus(HttpStatus.ACCEPTED);
+		}
+		IntStream.range(0, 50).forEach((i) -> post("amber", 1 + 8 * (i % 2), "did " + i));
+		assertThat(get("/teams/amber/unread?reader=2")).bodyText().isEqualTo("51");
+		assertThat(this.client.delete().uri("/teams/authors/9")).hasStatusOk();
+		assertThat(get("/teams/amber/activities")).bodyJson()
+			.extractingPath("$[*].item.author")
+			.asArray()
+			.hasSize(20)
+			.containsOnly("Ada");
+		assertThat(get("/teams/amber/activities/new?cursor=start")).bodyJson()
+			.extractingPath("$.gone[0].reason")
+			.isEqualTo("ERASED");
+	}
+
+	@Test
 	void badRequestsAreAnsweredAsSuch() {
 		assertThat(this.client.get().uri("/teams/red/activities?below=here")).hasStatus(HttpStatus.BAD_REQUEST);
 	}

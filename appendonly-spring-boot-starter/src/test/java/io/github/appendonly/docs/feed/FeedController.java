@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -33,8 +34,10 @@ public class FeedController {
 
 	@PostMapping("/{team}/activities")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	public void post(@PathVariable String team, @RequestBody Post post) {
-		this.feeds.post(team, post.author(), post.text());
+	public void post(@PathVariable String team, @RequestBody Post post,
+			@RequestHeader("Idempotency-Key") Optional<String> request) {
+		request.ifPresentOrElse((key) -> this.feeds.postOnce(team, post.author(), post.text(), key),
+				() -> this.feeds.post(team, post.author(), post.text()));
 	}
 
 	@GetMapping("/{team}/activities")
@@ -60,6 +63,11 @@ public class FeedController {
 	@GetMapping
 	public List<String> teams(@RequestParam(defaultValue = "") String after) {
 		return this.feeds.teams(after);
+	}
+
+	@DeleteMapping("/authors/{author}")
+	public void forget(@PathVariable long author) {
+		this.feeds.forget(author);
 	}
 
 	@DeleteMapping("/{team}")

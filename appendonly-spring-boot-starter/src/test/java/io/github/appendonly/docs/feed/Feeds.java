@@ -39,6 +39,14 @@ public class Feeds {
 		this.feed.stack(team).push(new Activity(author, text, Instant.now()));
 	}
 
+	@Transactional
+	public void postOnce(String team, long author, String text, String request) {
+		Activity activity = new Activity(author, text, Instant.now());
+		if (this.feed.stack(team).push(activity, author + "/" + request).isNew()) {
+			// … your own tables, in the same transaction …
+		}
+	}
+
 	public List<Entry<ActivityView>> page(String team, Optional<Position> below) {
 		History<Activity> history = this.feed.history(team);
 		List<Entry<Activity>> page = below.map((position) -> history.older(position, PAGE))
@@ -82,6 +90,14 @@ public class Feeds {
 	public void remove(String team) {
 		this.marks.deleteByIdTeam(team);
 		this.feed.drop(team);
+	}
+
+	public void forget(long author) {
+		String last = "";
+		for (List<String> page = teams(last); !page.isEmpty(); page = teams(last)) {
+			page.forEach((team) -> this.feed.history(team).eraseIf((activity) -> activity.author() == author));
+			last = page.get(page.size() - 1);
+		}
 	}
 
 }

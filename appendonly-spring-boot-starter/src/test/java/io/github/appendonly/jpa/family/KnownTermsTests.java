@@ -81,7 +81,7 @@ class KnownTermsTests {
 		this.known.add("feed-a", terms(5, null, null));
 		assertThat(warnings(output)).isEmpty();
 		this.known.add("feed-c", terms(6, false, false));
-		this.known.add("feed-b", terms(6, null, null));
+		this.known.add("feed-b", terms(6, false, false));
 		assertThat(warnings(output)).singleElement()
 			.asString()
 			.contains("Handles of stack 'feed-c' and its family 'feed-' contradict each other: maxLayers (5 and 6)");
@@ -117,6 +117,10 @@ class KnownTermsTests {
 		assertThat(ofNew("b")).isEqualTo(ARCHIVED);
 		assertThat(ofNew("c")).isEqualTo(StackTerms.NONE);
 		assertThat(ofNew("d")).isEqualTo(ARCHIVED);
+		this.known.forget("a");
+		this.known.forget("d");
+		assertThat(ofNew("a")).isEqualTo(StackTerms.NONE);
+		assertThat(ofNew("d")).isEqualTo(StackTerms.NONE);
 		assertThat(ofNew("feed-a")).isEqualTo(ARCHIVED);
 		for (int i = 0; i < Prefixes.MAX + 1; i++) {
 			this.known.addFamily(i + "-", ARCHIVED);
