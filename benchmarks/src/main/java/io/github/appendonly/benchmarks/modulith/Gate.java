@@ -2,13 +2,14 @@ package io.github.appendonly.benchmarks.modulith;
 
 import java.util.concurrent.CountDownLatch;
 
-import org.springframework.core.task.TaskDecorator;
+import org.springframework.boot.task.ThreadPoolTaskExecutorCustomizer;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
  * Holds back the deliveries of events until all are published: what is measured is the
  * delivery.
  */
-final class Gate implements TaskDecorator {
+final class Gate implements ThreadPoolTaskExecutorCustomizer {
 
 	private volatile CountDownLatch opened = new CountDownLatch(0);
 
@@ -31,8 +32,16 @@ final class Gate implements TaskDecorator {
 		await(this.delivered);
 	}
 
+	/**
+	 * Decorates deliveries. A decorator that is a bean would count the registry's
+	 * scheduled tasks too.
+	 */
 	@Override
-	public Runnable decorate(Runnable delivery) {
+	public void customize(ThreadPoolTaskExecutor executor) {
+		executor.setTaskDecorator(this::decorate);
+	}
+
+	private Runnable decorate(Runnable delivery) {
 		return () -> {
 			await(this.opened);
 			delivery.run();
