@@ -438,9 +438,10 @@ public interface AppendOnlyStructures {
 	 * Removes the stack and the archive of a name, with all their items. An accumulator
 	 * of the same name stays.
 	 * <p>
-	 * A push after that creates a new stack. Its positions start again, so cursors into
-	 * the old stack are no longer valid. Durable subscribers of the stack stay: they
-	 * handle the new stack from its first item on. What they had parked is removed.
+	 * A push after that creates a new stack, as the handles and families of its node want
+	 * it. Its positions start again, so cursors into the old stack are no longer valid.
+	 * Durable subscribers of the stack stay: they handle the new stack from its first
+	 * item on. What they had parked is removed.
 	 * <p>
 	 * The method joins the caller's transaction.
 	 * @param name the name of the stack, or of the archive

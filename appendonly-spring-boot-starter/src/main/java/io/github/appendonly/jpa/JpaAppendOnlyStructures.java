@@ -405,7 +405,6 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 			delete(name);
 			return name;
 		});
-		this.knownTerms.forget(name);
 	}
 
 	/**

@@ -102,10 +102,20 @@ class DropTests extends DatabaseTests {
 		fill();
 		drop();
 		stack().push("new");
-		assertThat(node().structures().status(this.name).bounds()).isEqualTo(StackBounds.DEFAULT);
-		assertThat(node().structures().status(this.name).archived()).isFalse();
 		assertHolds(stack(), "new");
 		assertThat(stack().pushAsync("next")).succeedsWithin(WAIT).isEqualTo(new Position(0, 1));
+	}
+
+	/**
+	 * A handle that wants layers archived may still be there, as that of a bean is.
+	 */
+	@Test
+	void nextStackIsMadeAsHandlesOfTheNodeWantIt() {
+		fill();
+		drop();
+		stack().pushAll(Numbered.items(0, 9));
+		assertThat(node().structures().status(this.name).bounds()).isEqualTo(new StackBounds(2, 2));
+		assertThat(node().structures().history(this.name, String.class).size()).isEqualTo(9);
 	}
 
 	@Test

@@ -109,15 +109,6 @@ public final class KnownTerms {
 	}
 
 	/**
-	 * Forgets what the handles of a stack have set, because it is dropped. Those that are
-	 * still in use push with their terms. A family stays.
-	 */
-	public synchronized void forget(String stack) {
-		this.first.remove(stack);
-		this.others.remove(stack);
-	}
-
-	/**
 	 * Adds the terms of a family.
 	 * @param prefix the beginning of the names of its stacks
 	 * @param terms the terms

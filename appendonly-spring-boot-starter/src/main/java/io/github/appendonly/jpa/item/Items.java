@@ -142,7 +142,8 @@ public record Items<T>(String structure, String table, Type type, ItemCodec code
 			String json = this.codec.write(item, this.type);
 			JsonScan scan = JsonScan.of(json);
 			if (JsonArray.isErased(json)) {
-				throw new IllegalArgumentException("It could not be read back. Its JSON is null, which stands for an item that is erased");
+				throw new IllegalArgumentException(
+						"It could not be read back. Its JSON is null, which stands for an item that is erased");
 			}
 			requireReadable(item, json, scan);
 			return scan.mayHaveSurrogates() ? LoneSurrogates.escaped(json) : json;
