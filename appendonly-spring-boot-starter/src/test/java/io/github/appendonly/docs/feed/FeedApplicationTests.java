@@ -51,7 +51,8 @@ class FeedApplicationTests {
 					"appendonly.jdbc.initialize-schema=always",
 					"appendonly.families.feed.type=" + Activity.class.getName(),
 					"appendonly.families.feed.max-layers=2", "appendonly.families.feed.max-length=20",
-					"appendonly.families.feed.archive=true", "appendonly.families.feed.retention=90d")
+					"appendonly.families.feed.archive=true", "appendonly.families.feed.retention=90d",
+					"appendonly.families.feed.key-retention=1d")
 			.run();
 		context.getBean(AuthorRepository.class).saveAll(List.of(new Author(1, "Ada"), new Author(2, "Bob")));
 		return context;

@@ -32,7 +32,7 @@ public class PatientFiles {
 	public void add(long person, long file, String note, String request) {
 		PatientFile found = open(person, file, "add");
 		Access access = new Access(person, file, "add", true, Instant.now());
-		if (this.accessTrail.push(access, request).isNew()) {
+		if (this.accessTrail.push(access, person + "/" + file + "/" + request).isNew()) {
 			found.add(note);
 		}
 	}

@@ -28,7 +28,8 @@ class TrailApplicationTests {
 					"spring.datasource.hikari.maximum-pool-size=1", "appendonly.jdbc.initialize-schema=always",
 					"appendonly.stacks.access-trail.type=" + Access.class.getName(),
 					"appendonly.stacks.access-trail.max-layers=2", "appendonly.stacks.access-trail.max-length=3",
-					"appendonly.stacks.access-trail.archive=true", "appendonly.stacks.access-trail.retention=3650d")
+					"appendonly.stacks.access-trail.archive=true", "appendonly.stacks.access-trail.retention=3650d",
+					"appendonly.stacks.access-trail.key-retention=7d")
 			.run();
 		context.getBean(PersonRepository.class)
 			.saveAll(List.of(new Person(1, "Ada", "east"), new Person(2, "Eve", "west")));
