@@ -44,20 +44,14 @@ final class Expiry {
 	 */
 
 	/**
-	 * The layers beyond the limits of size when a run looks at a stack.
+	 * The room that the limits of bytes leave when a run looks at a stack.
 	 *
-	 * @param archivedLayers the number of layers of the archive that are too many
 	 * @param firstArchived the oldest generation of the archive that there is room for
 	 * @param firstOfStack the oldest generation of the stack that there is room for
 	 */
-	record Surplus(long archivedLayers, long firstArchived, long firstOfStack) {
+	record Surplus(long firstArchived, long firstOfStack) {
 
-		static final Surplus NONE = new Surplus(0, 0, 0);
-
-		Surplus without(int archivedLayers) {
-			return new Surplus(Math.max(0, this.archivedLayers - archivedLayers), this.firstArchived,
-					this.firstOfStack);
-		}
+		static final Surplus NONE = new Surplus(0, 0);
 
 	}
 
@@ -97,7 +91,7 @@ final class Expiry {
 	}
 
 	/**
-	 * Returns what exceeds the limits of size.
+	 * Returns what the limits of bytes leave room for.
 	 * @param until the time until which the limits must be due
 	 */
 	Surplus surplus(String stack, OffsetDateTime until) {
@@ -107,11 +101,9 @@ final class Expiry {
 	}
 
 	private Surplus surplus(String stack, StackLimits limits) {
-		Long layers = limits.archiveMaxLayers();
 		Long archived = limits.archiveMaxBytes();
 		Long bytes = limits.maxBytes();
-		return new Surplus((layers != null) ? this.tables.archives().layerCount(stack) - layers : 0,
-				(archived != null) ? this.statements.firstOfArchiveWithin(stack, archived) : 0,
+		return new Surplus((archived != null) ? this.statements.firstOfArchiveWithin(stack, archived) : 0,
 				(bytes != null) ? this.statements.firstOfStackWithin(stack, bytes) : 0);
 	}
 
@@ -125,15 +117,25 @@ final class Expiry {
 		}
 		List<KeptLayer> layers = this.statements.lockOldestOfArchive(stack, this.limit + 1);
 		long newest = layers.isEmpty() ? 0 : this.tables.archives().end(stack).generation();
+		long tooMany = layers.isEmpty() ? 0 : tooMany(stack, due.head().limits());
 		long fits = Math.min(newest, Math.max(surplus.firstArchived(),
-				layers.isEmpty() ? 0 : layers.get(0).generation() + surplus.archivedLayers()));
+				layers.isEmpty() ? 0 : layers.get(0).generation() + tooMany));
 		Portion portion = Portion.of(layers, this.limit, held(stack, due, fits),
 				(i) -> isOld(layers, i, due) || (layers.get(i).generation() < newest
-						&& (i < surplus.archivedLayers() || layers.get(i).generation() < surplus.firstArchived())));
+						&& (i < tooMany || layers.get(i).generation() < surplus.firstArchived())));
 		if (!portion.isEmpty()) {
 			this.statements.deleteFromArchive(stack, portion.newestGone().generation() + 1);
 		}
 		return outcome(portion, new Removed(1, 0, portion.layers(), portion.items(), 0, 0));
+	}
+
+	/**
+	 * Returns how many layers of an archive are too many. It is counted while the oldest
+	 * layers are locked: what another run removes must not be removed again.
+	 */
+	private long tooMany(String stack, StackLimits limits) {
+		Long layers = limits.archiveMaxLayers();
+		return (layers != null) ? Math.max(0, this.tables.archives().layerCount(stack) - layers) : 0;
 	}
 
 	/**

@@ -203,8 +203,7 @@ public final class RetentionRunner {
 
 	private void apply(String stack, OffsetDateTime until, Progress progress) {
 		Expiry.Surplus surplus = this.transactions.inOwnStateless(() -> this.expiry.surplus(stack, until));
-		repeat(progress,
-				() -> this.expiry.shortenArchive(stack, until, surplus.without(progress.removed.archivedLayers())));
+		repeat(progress, () -> this.expiry.shortenArchive(stack, until, surplus));
 		repeat(progress, () -> this.expiry.removeOld(stack, until));
 		repeat(progress, () -> this.expiry.removeSurplus(stack, until, surplus));
 		if (progress.removed.layers() > 0 || progress.removed.moved() > 0) {

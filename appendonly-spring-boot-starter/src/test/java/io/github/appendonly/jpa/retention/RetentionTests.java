@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.github.appendonly.AppendStack;
@@ -634,6 +635,17 @@ class RetentionTests extends DatabaseTests {
 		assertThat(archived()).containsExactly(5L);
 		stack((with) -> with.archiveMaxBytes(1)).push("19");
 		assertThat(run()).isEqualTo(Removed.NOTHING);
+		assertSound();
+	}
+
+	@Test
+	void nodesThatRunAtOnceKeepAllLayersThatTheLimitKeeps() {
+		secondNode();
+		stack((with) -> with.bounds(1, 1).archived().archiveMaxLayers(100)).pushAll(Numbered.items(0, 201));
+		CompletableFuture<Removed> other = CompletableFuture.supplyAsync(() -> run(secondNode(), 1));
+		Removed removed = run(node(), 1).and(other.join()).and(run());
+		assertThat(removed.archivedLayers()).isEqualTo(100);
+		assertThat(archived()).isEqualTo(LongStream.range(100, 200).boxed().toList());
 		assertSound();
 	}
 
