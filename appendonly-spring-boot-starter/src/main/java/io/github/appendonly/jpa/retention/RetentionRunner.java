@@ -203,11 +203,15 @@ public final class RetentionRunner {
 
 	private void apply(String stack, OffsetDateTime until, Progress progress) {
 		Expiry.Surplus surplus = this.transactions.inOwnStateless(() -> this.expiry.surplus(stack, until));
-		repeat(progress, () -> this.expiry.shortenArchive(stack, until, surplus));
-		repeat(progress, () -> this.expiry.removeOld(stack, until));
-		repeat(progress, () -> this.expiry.removeSurplus(stack, until, surplus));
-		if (progress.removed.layers() > 0 || progress.removed.moved() > 0) {
-			removeKeys(stack);
+		try {
+			repeat(progress, () -> this.expiry.shortenArchive(stack, until, surplus));
+			repeat(progress, () -> this.expiry.removeOld(stack, until));
+			repeat(progress, () -> this.expiry.removeSurplus(stack, until, surplus));
+		}
+		finally {
+			if (progress.removed.layers() > 0 || progress.removed.moved() > 0) {
+				removeKeys(stack);
+			}
 		}
 		if (!isToEnd()) {
 			boolean again = progress.again;

@@ -485,6 +485,21 @@ class RetentionTests extends DatabaseTests {
 		assertThat(stack.push("1", "key of " + this.name).isNew()).isTrue();
 	}
 
+	/**
+	 * The layer after the one that moves to the archive is damaged.
+	 */
+	@Test
+	void keysGoWithTheirItemsIfALaterStepFails() {
+		AppendStack<String> stack = stack((with) -> with.bounds(10, 3).archived().maxBytes(1));
+		stack.push("0", "key of " + this.name);
+		stack.pushAll(Numbered.items(1, 9));
+		change("update appendonly_slice set first_index = first_index + 5 where stack = ? and generation = 1");
+		assertThat(run(node(), 1)).isEqualTo(new Removed(1, 0, 0, 0, 1, 1));
+		assertThat(rows("appendonly_key", "name", this.name)).isZero();
+		change("delete from appendonly_stack where name = ?");
+		change("delete from appendonly_slice where stack = ?");
+	}
+
 	@Test
 	void runNeedsAThreadWithoutATransaction() {
 		assertThatIllegalStateException().isThrownBy(() -> node().inTransaction(() -> run()));
