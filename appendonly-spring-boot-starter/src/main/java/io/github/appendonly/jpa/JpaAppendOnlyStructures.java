@@ -137,7 +137,7 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 
 	private final KnownTerms knownTerms = new KnownTerms();
 
-	private final PendingLimits pendingLimits = new PendingLimits();
+	private final PendingLimits pendingLimits = new PendingLimits(this.knownTerms::limits);
 
 	private final PrunerHandles prunerHandles = new PrunerHandles();
 

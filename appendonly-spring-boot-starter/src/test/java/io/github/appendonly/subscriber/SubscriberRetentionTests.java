@@ -275,6 +275,18 @@ class SubscriberRetentionTests extends SubscriberTestBase {
 	}
 
 	/**
+	 * The handle with the stack's own number is on another node.
+	 */
+	@Test
+	void ownNumberOfAStackCountsBeforeThatOfItsFamily() {
+		stack(KEPT).push("0");
+		secondNode().structures()
+			.family(this.name.substring(0, this.name.length() - 1), String.class, (with) -> with.keepForSubscribers(1));
+		push(secondNode().structures().stack(this.name, String.class), 1, 10);
+		assertKept(0, 10);
+	}
+
+	/**
 	 * However many layers the bounds allow: the number is of layers that would go.
 	 */
 	@Test

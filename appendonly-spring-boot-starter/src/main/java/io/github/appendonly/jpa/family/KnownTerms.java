@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.github.appendonly.Family;
+import io.github.appendonly.jpa.table.StackLimits;
 import io.github.appendonly.jpa.table.StackTerms;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -163,6 +164,15 @@ public final class KnownTerms {
 			return (known != null) ? known : (family != null) ? family : StackTerms.NONE;
 		}
 		return known.with(family);
+	}
+
+	/**
+	 * Returns the limits that the handles of a stack have set, without those of its
+	 * family.
+	 */
+	public synchronized StackLimits limits(String stack) {
+		StackTerms known = stack(stack);
+		return (known != null) ? known.limits() : StackLimits.NONE;
 	}
 
 	/**

@@ -118,8 +118,8 @@ final class Expiry {
 		List<KeptLayer> layers = this.statements.lockOldestOfArchive(stack, this.limit + 1);
 		long newest = layers.isEmpty() ? 0 : this.tables.archives().end(stack).generation();
 		long tooMany = layers.isEmpty() ? 0 : tooMany(stack, due.head().limits());
-		long fits = Math.min(newest, Math.max(surplus.firstArchived(),
-				layers.isEmpty() ? 0 : layers.get(0).generation() + tooMany));
+		long fits = Math.min(newest,
+				Math.max(surplus.firstArchived(), layers.isEmpty() ? 0 : layers.get(0).generation() + tooMany));
 		Portion portion = Portion.of(layers, this.limit, held(stack, due, fits),
 				(i) -> isOld(layers, i, due) || (layers.get(i).generation() < newest
 						&& (i < tooMany || layers.get(i).generation() < surplus.firstArchived())));

@@ -3,7 +3,8 @@ package io.github.appendonly.jpa.retention;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 import io.github.appendonly.jpa.table.StackLimits;
 
 /**
@@ -22,6 +23,17 @@ public final class PendingLimits {
 
 	private final Map<String, StackLimits> applied = new ConcurrentHashMap<>();
 
+	private final Function<String, StackLimits> own;
+
+	/**
+	 * Creates the limits of a node.
+	 * @param own returns the limits that the handles of a stack have set, without those
+	 * of its family
+	 */
+	public PendingLimits(Function<String, StackLimits> own) {
+		this.own = own;
+	}
+
 	/**
 	 * Adds the limits of a handle.
 	 */
@@ -32,35 +44,61 @@ public final class PendingLimits {
 	}
 
 	/**
-	 * Adds the limits of a family, unless its members have them already.
+	 * Adds the limits of a family, unless its members have them already. A family whose
+	 * limits are removed removes none of its members'.
 	 */
 	public void addFamily(String prefix, StackLimits limits) {
-		if (!limits.equals(StackLimits.NONE) && !limits.equals(this.applied.get(prefix))) {
+		if (limits.equals(this.applied.get(prefix)) || !limits.setAny()) {
+			this.families.remove(prefix);
+		}
+		else {
 			this.families.put(prefix, limits);
 		}
 	}
 
 	/**
 	 * Takes all limits of families out.
-	 * @param apply applies them; if it fails, they stay
+	 * @param apply applies them; if it returns false, they stay
 	 */
-	void takeFamilies(BiConsumer<String, StackLimits> apply) {
+	void takeFamilies(BiPredicate<String, StackLimits> apply) {
 		this.families.forEach((prefix, limits) -> {
-			apply.accept(prefix, limits);
-			this.applied.put(prefix, limits);
-			this.families.remove(prefix, limits);
+			if (apply.test(prefix, limits)) {
+				this.applied.put(prefix, limits);
+				this.families.remove(prefix, limits);
+			}
 		});
 	}
 
 	/**
 	 * Takes all limits of stacks out.
+	 * @param apply applies them; if it returns false, they stay
+	 */
+	void takeStacks(BiPredicate<String, StackLimits> apply) {
+		this.stacks.forEach((stack, limits) -> {
+			if (apply.test(stack, limits)) {
+				this.stacks.remove(stack, limits);
+			}
+		});
+	}
+
+	/**
+	 * Takes the limits of a stack out, if there are any.
 	 * @param apply applies them; if it fails, they stay
 	 */
-	void takeStacks(BiConsumer<String, StackLimits> apply) {
-		this.stacks.forEach((stack, limits) -> {
+	void take(String stack, BiConsumer<String, StackLimits> apply) {
+		StackLimits limits = this.stacks.get(stack);
+		if (limits != null) {
 			apply.accept(stack, limits);
 			this.stacks.remove(stack, limits);
-		});
+		}
+	}
+
+	/**
+	 * Returns the limits that the handles of a stack have on this node, without those of
+	 * its family.
+	 */
+	StackLimits own(String stack) {
+		return this.own.apply(stack);
 	}
 
 	/**

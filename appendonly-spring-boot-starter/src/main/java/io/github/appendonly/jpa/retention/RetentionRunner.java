@@ -35,6 +35,9 @@ public final class RetentionRunner {
 	/** The number of stacks whose names are read at once. */
 	private static final int STACKS = 200;
 
+	/** After so many failures, the database is the reason. */
+	private static final int MAX_FAILURES = 20;
+
 	/** The number of keys that one transaction removes. */
 	private static final int KEYS = 1000;
 
@@ -118,34 +121,55 @@ public final class RetentionRunner {
 	}
 
 	/**
-	 * Gives stacks that nobody pushes onto the limits that handles of this node have.
+	 * Gives stacks that nobody pushes onto the limits that handles and families of this
+	 * node have. Those that cannot be given to a stack are left to the next run.
 	 */
 	private void applyPending() {
-		try {
-			this.pending.takeFamilies(this::changeAll);
-			this.pending.takeStacks(this::change);
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Stacks could not be given the limits of their handles; the next run tries again", ex);
+		Failures failures = new Failures();
+		this.pending.takeStacks((stack, limits) -> goesOn(failures) && failures.without(() -> change(stack, limits)));
+		this.pending.takeFamilies((prefix, limits) -> goesOn(failures) && fillAll(prefix, limits, failures));
+		if (failures.first != null) {
+			logger.warn(failures.number + " stacks or families could not be given the limits of their handles;"
+					+ " the next run tries again", failures.first);
 		}
 	}
 
-	private void changeAll(String prefix, StackLimits limits) {
-		List<String> names = names(prefix, "");
-		while (!names.isEmpty() && !isToEnd()) {
-			List<String> page = names;
-			this.transactions.inOwnStateless(() -> this.statements.differing(page, limits))
-				.forEach((name) -> change(name, limits));
-			names = (page.size() == STACKS) ? names(prefix, page.get(page.size() - 1)) : List.of();
-		}
+	private boolean goesOn(Failures failures) {
+		return failures.number < MAX_FAILURES && !isToEnd();
+	}
+
+	/**
+	 * Gives the members of a family the limits that they lack.
+	 * @return whether no member lacks them any more
+	 */
+	private boolean fillAll(String prefix, StackLimits limits, Failures failures) {
+		int before = failures.number;
+		failures.without(() -> {
+			List<String> names = names(prefix, "");
+			while (!names.isEmpty() && goesOn(failures)) {
+				List<String> page = names;
+				this.transactions.inOwnStateless(() -> this.statements.lacking(page, limits))
+					.forEach((name) -> failures.without(() -> fill(name, limits)));
+				names = (page.size() == STACKS) ? names(prefix, page.get(page.size() - 1)) : List.of();
+			}
+		});
+		return failures.number == before && !isToEnd();
 	}
 
 	private List<String> names(String prefix, String after) {
 		return this.transactions.inOwnStateless(() -> this.names.stacks(prefix, after, Family.RESERVED, STACKS));
 	}
 
+	private void fill(String member, StackLimits limits) {
+		StackLimits terms = limits.without(this.pending.own(member));
+		this.transactions.inOwnStatelessOnce(() -> {
+			this.statements.fill(member, terms);
+			return member;
+		});
+	}
+
 	private void change(String stack, StackLimits limits) {
-		this.transactions.inOwnStateless(() -> {
+		this.transactions.inOwnStatelessOnce(() -> {
 			this.statements.change(stack, limits);
 			return stack;
 		});
@@ -176,12 +200,14 @@ public final class RetentionRunner {
 	}
 
 	/**
-	 * Applies the limits of a stack.
+	 * Applies the limits of a stack. If those of its handles on this node cannot be
+	 * written, nothing is removed: the row may have shorter ones.
 	 * @param busy gets the name of the stack if another transaction has had it locked
 	 */
 	private Removed apply(String stack, OffsetDateTime until, List<String> busy) {
 		Progress progress = new Progress();
 		try {
+			this.pending.take(stack, this::change);
 			apply(stack, until, progress);
 		}
 		catch (RuntimeException ex) {
@@ -259,6 +285,33 @@ public final class RetentionRunner {
 		private Removed removed = Removed.NOTHING;
 
 		private boolean again;
+
+	}
+
+	/**
+	 * Stacks that could not be given their limits.
+	 */
+	private static final class Failures {
+
+		private int number;
+
+		private @Nullable RuntimeException first;
+
+		/**
+		 * Does something, and counts it if it fails.
+		 * @return whether it did not fail
+		 */
+		private boolean without(Runnable work) {
+			try {
+				work.run();
+				return true;
+			}
+			catch (RuntimeException ex) {
+				this.number++;
+				this.first = (this.first != null) ? this.first : ex;
+				return false;
+			}
+		}
 
 	}
 

@@ -75,7 +75,7 @@ public final class Retentions {
 
 	/**
 	 * Sets the maximum number for all stacks whose names begin with a prefix. A number of
-	 * a stack itself counts before it.
+	 * a stack itself, and that of its row, count before it.
 	 * @param prefix the beginning of the names
 	 * @param number the number; 0 if they keep none
 	 */
@@ -89,13 +89,17 @@ public final class Retentions {
 	}
 
 	/**
-	 * Returns the number of this node, or else that of the stack's row.
+	 * Returns the stack's own number of this node, or else that of its row, or else that
+	 * of its family.
 	 */
 	private int of(String stack, StackHead head) {
 		Integer number = this.layers.get(stack);
-		Integer known = (number != null) ? number : this.families.find(stack);
+		if (number != null) {
+			return number;
+		}
 		Long stored = head.limits().keepForSubscribers();
-		return (known != null) ? known : (stored != null) ? (int) Math.min(Integer.MAX_VALUE, stored) : 0;
+		Integer ofFamily = (stored == null) ? this.families.find(stack) : null;
+		return (stored != null) ? (int) Math.min(Integer.MAX_VALUE, stored) : (ofFamily != null) ? ofFamily : 0;
 	}
 
 	/**

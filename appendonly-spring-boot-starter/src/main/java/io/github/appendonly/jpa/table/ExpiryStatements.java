@@ -254,14 +254,14 @@ public final class ExpiryStatements {
 	}
 
 	/**
-	 * Returns which stacks have other limits.
+	 * Returns which stacks lack limits.
 	 * @param stacks the names of the stacks, at least one
-	 * @param limits the limits, as terms of a push
+	 * @param limits the limits
 	 */
-	public List<String> differing(List<String> stacks, StackLimits limits) {
+	public List<String> lacking(List<String> stacks, StackLimits limits) {
 		NativeStatement statement = new NativeStatement().add("select name from " + this.tables.stack());
 		statement.add("where name in (?" + ", ?".repeat(stacks.size() - 1) + ")", stacks.toArray());
-		addDiffers(statement, limits);
+		addLacks(statement, limits);
 		return this.statements.queryAll(statement, (row) -> row.getString(1));
 	}
 
@@ -278,6 +278,32 @@ public final class ExpiryStatements {
 		statement.add("where name = ?", stack);
 		addDiffers(statement, limits);
 		this.statements.update(statement);
+	}
+
+	/**
+	 * Gives a stack the limits that it lacks, if it has a row. They are due at once.
+	 * Those that it has stay.
+	 */
+	public void fill(String stack, StackLimits limits) {
+		limitWait();
+		NativeStatement statement = new NativeStatement().add(
+				"update " + this.tables.stack() + " set version = ?, retention_due = " + this.tables.now(),
+				StackHead.newVersion());
+		limits.forEachTerm(
+				(column, term) -> statement.add(", " + column + " = coalesce(" + column + ", " + value(term) + ")"));
+		statement.add("where name = ?", stack);
+		addLacks(statement, limits);
+		this.statements.update(statement);
+	}
+
+	private static void addLacks(NativeStatement statement, StackLimits limits) {
+		StringJoiner lacks = new StringJoiner(" or ", "and (", ")").setEmptyValue("and false");
+		limits.forEachTerm((column, term) -> {
+			if (term > 0) {
+				lacks.add(column + " is null");
+			}
+		});
+		statement.add(lacks.toString());
 	}
 
 	private static void addDiffers(NativeStatement statement, StackLimits limits) {

@@ -129,6 +129,20 @@ public record StackLimits(@Nullable Long retention, @Nullable Long maxBytes, @Nu
 				orElse(this.keepForSubscribers, others.keepForSubscribers));
 	}
 
+	/**
+	 * Returns those of these terms that other ones do not have.
+	 */
+	public StackLimits without(StackLimits others) {
+		return new StackLimits(without(this.retention, others.retention), without(this.maxBytes, others.maxBytes),
+				without(this.archiveMaxLayers, others.archiveMaxLayers),
+				without(this.archiveMaxBytes, others.archiveMaxBytes),
+				without(this.keepForSubscribers, others.keepForSubscribers));
+	}
+
+	private static @Nullable Long without(@Nullable Long term, @Nullable Long other) {
+		return (other == null) ? term : null;
+	}
+
 	private static @Nullable Long orElse(@Nullable Long term, @Nullable Long other) {
 		return (term != null) ? term : other;
 	}
