@@ -25,6 +25,7 @@ import io.github.appendonly.follow.TailSource;
 import io.github.appendonly.internal.Keys;
 import io.github.appendonly.jpa.erasure.Eraser;
 import io.github.appendonly.jpa.erasure.ParkedStacks;
+import io.github.appendonly.jpa.erasure.Replacement;
 import io.github.appendonly.jpa.follow.Following;
 import org.jspecify.annotations.Nullable;
 import io.github.appendonly.jpa.item.Cut;
@@ -124,10 +125,12 @@ final class JpaAppendStack<T> extends PagedEntries<T> implements AppendStack<T> 
 	public boolean replace(Position position, UnaryOperator<T> change) {
 		this.pushes.requireNotPruning(this.definition);
 		placeInTransaction();
-		boolean replaced = super.replace(position, change);
-		this.parked.change(this.definition.name(), (items, stack) -> items.replace(stack, type(), position, change));
-		this.parked.forgetCauses(this.definition.name(), position);
-		return replaced;
+		String name = this.definition.name();
+		Optional<T> replaced = replaced(position, change);
+		if (replaced.isPresent() || !this.parked.isArchived(name, position)) {
+			this.parked.replace(name, type(), position, new Replacement<>(replaced, change));
+		}
+		return replaced.isPresent();
 	}
 
 	/**

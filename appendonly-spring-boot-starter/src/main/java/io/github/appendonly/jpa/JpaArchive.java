@@ -20,6 +20,7 @@ import io.github.appendonly.StackBounds;
 import io.github.appendonly.jpa.erasure.Eraser;
 import io.github.appendonly.jpa.erasure.ParkedItems;
 import io.github.appendonly.jpa.erasure.ParkedStacks;
+import io.github.appendonly.jpa.erasure.Replacement;
 import io.github.appendonly.jpa.item.Cut;
 import io.github.appendonly.jpa.item.DecodedSlices;
 import io.github.appendonly.jpa.item.Items;
@@ -156,12 +157,11 @@ final class JpaArchive<T> extends PagedEntries<T> implements Archive<T>, PageSou
 
 	@Override
 	public boolean replace(Position position, UnaryOperator<T> change) {
-		boolean replaced = super.replace(position, change);
-		if (replaced) {
-			changeParked((parked, stack) -> parked.replace(stack, this.items.type(), position, change));
-			this.parked.forgetCauses(this.name, position);
+		Optional<T> replaced = replaced(position, change);
+		if (replaced.isPresent() && this.parked.isArchiveOfStack(this.name)) {
+			this.parked.replace(this.name, this.items.type(), position, new Replacement<>(replaced, change));
 		}
-		return replaced;
+		return replaced.isPresent();
 	}
 
 	private void changeParked(ToLongBiFunction<ParkedItems, String> change) {

@@ -139,6 +139,14 @@ abstract class PagedEntries<T> implements Erasable<T> {
 
 	@Override
 	public boolean replace(Position position, UnaryOperator<T> change) {
+		return replaced(position, change).isPresent();
+	}
+
+	/**
+	 * Replaces an item.
+	 * @return the new item, or nothing if there was none
+	 */
+	final Optional<T> replaced(Position position, UnaryOperator<T> change) {
 		return this.eraser.replace(() -> {
 			PageSource.Page page = open().before(Cut.after(position), 1, 1);
 			requireSound(page);

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 
 import io.github.appendonly.AppendStack;
 import io.github.appendonly.Changes;
@@ -15,6 +14,7 @@ import io.github.appendonly.Position;
 import io.github.appendonly.ReadOption;
 import io.github.appendonly.jpa.AppendOnlyStructures;
 import io.github.appendonly.jpa.erasure.ParkedItems;
+import io.github.appendonly.jpa.erasure.Replacement;
 import org.springframework.core.ResolvableType;
 
 /**
@@ -66,23 +66,23 @@ public final class ParkedEntries implements ParkedItems {
 	}
 
 	@Override
-	public <T> long replace(String parkedStack, Type type, Position position, UnaryOperator<T> change) {
+	public <T> long replace(String parkedStack, Type type, Position position, Replacement<T> replacement) {
 		History<ParkedEntry<T>> history = history(parkedStack, type);
 		Changes<ParkedEntry<T>> step = history.fromOldest(STEP, ReadOption.REPORT_UNREADABLE);
 		long unreadable = step.unreadable().size();
-		step.entries().forEach((entry) -> replace(history, entry, position, change));
+		step.entries().forEach((entry) -> replace(history, entry, position, replacement));
 		while (!step.caughtUp()) {
 			step = history.since(step.cursor(), STEP, ReadOption.REPORT_UNREADABLE);
 			unreadable += step.unreadable().size();
-			step.entries().forEach((entry) -> replace(history, entry, position, change));
+			step.entries().forEach((entry) -> replace(history, entry, position, replacement));
 		}
 		return unreadable;
 	}
 
 	private static <T> void replace(History<ParkedEntry<T>> parked, Entry<ParkedEntry<T>> found, Position position,
-			UnaryOperator<T> change) {
+			Replacement<T> replacement) {
 		if (isWhole(found.item()) && position.equals(found.item().position())) {
-			parked.replace(found.position(), (entry) -> new ParkedEntry<>(position, change.apply(entry.item()), ""));
+			parked.replace(found.position(), (entry) -> new ParkedEntry<>(position, replacement.of(entry.item()), ""));
 		}
 	}
 

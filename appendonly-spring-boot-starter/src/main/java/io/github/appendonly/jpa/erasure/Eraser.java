@@ -244,9 +244,9 @@ public final class Eraser<T> {
 	/**
 	 * Replaces an item.
 	 * @param page reads the slice that has it, or slices near it
-	 * @return whether the item was there
+	 * @return the new item, or nothing if there was none
 	 */
-	public boolean replace(Supplier<List<StoredSlice>> page, Position position, UnaryOperator<T> change) {
+	public Optional<T> replace(Supplier<List<StoredSlice>> page, Position position, UnaryOperator<T> change) {
 		Objects.requireNonNull(change, "change");
 		if (this.transactions.isActive()) {
 			this.transactions.requireWritable(this.items.structure());
@@ -255,13 +255,13 @@ public final class Eraser<T> {
 			StoredSlice slice = page.get().stream().filter((one) -> one.holds(position)).findFirst().orElse(null);
 			Optional<T> item = (slice != null) ? this.items.read(slice, position) : Optional.empty();
 			if (slice == null || item.isEmpty()) {
-				return false;
+				return Optional.empty();
 			}
 			T changed = Objects.requireNonNull(change.apply(item.get()), "The new item is null; erase(...) erases");
 			String text = this.items.encode(changed);
 			Met met = new Met(slice, Set.of(position.index()));
 			if (locked(false, () -> replace(met, position, text))) {
-				return true;
+				return Optional.of(changed);
 			}
 		}
 	}

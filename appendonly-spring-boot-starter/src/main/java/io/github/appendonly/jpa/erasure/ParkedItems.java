@@ -3,7 +3,6 @@ package io.github.appendonly.jpa.erasure;
 import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 
 import io.github.appendonly.Position;
 
@@ -40,9 +39,9 @@ public interface ParkedItems {
 	 * @param parkedStack the name of the stack that has them
 	 * @param type the type of the items
 	 * @param position the position of the item on the subscriber's stack
-	 * @param change returns the new item
+	 * @param replacement has the new item
 	 * @return the number of entries that cannot be read
 	 */
-	<T> long replace(String parkedStack, Type type, Position position, UnaryOperator<T> change);
+	<T> long replace(String parkedStack, Type type, Position position, Replacement<T> replacement);
 
 }

@@ -1,5 +1,6 @@
 package io.github.appendonly.jpa.erasure;
 
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -75,6 +76,15 @@ public final class ParkedStacks {
 		forgetCauses(stack, null);
 	}
 
+	/**
+	 * Replaces what is parked of an item, and forgets failures that may quote it.
+	 * @param type the type of the items
+	 */
+	public <T> void replace(String stack, Type type, Position position, Replacement<T> replacement) {
+		change(stack, (items, name) -> items.replace(name, type, position, replacement));
+		forgetCauses(stack, position);
+	}
+
 	private long changeOne(String name, ToLongBiFunction<ParkedItems, String> change) {
 		return this.forms.stream().mapToLong((form) -> change.applyAsLong(form, name)).sum();
 	}
@@ -99,7 +109,7 @@ public final class ParkedStacks {
 	 * subscribers that work: they lock their row before that of the stack.
 	 * @param changed the position of an item that has another value
 	 */
-	public void forgetCauses(String stack, @Nullable Position changed) {
+	private void forgetCauses(String stack, @Nullable Position changed) {
 		List<SubscriberHead> failing = this.tables.subscribers().failing(stack);
 		if (failing.isEmpty()) {
 			return;
@@ -128,6 +138,17 @@ public final class ParkedStacks {
 	 */
 	public boolean isArchiveOfStack(String name) {
 		return this.tables.stacks().head(name).stream().anyMatch(StackHead::archived);
+	}
+
+	/**
+	 * Returns whether the archive of a stack has a position.
+	 */
+	public boolean isArchived(String stack, Position position) {
+		return isArchiveOfStack(stack) && this.transactions.inCallersOrOwn("archive '" + stack + "'",
+				() -> this.tables.layersOfArchive(stack)
+					.layer(position.generation())
+					.stream()
+					.anyMatch((layer) -> layer.holds(position)));
 	}
 
 	private boolean isErased(String stack, Position position) {

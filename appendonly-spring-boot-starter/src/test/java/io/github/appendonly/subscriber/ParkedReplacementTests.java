@@ -1,0 +1,99 @@
+package io.github.appendonly.subscriber;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+import io.github.appendonly.AppendStack;
+import io.github.appendonly.Entry;
+import io.github.appendonly.History;
+import io.github.appendonly.Numbered;
+import io.github.appendonly.Position;
+import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.subscriber.SubscriberDefinition.OnFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.core.ParameterizedTypeReference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What becomes of the parked copies of an item that is replaced.
+ */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
+class ParkedReplacementTests extends SubscriberTestBase {
+
+	private final Set<String> broken = ConcurrentHashMap.newKeySet();
+
+	private AppendStack<ParkedEntry<String>> parked() {
+		return node().structures().stack(this.name + "." + this.id + ".parked", new ParameterizedTypeReference<>() {
+		});
+	}
+
+	private Iterable<String> parkedItems() {
+		return parked().fromOldest(9).entries().stream().map((entry) -> entry.item().item()).toList();
+	}
+
+	private void handle(Entry<String> entry) {
+		if (this.broken.contains(entry.item())) {
+			throw new IllegalStateException("cannot handle " + entry.item());
+		}
+		this.handled.add(entry.item());
+	}
+
+	private SubscriberDefinition.Builder<String> parking() {
+		return definition().maxAttempts(1).onFailure(OnFailure.PARK).transactional(false);
+	}
+
+	private void park(String... items) {
+		this.broken.addAll(Set.of(items));
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(parking().forEachEntry(this::handle));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+	}
+
+	private static UnaryOperator<String> numbering() {
+		AtomicInteger calls = new AtomicInteger();
+		return (item) -> item + "x" + calls.incrementAndGet();
+	}
+
+	@Test
+	void parkedCopyGetsTheItemOfTheStack() {
+		stack().pushAll(Numbered.items(0, 3));
+		park("1", "2");
+		assertThat(stack().replace(new Position(0, 1), numbering())).isTrue();
+		node().inTransaction(() -> assertThat(stack().replace(new Position(0, 2), numbering())).isTrue());
+		assertThat(stack().get(new Position(0, 1))).contains("1x1");
+		assertThat(parkedItems()).containsExactly("1x1", "2x1");
+	}
+
+	@Test
+	void parkedCopyGetsTheItemOfTheArchive() {
+		AppendStack<String> stack = node().structures()
+			.stack(this.name, String.class, (settings) -> settings.bounds(1, 2).archived());
+		stack.pushAll(Numbered.items(0, 6));
+		park("1");
+		History<String> history = new History<>(stack, node().structures().archive(this.name, String.class));
+		Position position = new Position(0, 1);
+		assertThat(stack.replace(position, numbering())).isFalse();
+		assertThat(parkedItems()).containsExactly("1");
+		assertThat(history.replace(position, numbering())).isTrue();
+		assertThat(history.get(position)).contains("1x1");
+		assertThat(parkedItems()).containsExactly("1x1");
+	}
+
+	@Test
+	void parkedCopyOfAnItemThatIsGoneIsChangedOnce() {
+		AppendStack<String> stack = node().structures()
+			.stack(this.name, String.class, (settings) -> settings.bounds(1, 2));
+		stack.pushAll(Numbered.items(0, 2));
+		park("1");
+		stack.pushAll(Numbered.items(2, 6));
+		assertThat(stack.replace(new Position(0, 1), numbering())).isFalse();
+		assertThat(parkedItems()).containsExactly("1x1");
+	}
+
+}
