@@ -90,14 +90,13 @@ final class StackReader {
 	}
 
 	/**
-	 * Places all that is committed, however long that takes, and reports rows that cannot
-	 * be placed. The caller must not be in a transaction.
+	 * Places all that is committed, and reports rows that cannot be placed. What others
+	 * commit meanwhile may stay in the inbox. The caller must not be in a transaction.
 	 */
 	void placeAll(StackDefinition<?> definition) {
 		String name = definition.name();
-		boolean placing = this.inbox.anyIn(name);
-		while (placing) {
-			placing = this.sequencer.inbox().place(definition) > 0 && this.inbox.anyIn(name);
+		if (this.inbox.anyIn(name)) {
+			this.sequencer.inbox().place(definition);
 		}
 		if (!this.setAside.of(name, Limit.of(1)).isEmpty()) {
 			logger.warn("Rows of stack '" + name + "' are set aside, and nothing is erased from them: look at them in "
