@@ -401,8 +401,9 @@ public final class JpaAppendOnlyStructures implements AppendOnlyStructures {
 	public void drop(String name) {
 		StructureNames.require(name);
 		this.engine.transactions().inCallersOrOwn("'" + name + "'", () -> {
-			this.engine.tables().subscribers().lockAll(name).forEach(this::restart);
-			delete(name);
+			List<SubscriberHead> subscribers = this.engine.tables().subscribers().lockAll(name);
+			delete(name); // an erasure too locks the stack before what is parked of it
+			subscribers.forEach(this::restart);
 			return name;
 		});
 	}

@@ -1,7 +1,10 @@
 package io.github.appendonly.subscriber;
 
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -26,6 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EnumSource(TestDatabase.class)
 class ParkedReplacementTests extends SubscriberTestBase {
 
+	private CompletableFuture<Void> dropping = CompletableFuture.completedFuture(null);
+
 	private final Set<String> broken = ConcurrentHashMap.newKeySet();
 
 	private AppendStack<ParkedEntry<String>> parked() {
@@ -33,7 +38,7 @@ class ParkedReplacementTests extends SubscriberTestBase {
 		});
 	}
 
-	private Iterable<String> parkedItems() {
+	private List<String> parkedItems() {
 		return parked().fromOldest(9).entries().stream().map((entry) -> entry.item().item()).toList();
 	}
 
@@ -94,6 +99,37 @@ class ParkedReplacementTests extends SubscriberTestBase {
 		stack.pushAll(Numbered.items(2, 6));
 		assertThat(stack.replace(new Position(0, 1), numbering())).isFalse();
 		assertThat(parkedItems()).containsExactly("1x1");
+	}
+
+	/**
+	 * Whoever erases has the row of the stack before that of parked entries.
+	 */
+	@Test
+	void dropWaitsForAnErasureBeforeItLocksWhatIsParked() {
+		stack().pushAll(Numbered.items(0, 3));
+		park("1");
+		node().inTransaction(() -> {
+			stack().push("3");
+			assertThat(stack().newest(1)).hasSize(1); // has the row locked
+			CompletableFuture<Void> drop = CompletableFuture
+				.runAsync(() -> node().inTransaction(() -> node().structures().drop(this.name)));
+			await().until(() -> waiting() > 0);
+			assertThat(stack().erase(new Position(0, 1))).isOne();
+			this.dropping = drop;
+		});
+		this.dropping.orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS).join();
+		assertThat(stack().isEmpty()).isTrue();
+		assertThat(parked().isEmpty()).isTrue();
+	}
+
+	private long waiting() {
+		return elsewhere(() -> node().jdbc()
+			.sql((this.database == TestDatabase.H2)
+					? "select count(*) from information_schema.sessions where blocker_id is not null"
+					: "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+							+ " and datname = current_database()")
+			.query(Long.class)
+			.single());
 	}
 
 }
