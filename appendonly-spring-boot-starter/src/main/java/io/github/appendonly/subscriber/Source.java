@@ -104,6 +104,30 @@ final class Source<T> {
 				|| (isArchived() && this.tables.layersOfArchive(this.name).isErased(position)));
 	}
 
+	/**
+	 * Returns an entry as it is stored now, and nothing if it is erased. It stays so
+	 * until the end of the transaction of the calling thread. What is not stored any more
+	 * is as it was read.
+	 */
+	Optional<Entry<T>> asStored(Entry<T> entry) {
+		if (isErased(entry.position())) {
+			return Optional.empty();
+		}
+		return Optional.of(stored(entry.position()).map((item) -> new Entry<>(entry.position(), item)).orElse(entry));
+	}
+
+	/**
+	 * Returns whether an entry has another item than before. Items of a class without an
+	 * {@code equals} of its own differ each time that they are read, and say nothing.
+	 */
+	boolean isReplaced(Entry<T> before, Entry<T> now) {
+		return !now.item().equals(before.item()) && stored(now.position()).filter(now.item()::equals).isPresent();
+	}
+
+	private Optional<T> stored(Position position) {
+		return (isArchived() ? this.history : this.stack).get(position);
+	}
+
 	private boolean isArchived() {
 		return this.tables.stacks().head(this.name).stream().anyMatch(StackHead::archived);
 	}

@@ -266,18 +266,26 @@ final class Subscriber<T> {
 	}
 
 	/**
-	 * Parks an entry again that has failed again, behind the others, unless it was erased
-	 * meanwhile.
+	 * Parks an entry again that has failed again, behind the others, as it is parked now,
+	 * unless it was erased meanwhile.
 	 */
 	SubscriberHead parkedAgain(SubscriberHead head, Entry<ParkedEntry<T>> entry, Throwable cause) {
-		if (this.source.isErased(entry.item().position()) || this.parked.obtain().isErased(entry.position())) {
+		Position position = entry.item().position();
+		Optional<Entry<ParkedEntry<T>>> now = this.source.isErased(position) ? Optional.empty()
+				: this.parked.obtain().asStored(entry);
+		if (now.isEmpty()) {
 			return head.replayed(entry.position());
 		}
-		parkedStack().push(new ParkedEntry<>(entry.item().position(), entry.item().item(), Failures.text(cause)));
-		this.parts.transactions()
-			.afterCommit(() -> this.parts.listeners()
-				.parked(this.definition, entry.item().position(), Failures.text(cause)));
+		boolean replaced = this.parked.obtain().isReplaced(entry, now.get());
+		park(new Entry<>(position, now.get().item().item()),
+				replaced ? SubscriberHead.UNKNOWN_CAUSE : Failures.text(cause));
 		return head.parkedAgain(entry.position());
+	}
+
+	private void park(Entry<T> entry, String cause) {
+		parkedStack().push(new ParkedEntry<>(entry.position(), entry.item(), cause));
+		this.parts.transactions()
+			.afterCommit(() -> this.parts.listeners().parked(this.definition, entry.position(), cause));
 	}
 
 	/**
@@ -401,7 +409,8 @@ final class Subscriber<T> {
 	/**
 	 * Writes the row after a failure, under the lock, in a transaction in which
 	 * application code may run. If it is the last attempt and the entry can be parked, it
-	 * is. If the entry was erased meanwhile, nothing is recorded, and the row moves on.
+	 * is, as it is stored now. If the entry was erased meanwhile, nothing is recorded,
+	 * and the row moves on.
 	 * @param next the row after the failure
 	 * @param parkable the entry that has failed, if it could be read
 	 * @param failure the failure
@@ -414,15 +423,24 @@ final class Subscriber<T> {
 			return Outcome.MORE;
 		}
 		log(next, failure);
-		if (parkable != null && Failures.parks(next, this.definition)) {
-			String cause = String.valueOf(next.failure().cause());
-			Position position = parkable.position();
-			parkedStack().push(new ParkedEntry<>(position, parkable.item(), cause));
-			this.parts.rows().write(next.parked(position));
-			this.parts.transactions()
-				.afterCommit(() -> this.parts.listeners().parked(this.definition, position, cause));
-			return Outcome.MORE;
+		if (parkable != null && this.definition.onFailure() == OnFailure.PARK) {
+			Entry<T> now = this.source.asStored(parkable).orElse(parkable);
+			boolean replaced = this.source.isReplaced(parkable, now);
+			return writeOrPark(replaced ? next.withoutCause() : next, now);
 		}
+		return write(next);
+	}
+
+	private Outcome writeOrPark(SubscriberHead next, Entry<T> entry) {
+		if (!Failures.parks(next, this.definition)) {
+			return write(next);
+		}
+		park(entry, String.valueOf(next.failure().cause()));
+		this.parts.rows().write(next.parked(entry.position()));
+		return Outcome.MORE;
+	}
+
+	private Outcome write(SubscriberHead next) {
 		this.parts.rows().write(next);
 		if (next.isRunning()) {
 			return next.failure().retryAt() == null ? Outcome.MORE : Outcome.backingOff(next.retryIn());

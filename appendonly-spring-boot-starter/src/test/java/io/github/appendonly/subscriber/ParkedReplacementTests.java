@@ -101,6 +101,58 @@ class ParkedReplacementTests extends SubscriberTestBase {
 		assertThat(parkedItems()).containsExactly("1x1");
 	}
 
+	@Test
+	void entryThatIsReplacedWhileItIsHandledIsParkedAsItIsNow() {
+		stack().pushAll(Numbered.items(0, 4));
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(parking().batchSize(1).forEachEntry((entry) -> {
+			if (entry.item().equals("1")) {
+				replaceElsewhere();
+			}
+			if (!entry.item().equals("0")) {
+				throw new IllegalStateException("cannot handle " + entry.item());
+			}
+		}));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(parkedItems()).containsExactly("anonymous", "2", "3");
+		assertThat(causes()).noneMatch((cause) -> cause.contains("handle 1")).anyMatch((cause) -> cause.contains("2"));
+	}
+
+	@Test
+	void parkedEntryThatIsReplacedWhileItIsHandledIsParkedAgainAsItIsNow() {
+		stack().pushAll(Numbered.items(0, 4));
+		AtomicInteger calls = new AtomicInteger();
+		JpaSubscribers subscribers = subscribers();
+		subscribers.register(parking().batchSize(1).forEachEntry((entry) -> {
+			if (entry.item().equals("1")) {
+				if (calls.incrementAndGet() == 2) {
+					replaceElsewhere();
+				}
+				throw new IllegalStateException("cannot handle 1");
+			}
+		}));
+		subscribers.awaitCaughtUp(this.id, WAIT);
+		assertThat(parkedItems()).containsExactly("1");
+		assertThat(causes()).allMatch((cause) -> cause.contains("handle 1"));
+		subscribers.replayParked(this.id);
+		await().until(() -> calls.get() == 2 && node().jdbc()
+			.sql("select replays from appendonly_subscriber where id = ?")
+			.param(this.id)
+			.query(Long.class)
+			.single() == 0);
+		assertThat(parked().fromOldest(9).entries()).allMatch((entry) -> entry.item().item().equals("anonymous"))
+			.isNotEmpty();
+		assertThat(causes()).noneMatch((cause) -> cause.contains("handle 1"));
+	}
+
+	private void replaceElsewhere() {
+		runElsewhere(() -> stack().replace(new Position(0, 1), (item) -> "anonymous"));
+	}
+
+	private List<String> causes() {
+		return parked().fromOldest(9).entries().stream().map((entry) -> entry.item().cause()).toList();
+	}
+
 	/**
 	 * Whoever erases has the row of the stack before that of parked entries.
 	 */

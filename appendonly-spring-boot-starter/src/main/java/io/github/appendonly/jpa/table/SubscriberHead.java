@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public record SubscriberHead(String stack, String id, State state, Position cursor, Instant movedAt, Instant seenAt,
 		Failure failure, Skips skips, Parking parking, Lease lease, Instant now) {
 
+	/** Stands for a cause that may quote an item that was erased or replaced. */
+	public static final String UNKNOWN_CAUSE = "Not known any more: an item was erased or replaced since";
+
 	/** The end of the names of stacks of parked entries. */
 	static final String PARKED = ".parked";
 
@@ -242,6 +245,15 @@ public record SubscriberHead(String stack, String id, State state, Position curs
 	public SubscriberHead stopped(int attempts, @Nullable Position position, String cause) {
 		Failure failure = new Failure(attempts, position, cause, this.now, null, (position != null) ? 1 : 0, position);
 		return with(State.STOPPED, this.cursor, failure, this.lease);
+	}
+
+	/**
+	 * The item that fails was replaced meanwhile, and the cause may quote the old one.
+	 */
+	public SubscriberHead withoutCause() {
+		Failure known = this.failure;
+		return failed(new Failure(known.attempts(), known.position(), UNKNOWN_CAUSE, known.at(), known.retryAt(),
+				known.limit(), known.until()));
 	}
 
 	/**

@@ -129,10 +129,11 @@ public final class SubscriberTable {
 	 * Forgets why something has failed, unless a row tells something else by now.
 	 */
 	public void forgetCause(SubscriberHead row) {
-		this.statements.update(new NativeStatement()
-			.add("update " + this.table + " set cause = ? where " + KEY,
-					"Not known any more: an item was erased or replaced since", row.stack(), row.id())
-			.add("and cause = ?", Objects.requireNonNull(row.failure().cause())));
+		this.statements.update(
+				new NativeStatement()
+					.add("update " + this.table + " set cause = ? where " + KEY, SubscriberHead.UNKNOWN_CAUSE,
+							row.stack(), row.id())
+					.add("and cause = ?", Objects.requireNonNull(row.failure().cause())));
 	}
 
 	/**
