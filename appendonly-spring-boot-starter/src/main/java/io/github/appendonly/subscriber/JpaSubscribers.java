@@ -208,7 +208,7 @@ public final class JpaSubscribers implements Subscribers {
 		}
 		Parts parts = this.parts.ofRegistration();
 		Subscriber<?> subscriber = new Subscriber<>(definition, parts);
-		subscriber.requireParkable();
+		subscriber.parking().requirePossible();
 		subscriber.requireLease();
 		Registered added = new Registered(subscriber, parts, this.gate, this.progress, this.watch,
 				(one) -> this.registered.remove(definition.id(), one));

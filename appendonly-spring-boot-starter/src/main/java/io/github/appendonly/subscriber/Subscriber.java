@@ -23,7 +23,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * What both ways of work have in common: how a step is read, and what becomes of the row
@@ -54,7 +53,7 @@ final class Subscriber<T> {
 
 	private final Source<T> source;
 
-	private final SingletonSupplier<Source<ParkedEntry<T>>> parked;
+	private final Parking<T> parking;
 
 	private int races;
 
@@ -66,35 +65,7 @@ final class Subscriber<T> {
 		AppendStack<T> stack = parts.structures().stack(definition.stack(), definition.type(), (settings) -> {
 		});
 		this.source = new Source<>(stack, definition.stack(), definition.type(), parts);
-		this.parked = SingletonSupplier.of(this::openParked);
-	}
-
-	private Source<ParkedEntry<T>> openParked() {
-		String name = this.definition.parkedStack();
-		return new Source<>(ParkedEntries.stack(this.parts.structures(), name, this.definition.type()), name,
-				ParkedEntries.type(this.definition.type()), this.parts);
-	}
-
-	/**
-	 * Checks that entries can be parked, if they are to be.
-	 * @throws IllegalArgumentException if the name of the stack of parked entries is too
-	 * long, or if the items are entities
-	 */
-	void requireParkable() {
-		if (this.definition.onFailure() == OnFailure.STOP) {
-			return;
-		}
-		this.parked.obtain();
-		boolean entities = this.parts.entityManagerFactory()
-			.getMetamodel()
-			.getEntities()
-			.stream()
-			.anyMatch((entity) -> entity.getJavaType() == this.definition.type());
-		if (entities) {
-			throw new IllegalArgumentException(
-					"The " + this.definition + " cannot park its entries: " + this.definition.type().getTypeName()
-							+ " is an entity, and a parked entry would be a copy of it. Use OnFailure.STOP");
-		}
+		this.parking = new Parking<>(definition, parts);
 	}
 
 	/**
@@ -116,8 +87,8 @@ final class Subscriber<T> {
 		}
 	}
 
-	private AppendStack<ParkedEntry<T>> parkedStack() {
-		return this.parked.obtain().stack();
+	Parking<T> parking() {
+		return this.parking;
 	}
 
 	SubscriberDefinition<T> definition() {
@@ -152,22 +123,14 @@ final class Subscriber<T> {
 		}
 		Position cursor = this.source.cursor(this.definition.startAt());
 		if (this.definition.onFailure() == OnFailure.PARK) {
-			this.parked.obtain().newest();
+			this.parking.source().newest();
 		}
 		this.parts.transactions().inOwn(() -> {
 			SubscriberHead row = SubscriberHead.starting(this.definition.stack(), this.definition.id(), cursor,
 					this.parts.rows().now());
-			this.parts.rows().createIfAbsent(row.parkedBefore(parkedItems(), 0));
+			this.parts.rows().createIfAbsent(row.parkedBefore(this.parking.size(), 0));
 			return cursor;
 		});
-	}
-
-	/**
-	 * Returns the number of entries on the stack of parked entries, as far as they are
-	 * placed.
-	 */
-	private long parkedItems() {
-		return Source.lag(this.parts.tables(), this.definition.parkedStack(), Position.START);
 	}
 
 	/**
@@ -230,7 +193,7 @@ final class Subscriber<T> {
 	 * Reads the next parked entry that is to be handled again.
 	 */
 	Changes<ParkedEntry<T>> readParked(SubscriberHead head) {
-		return this.parked.obtain().after(head.parking().cursor(), 1);
+		return this.parking.source().after(head.parking().cursor(), 1);
 	}
 
 	/**
@@ -272,20 +235,14 @@ final class Subscriber<T> {
 	SubscriberHead parkedAgain(SubscriberHead head, Entry<ParkedEntry<T>> entry, Throwable cause) {
 		Position position = entry.item().position();
 		Optional<Entry<ParkedEntry<T>>> now = this.source.isErased(position) ? Optional.empty()
-				: this.parked.obtain().asStored(entry);
+				: this.parking.source().asStored(entry);
 		if (now.isEmpty()) {
 			return head.replayed(entry.position());
 		}
-		boolean replaced = this.parked.obtain().isReplaced(entry, now.get());
-		park(new Entry<>(position, now.get().item().item()),
+		boolean replaced = this.parking.source().isReplaced(entry, now.get());
+		this.parking.park(new Entry<>(position, now.get().item().item()),
 				replaced ? SubscriberHead.UNKNOWN_CAUSE : Failures.text(cause));
 		return head.parkedAgain(entry.position());
-	}
-
-	private void park(Entry<T> entry, String cause) {
-		parkedStack().push(new ParkedEntry<>(entry.position(), entry.item(), cause));
-		this.parts.transactions()
-			.afterCommit(() -> this.parts.listeners().parked(this.definition, entry.position(), cause));
 	}
 
 	/**
@@ -293,7 +250,7 @@ final class Subscriber<T> {
 	 * are placed. Somebody has dropped their stack. There may be another one since.
 	 */
 	SubscriberHead withoutMissing(SubscriberHead head) {
-		long left = parkedItems();
+		long left = this.parking.size();
 		logger.warn("The " + this.definition + " does not find its parked entries on stack '"
 				+ this.definition.parkedStack() + "' any more, and goes on with the " + left + " that are there");
 		return head.parkedBefore(left, left);
@@ -435,7 +392,7 @@ final class Subscriber<T> {
 		if (!Failures.parks(next, this.definition)) {
 			return write(next);
 		}
-		park(entry, String.valueOf(next.failure().cause()));
+		this.parking.park(entry, String.valueOf(next.failure().cause()));
 		this.parts.rows().write(next.parked(entry.position()));
 		return Outcome.MORE;
 	}
