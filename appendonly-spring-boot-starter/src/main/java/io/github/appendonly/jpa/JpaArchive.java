@@ -27,7 +27,6 @@ import io.github.appendonly.jpa.item.Items;
 import io.github.appendonly.jpa.item.JsonArray;
 import io.github.appendonly.jpa.item.StoredSlice;
 import io.github.appendonly.jpa.table.ArchiveTable;
-import io.github.appendonly.jpa.table.StackHead;
 import io.github.appendonly.jpa.table.StackTable;
 import io.github.appendonly.jpa.transaction.Transactions;
 import io.github.appendonly.state.ExpiryMark;
