@@ -163,8 +163,9 @@ class ParkedReplacementTests extends SubscriberTestBase {
 		node().inTransaction(() -> {
 			stack().push("3");
 			assertThat(stack().newest(1)).hasSize(1); // has the row locked
-			CompletableFuture<Void> drop = CompletableFuture
-				.runAsync(() -> node().inTransaction(() -> node().structures().drop(this.name)));
+			CompletableFuture<Void> drop = CompletableFuture.runAsync(
+					() -> node().inTransaction(() -> node().structures().drop(this.name)),
+					(task) -> new Thread(task).start());
 			await().until(() -> waiting() > 0);
 			assertThat(stack().erase(new Position(0, 1))).isOne();
 			this.dropping = drop;
