@@ -386,7 +386,7 @@ class SubscriberControlTests extends SubscriberTestBase {
 		this.released.countDown();
 		await().untilTrue(returned);
 		JpaSubscribers other = subscribers(secondNode(), LONG_LEASES);
-		other.register(definition().forEachEntry((entry) -> effect(entry.item())));
+		other.register(definition().forEachEntry((entry) -> effect(secondNode(), entry.item())));
 		other.awaitCaughtUp(this.id, WAIT);
 		assertThat(effects()).isEqualTo(Numbered.items(0, 10));
 		assertThat(status(other).attempts()).isZero();

@@ -101,7 +101,14 @@ abstract class SubscriberTestBase extends DatabaseTests {
 	 * is one.
 	 */
 	void effect(String item) {
-		node().jdbc().sql("insert into effect (name, item) values (?, ?)").params(this.name, item).update();
+		effect(node(), item);
+	}
+
+	/**
+	 * The effect of a subscriber of another node, in the transaction of that one.
+	 */
+	void effect(Node node, String item) {
+		node.jdbc().sql("insert into effect (name, item) values (?, ?)").params(this.name, item).update();
 	}
 
 	/**

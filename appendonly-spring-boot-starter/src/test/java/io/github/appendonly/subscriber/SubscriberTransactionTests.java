@@ -27,8 +27,8 @@ class SubscriberTransactionTests extends SubscriberTestBase {
 		prepareEffects();
 	}
 
-	private void terminateOwnConnection() {
-		int process = node().jdbc().sql("select pg_backend_pid()").query(Integer.class).single();
+	private void terminateOwnConnection(Node node) {
+		int process = node.jdbc().sql("select pg_backend_pid()").query(Integer.class).single();
 		elsewhere(
 				() -> node().jdbc().sql("select pg_terminate_backend(?)").param(process).query(Boolean.class).single());
 	}
@@ -42,25 +42,28 @@ class SubscriberTransactionTests extends SubscriberTestBase {
 		assumeTrue(this.database == TestDatabase.POSTGRESQL);
 		stack().pushAll(Numbered.items(0, 100));
 		AtomicInteger calls = new AtomicInteger();
-		SubscriberDefinition<String> definition = definition().batchSize(10).forEachBatch((entries) -> {
-			int call = calls.incrementAndGet();
-			for (Entry<String> entry : entries) {
-				effect(entry.item());
-				if (call % 4 == 1 && entry.item().endsWith("5")) {
-					terminateOwnConnection();
-				}
-			}
-			if (call % 4 == 3) {
-				terminateOwnConnection();
-			}
-		});
 		JpaSubscribers first = subscribers();
 		JpaSubscribers second = subscribers(secondNode(), LONG_LEASES);
-		first.register(definition);
-		second.register(definition);
+		first.register(dying(node(), calls));
+		second.register(dying(secondNode(), calls));
 		first.awaitCaughtUp(this.id, WAIT);
 		assertThat(effects()).isEqualTo(Numbered.items(0, 100));
 		assertThat(calls).hasValueGreaterThan(12);
+	}
+
+	private SubscriberDefinition<String> dying(Node node, AtomicInteger calls) {
+		return definition().batchSize(10).forEachBatch((entries) -> {
+			int call = calls.incrementAndGet();
+			for (Entry<String> entry : entries) {
+				effect(node, entry.item());
+				if (call % 4 == 1 && entry.item().endsWith("5")) {
+					terminateOwnConnection(node);
+				}
+			}
+			if (call % 4 == 3) {
+				terminateOwnConnection(node);
+			}
+		});
 	}
 
 	/**
@@ -73,10 +76,10 @@ class SubscriberTransactionTests extends SubscriberTestBase {
 		JpaSubscribers dead = subscribers();
 		dead.register(definition().maxAttempts(1000).forEachEntry((entry) -> {
 			effect(entry.item());
-			terminateOwnConnection();
+			terminateOwnConnection(node());
 		}));
 		JpaSubscribers alive = subscribers(secondNode(), LONG_LEASES);
-		alive.register(definition().forEachEntry((entry) -> effect(entry.item())));
+		alive.register(definition().forEachEntry((entry) -> effect(secondNode(), entry.item())));
 		alive.awaitCaughtUp(this.id, WAIT);
 		assertThat(effects()).isEqualTo(Numbered.items(0, 5));
 	}
@@ -84,10 +87,11 @@ class SubscriberTransactionTests extends SubscriberTestBase {
 	@Test
 	void connectionsMayDefaultToSnapshots() {
 		List<Node> nodes = List.of(withSnapshots("a"), withSnapshots("b"));
-		SubscriberDefinition<String> definition = definition().batchSize(3)
-			.forEachEntry((entry) -> effect(entry.item()));
 		List<JpaSubscribers> all = nodes.stream().map((node) -> subscribers(node, LONG_LEASES)).toList();
-		all.forEach((each) -> each.register(definition));
+		for (int i = 0; i < 2; i++) {
+			Node node = nodes.get(i);
+			all.get(i).register(definition().batchSize(3).forEachEntry((entry) -> effect(node, entry.item())));
+		}
 		SubscriberDefinition<String> leased = SubscriberDefinition.of(this.name, this.id + "-leased", String.class)
 			.transactional(false)
 			.batchSize(3)

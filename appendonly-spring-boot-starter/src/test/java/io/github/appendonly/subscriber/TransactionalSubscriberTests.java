@@ -8,6 +8,7 @@ import io.github.appendonly.Numbered;
 import io.github.appendonly.Position;
 import io.github.appendonly.StartAt;
 import io.github.appendonly.jpa.TestDatabase;
+import io.github.appendonly.jpa.Node;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -73,17 +74,20 @@ class TransactionalSubscriberTests extends SubscriberTestBase {
 
 	@Test
 	void twoNodesHandleEachEntryOnceAndInOrder() {
-		SubscriberDefinition<String> definition = definition().batchSize(3)
-			.forEachBatch((entries) -> entries.forEach((entry) -> effect(entry.item())));
 		JpaSubscribers first = subscribers(node(), LONG_LEASES);
 		JpaSubscribers second = subscribers(secondNode(), LONG_LEASES);
-		first.register(definition);
-		second.register(definition);
+		first.register(inserting(node()));
+		second.register(inserting(secondNode()));
 		for (int i = 0; i < 200; i++) {
 			stack().push("" + i);
 		}
 		first.awaitCaughtUp(this.id, WAIT);
 		assertThat(effects()).isEqualTo(Numbered.items(0, 200));
+	}
+
+	private SubscriberDefinition<String> inserting(Node node) {
+		return definition().batchSize(3)
+			.forEachBatch((entries) -> entries.forEach((entry) -> effect(node, entry.item())));
 	}
 
 	@Test
