@@ -48,6 +48,11 @@ public final class SideConnection {
 
 	private static final int VALIDATION_SECONDS = 5;
 
+	/**
+	 * The time for which a database that has refused the connection is not asked again.
+	 */
+	private static final long REFUSED = TimeUnit.SECONDS.toNanos(30);
+
 	private final Tenants tenants;
 
 	private final Optional<ConnectionSource> source;
@@ -63,6 +68,10 @@ public final class SideConnection {
 	private boolean watched;
 
 	private boolean closed;
+
+	private boolean refused;
+
+	private long refusedAt;
 
 	private final Semaphore second = new Semaphore(1, true);
 
@@ -105,13 +114,18 @@ public final class SideConnection {
 	private <R> R onOutside(ConnectionSource outside, ReturningWork<R> work) {
 		this.lock.lock();
 		try {
-			return onOpen(open(outside), work);
+			if (!this.refused || System.nanoTime() - this.refusedAt > REFUSED) {
+				this.refused = false;
+				return onOpen(open(outside), work);
+			}
 		}
 		catch (SQLException ex) {
 			disconnect();
 			if (!isRefused(ex)) {
 				throw this.tenants.converted(ex);
 			}
+			this.refused = true;
+			this.refusedAt = System.nanoTime();
 			logger.warn("The database refuses a connection outside of the pool, which pushes that stand alone in a"
 					+ " transaction use. They take a second connection of the pool instead: " + ex.getMessage());
 		}

@@ -22,9 +22,12 @@ import io.github.appendonly.jpa.user.Purchase;
 import io.github.appendonly.jpa.user.PurchaseRepository;
 import jakarta.persistence.EntityManagerFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -338,18 +341,26 @@ class IndependentPushTests extends DatabaseTests {
 	}
 
 	@Test
-	void databaseThatRefusesTheConnectionHasOneOfThePool() {
+	@ExtendWith(OutputCaptureExtension.class)
+	void databaseThatRefusesTheConnectionHasOneOfThePool(CapturedOutput output) {
 		assumeTrue(this.database == TestDatabase.POSTGRESQL);
-		TestDatabase.Url url = this.database.create();
+		TestDatabase.Url created = this.database.create();
+		TestDatabase.Url url = new TestDatabase.Url(created.url().replaceAll("[?].*", "")); // it
+																							// names
+																							// a
+																							// user
 		node().jdbc().sql("create role limited login password 'limited' connection limit 2").update();
 		node().jdbc().sql("alter database " + url.name() + " owner to limited").update();
 		try (Node limited = url.start("spring.datasource.username=limited", "spring.datasource.password=limited",
 				"spring.datasource.hikari.maximum-pool-size=2", "spring.datasource.hikari.minimum-idle=2")) {
+			assertThat(limited.jdbc().sql("select current_user").query(String.class).single()).isEqualTo("limited");
 			AppendStack<String> stack = limited.structures().stack(this.name, String.class);
 			await().until(() -> ((HikariDataSource) limited.bean(DataSource.class)).getHikariPoolMXBean()
 				.getTotalConnections() == 2);
 			rolledBack(limited.transaction(), () -> stack.independently().push("alone"));
-			assertHolds(stack, "alone");
+			rolledBack(limited.transaction(), () -> stack.independently().push("again"));
+			assertHolds(stack, "alone", "again");
+			assertThat(output.getOut().split("refuses a connection outside of the pool", -1)).hasSize(2);
 		}
 	}
 
