@@ -40,9 +40,8 @@ import org.springframework.core.ParameterizedTypeReference;
 public interface AppendOnlyStructures {
 
 	/**
-	 * Returns the stack of a name. The handle has the settings that other handles of this
-	 * node have made. If there are none, an existing stack keeps its bounds, and a new
-	 * stack gets the default bounds.
+	 * Returns the stack of a name. An existing stack keeps its settings. A new stack gets
+	 * those that its family or another handle of this node has, or the default bounds.
 	 * @param <T> the type of the items
 	 * @param name the name of the stack
 	 * @param type the type of the items
@@ -247,8 +246,8 @@ public interface AppendOnlyStructures {
 	}
 
 	/**
-	 * Returns a family of stacks, without settings: existing stacks keep their bounds,
-	 * and new ones get the default bounds.
+	 * Returns a family of stacks, without settings: existing stacks keep theirs, and new
+	 * ones get what another handle of this node has, or the default bounds.
 	 * @param <T> the type of the items
 	 * @param prefix the beginning of the names of the stacks, which is a name itself
 	 * @param type the type of the items
@@ -294,9 +293,8 @@ public interface AppendOnlyStructures {
 	 * Returns a family of stacks with items of any type that the codec supports, with the
 	 * settings that each of them has.
 	 * <p>
-	 * The settings belong to the family. While the application runs, they also apply to
-	 * handles that {@link #stack(String, Class)} gives on its members, where those do not
-	 * have their own.
+	 * The settings belong to the family. While the application runs, a new member gets
+	 * them, also if a handle of {@link #stack(String, Class)} is the first one to push.
 	 * @param <T> the type of the items; not checked against {@code type}
 	 * @param prefix the beginning of the names of the stacks, which is a name itself
 	 * @param type the type of the items: a class, a parameterized type, or Jackson's

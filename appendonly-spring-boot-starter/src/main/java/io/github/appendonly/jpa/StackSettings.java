@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sets how much a stack keeps, and where its pruned layers go. A setting that is not made
- * is the one that another handle of this node has made, or the stack's family. If there
- * is none, the stack stays as it is, and a new stack has {@link StackBounds#DEFAULT} and
- * no archive. Handles that make different settings are reported once.
+ * leaves the stack as it is. A new stack gets what another handle of this node has set,
+ * or its family. If there is none, it has {@link StackBounds#DEFAULT} and no archive.
+ * Handles that make different settings are reported once.
  * <p>
  * Bounds, archiving and the limits of ages and sizes are stored with the stack, so
  * handles without settings use them too. A pruner is code and belongs to its handle.

@@ -12,8 +12,8 @@ import jakarta.persistence.EntityManagerFactory;
  * The tables of one persistence unit.
  * <p>
  * The {@code *Table} class of a table has all of its JDBC statements: those that write or
- * lock, and those with which the structures read. The queries for users and operators are
- * in repositories.
+ * lock, and those with which the structures read. Statements over several tables have
+ * classes of their own. The queries for users and operators are in repositories.
  */
 public final class StructureTables {
 
