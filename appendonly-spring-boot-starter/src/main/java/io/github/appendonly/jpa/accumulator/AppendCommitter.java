@@ -6,7 +6,6 @@ import java.util.stream.Collectors;
 
 import io.github.appendonly.UncertainCommitException;
 import io.github.appendonly.commit.GroupCommit;
-import io.github.appendonly.internal.Errors;
 import io.github.appendonly.jpa.table.AccumulatorTable;
 import io.github.appendonly.jpa.transaction.DatabaseFailures;
 import io.github.appendonly.jpa.transaction.Transactions;
@@ -85,16 +84,8 @@ public final class AppendCommitter implements GroupCommit.Committer<AccumulatorT
 				return rows;
 			});
 		}
-		catch (RuntimeException ex) {
-			boolean certain = !inserted.get() || DatabaseFailures.isTransient(ex)
-					|| !DatabaseFailures.isUncertainCommit(ex);
-			throw certain ? ex : uncertain(rows, ex);
-		}
-		catch (Error ex) {
-			if (Errors.endJvm(ex) || !inserted.get()) {
-				throw ex;
-			}
-			throw uncertain(rows, ex);
+		catch (RuntimeException | Error ex) {
+			throw DatabaseFailures.ofTransaction(ex, inserted.get(), (cause) -> uncertain(rows, cause));
 		}
 	}
 

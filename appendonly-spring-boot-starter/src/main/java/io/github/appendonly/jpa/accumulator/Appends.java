@@ -27,15 +27,9 @@ public final class Appends {
 	 *
 	 * Each append has a row of its own, although appends could share one: a consumer
 	 * holds a whole row, even if it takes a single item of it.
-	 *
-	 * A long text gains nothing from company, and callers of short ones would wait for
-	 * it.
 	 */
 
 	private static final int MAX_BATCH = 1000;
-
-	/** The number of characters beyond which an append is committed alone. */
-	private static final int LONG_TEXT = 65_536;
 
 	/**
 	 * The appends that one tenant has in progress on this node.
@@ -89,7 +83,7 @@ public final class Appends {
 	 * @throws UncertainCommitException if it is unknown whether the row was committed
 	 */
 	public void append(AccumulatorTable.Row row) {
-		if (!this.grouping || row.items().json().length() > LONG_TEXT || this.transactions.isWithinOwn()
+		if (!this.grouping || row.items().isLong() || this.transactions.isWithinOwn()
 				|| this.transactions.isWithinOther()) {
 			// within an internal transaction, the calling thread may lead the group
 			this.committer.commitAlone(row);

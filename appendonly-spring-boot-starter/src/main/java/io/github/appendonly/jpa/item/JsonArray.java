@@ -17,6 +17,8 @@ public record JsonArray(int length, String json) {
 
 	public static final JsonArray EMPTY = new JsonArray(0, "[]");
 
+	private static final int LONG_TEXT = 65_536;
+
 	/** The text of an item that is erased. */
 	public static final String ERASED = "null";
 
@@ -115,6 +117,14 @@ public record JsonArray(int length, String json) {
 		catch (IllegalArgumentException ex) {
 			return Optional.of("length is " + this.length + ", but items is not a JSON array of that length");
 		}
+	}
+
+	/**
+	 * Returns whether the text is so long that it is better committed alone: it gains
+	 * nothing from company, and callers of short ones would wait for it.
+	 */
+	public boolean isLong() {
+		return this.json.length() > LONG_TEXT;
 	}
 
 	/**

@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 import io.github.appendonly.Position;
 import io.github.appendonly.Pushed;
 import io.github.appendonly.UncertainCommitException;
-import io.github.appendonly.internal.Errors;
 import io.github.appendonly.internal.StackRoom;
 import io.github.appendonly.jpa.item.ItemKeys;
 import io.github.appendonly.jpa.item.JsonArray;
@@ -189,16 +188,8 @@ public final class KeyedCommitter {
 				return pushed;
 			});
 		}
-		catch (RuntimeException ex) {
-			boolean certain = !stored.get() || DatabaseFailures.isTransient(ex)
-					|| !DatabaseFailures.isUncertainCommit(ex);
-			throw certain ? ex : uncertain(claim, ex);
-		}
-		catch (Error ex) {
-			if (Errors.endJvm(ex) || !stored.get()) {
-				throw ex;
-			}
-			throw uncertain(claim, ex);
+		catch (RuntimeException | Error ex) {
+			throw DatabaseFailures.ofTransaction(ex, stored.get(), (cause) -> uncertain(claim, cause));
 		}
 	}
 

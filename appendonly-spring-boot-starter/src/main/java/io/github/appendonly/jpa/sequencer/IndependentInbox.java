@@ -34,9 +34,6 @@ public final class IndependentInbox {
 
 	private static final int MAX_BATCH = 100;
 
-	/** The number of characters beyond which a push is committed alone. */
-	private static final int LONG_TEXT = 65_536;
-
 	private static final int NAMED = 5;
 
 	private final SideConnection connection;
@@ -85,7 +82,7 @@ public final class IndependentInbox {
 		if (this.commits.isEmpty()) {
 			insert(List.of(row)); // on this thread, which the connection may depend on
 		}
-		else if (request.items().json().length() > LONG_TEXT) {
+		else if (request.items().isLong()) {
 			this.shelter.run(1, () -> insert(List.of(row)));
 		}
 		else {

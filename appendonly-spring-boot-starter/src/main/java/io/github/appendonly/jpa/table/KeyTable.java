@@ -143,6 +143,8 @@ public final class KeyTable {
 
 	private final boolean portable;
 
+	private final String now;
+
 	KeyTable(Statements statements, Tables tables, boolean portable) {
 		this.statements = statements;
 		this.database = tables.database();
@@ -151,6 +153,7 @@ public final class KeyTable {
 		this.inbox = tables.inbox();
 		this.setAside = tables.setAside();
 		this.portable = portable;
+		this.now = tables.clock();
 	}
 
 	/**
@@ -226,7 +229,7 @@ public final class KeyTable {
 
 	private NativeStatement addInsertion(NativeStatement statement, Claim claim, String before) {
 		statement.add("insert into " + this.table + " (name, kind, item_key, pushed_at, expires_at) " + before
-				+ "?, ?, ?, " + now() + ",", claim.name(), claim.kind().name(), claim.key());
+				+ "?, ?, ?, " + this.now + ",", claim.name(), claim.kind().name(), claim.key());
 		Duration retention = claim.retention();
 		return (retention != null) ? statement.add(later(), retention.toSeconds())
 				: statement.add("cast(null as timestamp (6) with time zone)");
@@ -278,15 +281,7 @@ public final class KeyTable {
 				case when k.expires_at is not null then k.expires_at <= %s and (k.kind <> 'STACK' or k.generation is not null)
 					else k.generation is not null and not exists (select 1 from %s s where s.name = k.name
 						and s.oldest_generation <= k.generation) end"""
-			.formatted(now(), this.stacks);
-	}
-
-	/**
-	 * The time when the statement runs, where the database tells it. On others it may be
-	 * the time when the transaction began.
-	 */
-	private String now() {
-		return (this.database == Database.POSTGRESQL) ? "clock_timestamp()" : "current_timestamp";
+			.formatted(this.now, this.stacks);
 	}
 
 	/**
@@ -294,7 +289,7 @@ public final class KeyTable {
 	 */
 	private String later() {
 		return (this.database == Database.H2) ? "dateadd('MILLISECOND', 1000 * cast(? as bigint), current_timestamp)"
-				: now() + " + cast(? as bigint) * interval '1' second";
+				: this.now + " + cast(? as bigint) * interval '1' second";
 	}
 
 	/**
@@ -360,7 +355,7 @@ public final class KeyTable {
 	 * @return the number of keys
 	 */
 	public int deleteExpired(int limit) {
-		return delete("k.expires_at <= " + now() + " and (k.kind <> 'STACK' or k.generation is not null)",
+		return delete("k.expires_at <= " + this.now + " and (k.kind <> 'STACK' or k.generation is not null)",
 				"k.expires_at", limit);
 	}
 

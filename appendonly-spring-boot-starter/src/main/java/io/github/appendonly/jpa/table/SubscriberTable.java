@@ -54,18 +54,22 @@ public final class SubscriberTable {
 
 	private final String slices;
 
+	/** The transaction may have begun long before. */
+	private final String clock;
+
 	SubscriberTable(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.database = tables.database();
 		this.table = tables.subscriber();
 		this.slices = tables.slice();
+		this.clock = tables.clock();
 	}
 
 	/**
 	 * Returns the time of the database.
 	 */
 	public Instant now() {
-		return this.statements.query(new NativeStatement().add("select " + clock()), (row) -> requiredTime(row, 1))
+		return this.statements.query(new NativeStatement().add("select " + this.clock), (row) -> requiredTime(row, 1))
 			.orElseThrow();
 	}
 
@@ -164,15 +168,7 @@ public final class SubscriberTable {
 
 	private NativeStatement select() {
 		return new NativeStatement()
-			.add("select stack, id, " + String.join(", ", COLUMNS) + ", " + clock() + " from " + this.table);
-	}
-
-	/**
-	 * The time when the statement runs. It may have waited for a lock, and the
-	 * transaction may have begun long before.
-	 */
-	private String clock() {
-		return (this.database == Database.POSTGRESQL) ? "clock_timestamp()" : "current_timestamp";
+			.add("select stack, id, " + String.join(", ", COLUMNS) + ", " + this.clock + " from " + this.table);
 	}
 
 	/**

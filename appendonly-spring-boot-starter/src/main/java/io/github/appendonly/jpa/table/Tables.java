@@ -46,6 +46,15 @@ record Tables(Database database, String stack, String slice, String inbox, Strin
 		return (this.database == Database.POSTGRESQL) ? "statement_timestamp()" : "current_timestamp";
 	}
 
+	/**
+	 * Returns the expression for the time of the database when it is asked: a statement
+	 * may have waited for a lock. Where the database does not tell it, it is the time of
+	 * the transaction.
+	 */
+	String clock() {
+		return (this.database == Database.POSTGRESQL) ? "clock_timestamp()" : "current_timestamp";
+	}
+
 	List<String> all() {
 		return List.of(this.stack, this.slice, this.inbox, this.accumulator, this.archivedLayer, this.setAside,
 				this.subscriber, this.key);

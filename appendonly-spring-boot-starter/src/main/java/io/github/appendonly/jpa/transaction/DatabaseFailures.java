@@ -134,6 +134,28 @@ public final class DatabaseFailures {
 	}
 
 	/**
+	 * Returns the exception for the callers of an own transaction that has failed. Errors
+	 * that must not be taken for an outcome are thrown.
+	 * @param failure the failure
+	 * @param written whether everything was written, so that only the commit can have
+	 * failed
+	 * @param uncertain makes the exception if the outcome is unknown
+	 */
+	public static RuntimeException ofTransaction(Throwable failure, boolean written,
+			Function<Throwable, UncertainCommitException> uncertain) {
+		if (failure instanceof Error error) {
+			if (Errors.endJvm(error) || !written) {
+				throw error;
+			}
+		}
+		else if (failure instanceof RuntimeException exception
+				&& (!written || isTransient(exception) || !isUncertainCommit(exception))) {
+			return exception;
+		}
+		return uncertain.apply(failure);
+	}
+
+	/**
 	 * Returns whether a transaction may have been committed although its commit failed.
 	 */
 	public static boolean isUncertainCommit(Throwable failure) {

@@ -18,8 +18,7 @@ public record Retention(int layers, Position cursor, int layerLength) {
 	 * @param fits the oldest generation that retention would keep
 	 */
 	public long oldest(long fits) {
-		boolean handled = this.cursor.index() + 1 >= this.layerLength;
-		return Math.max(this.cursor.generation() + (handled ? 1 : 0), fits - this.layers);
+		return oldest(fits, this.layerLength);
 	}
 
 	/**
@@ -29,11 +28,13 @@ public record Retention(int layers, Position cursor, int layerLength) {
 	 * @param addition what the batch adds to the layer of the cursor, or null for nothing
 	 */
 	long oldest(StackBounds bounds, long newest, BatchPlan.@Nullable Addition addition) {
-		int length = (addition != null) ? addition.end() : this.layerLength;
-		boolean handled = this.cursor.index() + 1 >= length;
+		return oldest(newest + 1 - bounds.maxLayers(), (addition != null) ? addition.end() : this.layerLength);
+	}
+
+	private long oldest(long fits, int layerLength) {
+		boolean handled = this.cursor.index() + 1 >= layerLength;
 		long unhandled = this.cursor.generation() + (handled ? 1 : 0);
-		long cap = newest + 1 - ((long) bounds.maxLayers() + this.layers);
-		return Math.max(unhandled, cap);
+		return Math.max(unhandled, fits - this.layers);
 	}
 
 }
